@@ -1,0 +1,248 @@
+"""What every store promises: bytes under their SHA-256, durable before put() returns, never changed afterwards."""
+
+import hashlib
+import os
+import re
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from storage_adapters.errors import BadBlobName, BlobDamaged, BlobNotFound, BlobTooLarge, StoreUnavailable
+
+CHUNK_BYTES = 512 * 1024
+PROBE_PREFIX = "probe"
+
+_PREFIX = re.compile(r"[a-z0-9]{1,40}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """The name and size of stored bytes: `sha256` as 64 lower-case hexadecimal digits."""
+
+    sha256: str
+    size_bytes: int
+
+
+class BlobStore(ABC):
+    """Bytes in, bytes out, under `<prefix>/ab/cd/<sha256>`.
+
+    `prefix` is a school's id (1 to 40 of a-z and 0-9), `sha256` the hash put() gave; anything else raises BadBlobName,
+    so no name of a user ever becomes part of a path. Equal bytes are kept once within a prefix and never shared
+    between prefixes. Every method may raise StoreUnavailable. Stores may be used by many threads at once.
+    """
+
+    @abstractmethod
+    def put(
+        self,
+        prefix: str,
+        source: IO[bytes] | Iterable[bytes],
+        *,
+        max_bytes: int | None = None,
+        expected_bytes: int | None = None,
+    ) -> Blob:
+        """Return the Blob once its bytes are durable and their hash is known.
+
+        Putting bytes that are held already checks the held copy byte by byte, renews its age, and sets it right from
+        `source` if it was damaged. `expected_bytes` is the size announced, used to refuse in time. Raises BlobTooLarge
+        past `max_bytes`, StoreFull when there is no room, and whatever `source` raises; then nothing is kept.
+        """
+
+    @abstractmethod
+    def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
+        """Return a stream of the bytes from `start`, at most `length` of them, unchecked; the caller closes it.
+
+        A `start` past the end gives an empty stream. Raises BlobNotFound.
+        """
+
+    @abstractmethod
+    def size(self, prefix: str, sha256: str) -> int:
+        """Return the size in bytes as held now, without reading them. Raises BlobNotFound."""
+
+    @abstractmethod
+    def delete(self, prefix: str, sha256: str) -> None:
+        """Remove the bytes for good; silent if they are gone already, so that an erasure can be repeated."""
+
+    @abstractmethod
+    def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
+        """Yield (prefix, blob, when it was last put, in UTC) of one prefix or of all, in order of prefix and hash."""
+
+    @abstractmethod
+    def sweep_temporary(self, older_than_seconds: float) -> int:
+        """Remove what interrupted writes left behind, and return how many files that were; running writes are safe."""
+
+    @abstractmethod
+    def free_bytes(self) -> int | None:
+        """Return how many bytes can still be written, or None where nobody can say."""
+
+    @abstractmethod
+    def local_path(self, prefix: str, sha256: str) -> AbstractContextManager[Path]:
+        """Give the path of a readable file with these bytes, valid inside the `with`; never write to it."""
+
+    @property
+    def suspect_reason(self) -> str | None:
+        """Why writes are refused until probe() passes, or None when the store is trusted."""
+        return None
+
+    def close(self) -> None:  # noqa: B027 - most stores hold nothing open, so doing nothing is a fine default
+        """Give back connections; the store is not to be used afterwards."""
+
+    def exists(self, prefix: str, sha256: str) -> bool:
+        """Tell whether the store holds these bytes, without reading them."""
+        try:
+            self.size(prefix, sha256)
+        except BlobNotFound:
+            return False
+        return True
+
+    def verify(self, prefix: str, sha256: str) -> Blob:
+        """Return the Blob after reading all its bytes again. Raises BlobDamaged, BlobNotFound."""
+        meter = Meter()
+        for chunk in self._chunks(prefix, sha256):
+            meter.add(chunk)
+        return _require(meter, prefix, sha256)
+
+    def read_verified(self, prefix: str, sha256: str, *, max_bytes: int) -> bytes:
+        """Return all bytes, checked before the first is handed out. Raises BlobTooLarge, BlobDamaged, BlobNotFound."""
+        meter = Meter(max_bytes)
+        chunks = []
+        for chunk in self._chunks(prefix, sha256):
+            meter.add(chunk)
+            chunks.append(chunk)
+        _require(meter, prefix, sha256)
+        return b"".join(chunks)
+
+    def stream_verified(self, prefix: str, sha256: str) -> Iterator[bytes]:
+        """Yield the bytes in chunks, the last one only once the whole hash is right.
+
+        Memory stays at two chunks whatever the size. Raises BlobDamaged *instead of* the last chunk, so that damaged
+        bytes never arrive as a complete file.
+        """
+        meter = Meter()
+        held_back: bytes | None = None
+        for chunk in self._chunks(prefix, sha256):
+            meter.add(chunk)
+            if held_back is not None:
+                yield held_back
+            held_back = chunk
+        _require(meter, prefix, sha256)
+        if held_back is not None:
+            yield held_back
+
+    def probe(self) -> None:
+        """Prove with fresh bytes that the store takes, returns and deletes; raises a StoreError saying what failed.
+
+        A kill in the middle leaves at most 64 bytes under the prefix "probe", which no row names.
+        """
+        proof = os.urandom(64)
+        blob = self._put_checked(PROBE_PREFIX, [proof], None, len(proof))
+        try:
+            if self.read_verified(PROBE_PREFIX, blob.sha256, max_bytes=len(proof)) != proof:
+                raise BlobDamaged(PROBE_PREFIX, blob.sha256, "other bytes came back than were written")
+        finally:
+            self.delete(PROBE_PREFIX, blob.sha256)
+        if self.exists(PROBE_PREFIX, blob.sha256):
+            raise StoreUnavailable("The store did not delete a file it was asked to delete. Check its permissions.")
+
+    @abstractmethod
+    def _put_checked(
+        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int | None
+    ) -> Blob:
+        """Do the work of put() for names that were checked, whatever suspect_reason says."""
+
+    def _chunks(self, prefix: str, sha256: str) -> Iterator[bytes]:
+        """Yield the stored bytes chunk by chunk, unchecked, a failing disk or network told as StoreUnavailable."""
+        with self.open(prefix, sha256) as stream:
+            while True:
+                try:
+                    chunk = stream.read(CHUNK_BYTES)
+                except OSError as error:
+                    raise StoreUnavailable(
+                        f"The file {sha256} under {prefix!r} cannot be read: {error}. Check the store, then try again."
+                    ) from error
+                if not chunk:
+                    return
+                yield chunk
+
+
+class Meter:
+    """The hash and count of the bytes seen so far; raises BlobTooLarge past its limit."""
+
+    def __init__(self, max_bytes: int | None = None) -> None:
+        self._hash = hashlib.sha256()
+        self._count = 0
+        self._max_bytes = max_bytes
+
+    def add(self, chunk: bytes) -> None:
+        """Count and hash one more chunk."""
+        self._count += len(chunk)
+        if self._max_bytes is not None and self._count > self._max_bytes:
+            raise BlobTooLarge(self._max_bytes)
+        self._hash.update(chunk)
+
+    def blob(self) -> Blob:
+        """Return the name and size of everything seen."""
+        return Blob(self._hash.hexdigest(), self._count)
+
+
+def chunks_of(source: IO[bytes] | Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a file-like object or of any iterable of bytes, never more than needed in memory."""
+    if hasattr(source, "read"):
+        while chunk := source.read(CHUNK_BYTES):
+            yield chunk
+    else:
+        yield from source
+
+
+def check_prefix(prefix: str) -> str:
+    """Return `prefix` if it can name a school's part of the store, else raise BadBlobName."""
+    if not _PREFIX.fullmatch(prefix):
+        raise BadBlobName(f"{prefix!r} cannot be a prefix: use 1 to 40 lower-case letters and digits.")
+    return prefix
+
+
+def check_name(prefix: str, sha256: str) -> str:
+    """Return `<prefix>/ab/cd/<sha256>`, the only form of name there is, or raise BadBlobName."""
+    check_prefix(prefix)
+    if not _SHA256.fullmatch(sha256):
+        raise BadBlobName(f"{sha256!r} is not a SHA-256: it must be 64 lower-case hexadecimal digits.")
+    return f"{prefix}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def parse_name(name: str) -> tuple[str, str] | None:
+    """Return (prefix, sha256) of `<prefix>/ab/cd/<sha256>`, or None for anything else."""
+    prefix, _, rest = name.partition("/")
+    sha256 = rest.rpartition("/")[2]
+    try:
+        return (prefix, sha256) if check_name(prefix, sha256) == name else None
+    except BadBlobName:
+        return None
+
+
+def check_range(start: int, length: int | None) -> None:
+    """Raise ValueError unless `start` and `length` are 0 or more."""
+    if start < 0 or (length is not None and length < 0):
+        raise ValueError(f"A part of a file starts at 0 or later and is 0 bytes or longer, not {start} and {length}.")
+
+
+@contextmanager
+def temporary_copy(store: BlobStore, prefix: str, sha256: str) -> Iterator[Path]:
+    """Give the path of a checked private copy, for stores whose bytes are not files; it is gone after the `with`."""
+    with tempfile.TemporaryDirectory(prefix="blob-") as folder:
+        path = Path(folder) / sha256
+        with path.open("xb") as copy:
+            for chunk in store.stream_verified(prefix, sha256):
+                copy.write(chunk)
+        yield path
+
+
+def _require(meter: Meter, prefix: str, sha256: str) -> Blob:
+    found = meter.blob()
+    if found.sha256 != sha256:
+        raise BlobDamaged(prefix, sha256, f"its {found.size_bytes:,} bytes hash to {found.sha256}")
+    return found

@@ -1,0 +1,361 @@
+"""A store in a folder of this machine (Linux, macOS), in an order of operations that survives kills and power cuts.
+
+put(): temporary file in the same store, written and hashed in one pass -> fsync(file) -> link to its final name, never
+over an existing one -> fsync(folder). `.tmp` holds unfinished writes and `.damaged` what was set aside; neither can be
+a school's prefix.
+"""
+
+import errno
+import fcntl
+import io
+import logging
+import os
+import secrets
+import stat
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from storage_adapters.base import (
+    CHUNK_BYTES,
+    Blob,
+    BlobStore,
+    Meter,
+    check_name,
+    check_prefix,
+    check_range,
+    chunks_of,
+    parse_name,
+)
+from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreError, StoreFull, StoreUnavailable
+
+MIB = 1024 * 1024
+SMALLEST_RESERVE_BYTES = 512 * MIB
+LARGEST_RESERVE_BYTES = 10 * 1024 * MIB
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_log = logging.getLogger(__name__)
+
+
+class LocalStore(BlobStore):
+    """Blobs as read-only-by-habit files below `root`; folders are 0700, files 0600, made at the first write.
+
+    `reserve_bytes` is what must stay free after a write; by default 5 % of the file system, at least 512 MiB and at
+    most 10 GiB.
+    """
+
+    def __init__(self, root: Path, *, reserve_bytes: int | None = None) -> None:
+        self.root = root
+        self._reserve_bytes = reserve_bytes
+        self._suspect_reason: str | None = None
+        self._durable_folders: set[Path] = set()
+
+    @property
+    def suspect_reason(self) -> str | None:
+        return self._suspect_reason
+
+    def put(
+        self,
+        prefix: str,
+        source: IO[bytes] | Iterable[bytes],
+        *,
+        max_bytes: int | None = None,
+        expected_bytes: int | None = None,
+    ) -> Blob:
+        check_prefix(prefix)
+        if self._suspect_reason is not None:
+            raise StoreUnavailable(
+                f"The store {self.root} takes no files since {self._suspect_reason}. Nothing was kept. "
+                "Check the disk; writing is allowed again once the store's probe passes."
+            )
+        return self._put_checked(prefix, source, max_bytes, expected_bytes)
+
+    def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
+        check_range(start, length)
+        file = self._open_file(prefix, sha256)
+        file.seek(start)
+        return file if length is None else io.BufferedReader(_Part(file, length), CHUNK_BYTES)
+
+    def size(self, prefix: str, sha256: str) -> int:
+        path = self._path(prefix, sha256)
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            raise BlobNotFound(prefix, sha256) from None
+        except OSError as error:
+            raise self._told(error, "looked at") from error
+        if not stat.S_ISREG(status.st_mode):
+            raise BlobDamaged(prefix, sha256, "a link or a folder stands in its place")
+        return status.st_size
+
+    def delete(self, prefix: str, sha256: str) -> None:
+        path = self._path(prefix, sha256)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._told(error, "deleted from") from error
+        self._flush_folder(path.parent)
+
+    def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
+        if prefix is not None:
+            check_prefix(prefix)
+        for folder in [self.root / prefix] if prefix else self._entries(self.root):
+            for path in self._files_below(folder, depth=2):
+                named = parse_name(path.relative_to(self.root).as_posix())
+                with suppress(FileNotFoundError):
+                    status = path.lstat()
+                    if named and stat.S_ISREG(status.st_mode):
+                        yield named[0], Blob(named[1], status.st_size), datetime.fromtimestamp(status.st_mtime, UTC)
+
+    def sweep_temporary(self, older_than_seconds: float) -> int:
+        oldest_kept = time.time() - older_than_seconds
+        return sum(_removed_if_abandoned(path, oldest_kept) for path in self._entries(self.root / ".tmp"))
+
+    def free_bytes(self) -> int | None:
+        file_system = self._file_system()
+        return file_system.f_bavail * file_system.f_frsize
+
+    @contextmanager
+    def local_path(self, prefix: str, sha256: str) -> Iterator[Path]:
+        self.size(prefix, sha256)
+        yield self._path(prefix, sha256)
+
+    def probe(self) -> None:
+        super().probe()
+        self._suspect_reason = None
+
+    def _put_checked(
+        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int | None
+    ) -> Blob:
+        self._require_room(expected_bytes or 0)
+        meter = Meter(max_bytes)
+        with self._temporary_file() as (path, file_descriptor):
+            for chunk in chunks_of(source):
+                meter.add(chunk)
+                self._write_all(file_descriptor, chunk)
+            self._flush(file_descriptor)
+            blob = meter.blob()
+            self._file_under_its_name(path, prefix, blob)
+        return blob
+
+    def _file_under_its_name(self, temporary: Path, prefix: str, blob: Blob) -> None:
+        """Link the finished temporary file to its final name, unless sound bytes are there already."""
+        final = self._path(prefix, blob.sha256)
+        try:
+            self._make_folder_durable(final.parent)
+            while True:
+                try:
+                    # link() fails where rename() would overwrite, so held bytes are never replaced unseen.
+                    os.link(temporary, final)
+                    break
+                except FileExistsError:
+                    if self._holds(prefix, blob.sha256):
+                        # The new age keeps a collection that is under way from taking what is being acknowledged.
+                        with suppress(FileNotFoundError):
+                            os.utime(final)
+                            break
+                    else:
+                        self._set_aside(prefix, blob.sha256)
+        except OSError as error:
+            raise self._told(error, "written to") from error
+        # Also for bytes that were there: whoever linked them may not have reached this line yet.
+        self._flush_folder(final.parent)
+
+    def _holds(self, prefix: str, sha256: str) -> bool:
+        """Tell whether the held bytes are sound, by reading them; bytes that just vanished count as damaged."""
+        try:
+            self.verify(prefix, sha256)
+        except (BlobDamaged, BlobNotFound):
+            return False
+        return True
+
+    def _set_aside(self, prefix: str, sha256: str) -> None:
+        """Move damaged bytes to `.damaged`, where a person can look at them."""
+        folder = self.root / ".damaged"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        kept_as = folder / f"{prefix}-{sha256}-{secrets.token_hex(4)}"
+        with suppress(FileNotFoundError):
+            self._path(prefix, sha256).rename(kept_as)
+            _log.warning("Damaged file set aside as %s and replaced by sound bytes of the same hash", kept_as)
+        self._flush_folder(folder)
+
+    def _make_folder_durable(self, folder: Path) -> None:
+        """Create the folder and flush every folder above it up to the one that holds the root.
+
+        Done once for each folder and process even where the folder exists, because another process may have made it
+        and not flushed it yet.
+        """
+        if folder in self._durable_folders and folder.is_dir():
+            return
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        chain = [self.root / part for part in reversed(folder.relative_to(self.root).parents)]
+        for made in [*chain, folder]:
+            made.mkdir(mode=0o700, exist_ok=True)
+        for parent in reversed(chain):
+            self._flush_folder(parent)
+        # The folder above the root may belong to somebody else and be closed to us.
+        if os.access(self.root.parent, os.R_OK):
+            self._flush_folder(self.root.parent)
+        self._durable_folders.add(folder)
+
+    @contextmanager
+    def _temporary_file(self) -> Iterator[tuple[Path, int]]:
+        """Give a new locked file in `.tmp` and its descriptor; its temporary name is gone afterwards in any case."""
+        folder = self.root / ".tmp"
+        path = folder / f"{os.getpid()}-{secrets.token_hex(8)}"
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            file_descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._told(error, "written to") from error
+        try:
+            # The lock ends with the process, so sweep_temporary() can tell a running write from an abandoned one.
+            fcntl.flock(file_descriptor, fcntl.LOCK_EX)
+            yield path, file_descriptor
+        finally:
+            os.close(file_descriptor)
+            with suppress(OSError):
+                path.unlink()
+
+    def _write_all(self, file_descriptor: int, chunk: bytes) -> None:
+        rest = memoryview(chunk)
+        try:
+            while rest:
+                rest = rest[os.write(file_descriptor, rest) :]
+        except OSError as error:
+            raise self._told(error, "written to") from error
+
+    def _flush_folder(self, folder: Path) -> None:
+        try:
+            file_descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            raise self._told(error, "written to") from error
+        try:
+            self._flush(file_descriptor)
+        finally:
+            os.close(file_descriptor)
+
+    def _flush(self, file_descriptor: int) -> None:
+        """Have the kernel write this file or folder to the disk itself.
+
+        A failed flush is never repeated on the same data: the kernel drops what it could not write and reports
+        success the next time. So the write fails, and the whole store is suspect until probe() passes.
+        """
+        try:
+            if sys.platform == "darwin":
+                fcntl.fcntl(file_descriptor, fcntl.F_FULLFSYNC)
+            else:
+                os.fsync(file_descriptor)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                self._suspect_reason = f"the disk failed to keep what was written ({error})"
+                _log.critical("Store %s is suspect: %s", self.root, self._suspect_reason)
+            raise self._told(error, "written to") from error
+
+    def _require_room(self, expected_bytes: int) -> None:
+        file_system = self._file_system()
+        free = file_system.f_bavail * file_system.f_frsize
+        reserve = self._reserve_bytes
+        if reserve is None:
+            five_percent = file_system.f_blocks * file_system.f_frsize // 20
+            reserve = min(max(SMALLEST_RESERVE_BYTES, five_percent), LARGEST_RESERVE_BYTES)
+        if free < expected_bytes + reserve:
+            raise StoreFull(
+                f"The disk of {self.root} has {free // MIB:,} MiB free; this file needs {expected_bytes // MIB:,} MiB "
+                f"and {reserve // MIB:,} MiB must stay free. Nothing was kept, and nothing held is affected. "
+                "Free some space, then try again; the limit is the store's reserve_mib."
+            )
+
+    def _file_system(self) -> os.statvfs_result:
+        nearest = next(folder for folder in [self.root, *self.root.parents] if folder.exists())
+        try:
+            return os.statvfs(nearest)
+        except OSError as error:
+            raise self._told(error, "looked at") from error
+
+    def _path(self, prefix: str, sha256: str) -> Path:
+        return self.root / check_name(prefix, sha256)
+
+    def _open_file(self, prefix: str, sha256: str) -> BinaryIO:
+        try:
+            return os.fdopen(os.open(self._path(prefix, sha256), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+        except FileNotFoundError:
+            raise BlobNotFound(prefix, sha256) from None
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.EISDIR):
+                raise BlobDamaged(prefix, sha256, "a link or a folder stands in its place") from error
+            raise self._told(error, "read from") from error
+
+    def _files_below(self, folder: Path, depth: int) -> Iterator[Path]:
+        for path in self._entries(folder):
+            if depth:
+                yield from self._files_below(path, depth - 1)
+            else:
+                yield path
+
+    def _entries(self, folder: Path) -> list[Path]:
+        """Return what stands in a folder, in order; nothing for a folder that is missing or none."""
+        try:
+            return sorted(folder.iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise self._told(error, "listed") from error
+
+    def _told(self, error: OSError, what: str) -> StoreError:
+        """Return the store's own error for one of the operating system, with what to do about it."""
+        if error.errno in _NO_ROOM:
+            return StoreFull(
+                f"The disk of {self.root} is full. Nothing was kept, and nothing held is affected. "
+                "Free some space, then try again."
+            )
+        return StoreUnavailable(
+            f"The store {self.root} cannot be {what}: {error}. Nothing was changed. "
+            "Check that the folder exists, belongs to the account that runs this program, and that its disk is sound."
+        )
+
+
+class _Part(io.RawIOBase):
+    """The next `length` bytes of a file, which is closed with it."""
+
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        self._file = file
+        self._left = length
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        chunk = self._file.read(min(len(buffer), self._left))
+        buffer[: len(chunk)] = chunk
+        self._left -= len(chunk)
+        return len(chunk)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _removed_if_abandoned(path: Path, oldest_kept: float) -> bool:
+    """Remove a temporary file nobody writes to any more; tell whether that was so."""
+    try:
+        file_descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        if os.fstat(file_descriptor).st_mtime > oldest_kept:
+            return False
+        fcntl.flock(file_descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except OSError:
+        return False
+    finally:
+        os.close(file_descriptor)
+    return True

@@ -1,0 +1,90 @@
+"""A store in this process's memory: a real adapter for tests and trials, gone when the process ends."""
+
+import io
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from storage_adapters.base import (
+    Blob,
+    BlobStore,
+    Meter,
+    check_name,
+    check_prefix,
+    check_range,
+    chunks_of,
+    parse_name,
+    temporary_copy,
+)
+from storage_adapters.errors import BlobNotFound
+
+
+class MemoryStore(BlobStore):
+    """Blobs in a dictionary, guarded by a lock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._blobs: dict[str, tuple[bytes, datetime]] = {}
+
+    def put(
+        self,
+        prefix: str,
+        source: IO[bytes] | Iterable[bytes],
+        *,
+        max_bytes: int | None = None,
+        expected_bytes: int | None = None,
+    ) -> Blob:
+        return self._put_checked(check_prefix(prefix), source, max_bytes, expected_bytes)
+
+    def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
+        check_range(start, length)
+        end = None if length is None else start + length
+        return io.BytesIO(self._held(prefix, sha256)[start:end])
+
+    def size(self, prefix: str, sha256: str) -> int:
+        return len(self._held(prefix, sha256))
+
+    def delete(self, prefix: str, sha256: str) -> None:
+        with self._lock:
+            self._blobs.pop(check_name(prefix, sha256), None)
+
+    def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
+        wanted = None if prefix is None else check_prefix(prefix)
+        with self._lock:
+            listing = [(name, len(held), put_at) for name, (held, put_at) in self._blobs.items()]
+        for name, size_bytes, put_at in sorted(listing):
+            owner, sha256 = parse_name(name) or ("", "")
+            if wanted in (None, owner):
+                yield owner, Blob(sha256, size_bytes), put_at
+
+    def sweep_temporary(self, older_than_seconds: float) -> int:
+        return 0
+
+    def free_bytes(self) -> int | None:
+        return None
+
+    def local_path(self, prefix: str, sha256: str) -> AbstractContextManager[Path]:
+        return temporary_copy(self, prefix, sha256)
+
+    def _put_checked(
+        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int | None
+    ) -> Blob:
+        meter = Meter(max_bytes)
+        gathered = bytearray()
+        for chunk in chunks_of(source):
+            meter.add(chunk)
+            gathered += chunk
+        blob = meter.blob()
+        with self._lock:
+            self._blobs[check_name(prefix, blob.sha256)] = (bytes(gathered), datetime.now(UTC))
+        return blob
+
+    def _held(self, prefix: str, sha256: str) -> bytes:
+        with self._lock:
+            held = self._blobs.get(check_name(prefix, sha256))
+        if held is None:
+            raise BlobNotFound(prefix, sha256)
+        return held[0]
