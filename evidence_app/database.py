@@ -1,0 +1,222 @@
+"""The database's ground: model base, engine, reading sessions and units of work. Nothing else may commit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    ForeignKey,
+    ForeignKeyConstraint,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+from ulid import ULID
+
+from evidence_app.errors import Unavailable
+from evidence_app.i18n import msg
+
+BUSY_SECONDS = 8
+"""How long a writer waits for SQLite's one write lock before the request answers 'try again'."""
+
+FIRST_SAFE_SQLITE = (3, 51, 3)
+"""SQLite below this can corrupt a database in WAL mode when two connections write and checkpoint at once."""
+
+
+def new_id() -> str:
+    """A new row's id: 26 lower-case characters that sort by time of creation and cannot be guessed."""
+    return str(ULID()).lower()
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, stored as UTC and given back aware, on every database alike. A naive moment is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs its time zone, got {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return (
+            value if value is None else (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+        )
+
+
+class Base(DeclarativeBase):
+    """The base of all tables. Constraints are named by convention, so that a migration can name them too."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, str: String}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+
+
+class SchoolOwned:
+    """A row that belongs to one school. Its key is (school_id, id), so that a foreign key cannot cross schools."""
+
+    school_id: Mapped[str] = mapped_column(String(26), ForeignKey("schools.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+
+
+def school_key(column: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """A foreign key inside one school: (school_id, `column`) -> (`table`.school_id, `table`.id)."""
+    return ForeignKeyConstraint(["school_id", column], [f"{table}.school_id", f"{table}.id"], ondelete=ondelete)
+
+
+def sqlite_module() -> ModuleType:
+    """The newest SQLite driver at hand: the bundled wheel where the Python's own library is older than it should be."""
+    if sqlite3.sqlite_version_info >= FIRST_SAFE_SQLITE:
+        return sqlite3
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        return sqlite3
+    return dbapi2  # type: ignore[no-any-return]
+
+
+class Database:
+    """One database: a door for reading and a door for writing, which are never the same session."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self._engine = (
+            _sqlite_engine(url)
+            if self.is_sqlite
+            else create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        )
+        self._writer = self._engine.execution_options(is_writer=True)
+        if not self.is_sqlite:
+            self._snapshot_reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for migrations and for engines that live inside the database."""
+        return self._engine
+
+    @property
+    def url(self) -> str:
+        """The address with its password, for a worker process of the same installation. Never to be shown."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads: whatever is left pending in it is rolled back."""
+        with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def reading_snapshot(self) -> Iterator[Session]:
+        """A reading session in which every query sees the same moment, on PostgreSQL as on SQLite."""
+        engine = self._engine if self.is_sqlite else self._snapshot_reader
+        with Session(engine, autoflush=False, expire_on_commit=False) as session:
+            session.execute(text("select 1"))
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """A fresh session that commits when the block ends and rolls back when it raises: the only commit there is."""
+        with Session(self._writer, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.commit()
+            except OperationalError as error:
+                session.rollback()
+                if "locked" in str(error.orig) or "busy" in str(error.orig):
+                    raise Unavailable(
+                        msg("The database is busy. Nothing was changed. Please try again in a few seconds.")
+                    ) from error
+                raise
+
+    def check_settings(self) -> list[str]:
+        """Sentences about settings under which acknowledged work could be lost; empty when all is well."""
+        if self.is_sqlite:
+            version = sqlite_module().sqlite_version_info
+            if version < FIRST_SAFE_SQLITE:
+                return [
+                    f"SQLite {'.'.join(map(str, version))} has a known fault in WAL mode (mended in 3.51.3): "
+                    "the installation uses a rollback journal instead, which is slower but safe."
+                ]
+            return []
+        with self._engine.connect() as connection:
+            wrong = [
+                name
+                for name in ("fsync", "full_page_writes", "synchronous_commit")
+                if connection.scalar(text(f"show {name}")) == "off"
+            ]
+        return [f"PostgreSQL runs with {name}=off: acknowledged work could be lost. Set it to on." for name in wrong]
+
+    def close(self) -> None:
+        """Release every connection; on SQLite the last one folds the write-ahead log into the database file."""
+        self._engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    module = sqlite_module()
+    if make_url(url).database in (None, "", ":memory:"):
+        raise ValueError("an SQLite installation needs a file, since its web server and its worker are two processes")
+    engine = create_engine(
+        url, module=module, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=20
+    )
+    # WAL needs a SQLite without the WAL-reset fault; an older one keeps a rollback journal.
+    journal = "WAL" if module.sqlite_version_info >= FIRST_SAFE_SQLITE else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver must not open transactions by itself: SQLAlchemy's begin event below says which kind it is.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "mmap_size=0",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A transaction that reads first and writes later is refused at once when somebody else wrote in between,
+        # whatever the timeout: a writer must take its place in the queue before it reads.
+        is_writer = connection.get_execution_options().get("is_writer", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+    return engine

@@ -1,0 +1,27 @@
+"""The one who acts, as every action and query receives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from evidence_app.domain.access.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting in one school. Empty `programmes` or `campus_ids` mean: not limited to any."""
+
+    person_id: str
+    school_id: str
+    role: Role
+    name: str = ""
+    email: str = ""
+    language: str = "en"
+    programmes: frozenset[str] = field(default_factory=frozenset)
+    campus_ids: frozenset[str] = field(default_factory=frozenset)
+    group_ids: frozenset[str] = field(default_factory=frozenset)
+
+
+def worker_for(school_id: str) -> Actor:
+    """The product itself, working in one school: what the worker records as the one who acted. It may do nothing else."""
+    return Actor(person_id="", school_id=school_id, role=Role.NOBODY, name="worker")

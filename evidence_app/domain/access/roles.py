@@ -1,0 +1,121 @@
+"""Roles and the actions each one may take. What is not in the table is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from evidence_app.errors import NotAllowed
+from evidence_app.i18n import Message, msg
+
+if TYPE_CHECKING:
+    from evidence_app.domain.access.actor import Actor
+
+
+class Role(StrEnum):
+    """What a person is in one school. No role opens a private item: that needs a name or a group on the item."""
+
+    ADMINISTRATOR = "administrator"
+    HEAD = "head"
+    COORDINATOR = "coordinator"
+    TEACHER = "teacher"
+    LEARNING_SUPPORT = "learning_support"
+    READER = "reader"
+    NOBODY = "nobody"
+
+    @property
+    def label(self) -> Message:
+        """The role in plain words."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS: Mapping[Role, Message] = MappingProxyType(
+    {
+        Role.ADMINISTRATOR: msg("Administrator"),
+        Role.HEAD: msg("Head"),
+        Role.COORDINATOR: msg("Coordinator"),
+        Role.TEACHER: msg("Teacher"),
+        Role.LEARNING_SUPPORT: msg("Learning support"),
+        Role.READER: msg("Reader"),
+        Role.NOBODY: msg("Nobody"),
+    }
+)
+
+
+class Action(StrEnum):
+    """Everything that needs permission, named verb first."""
+
+    READ_EVIDENCE = "read evidence"
+    FILE_EVIDENCE = "file evidence"
+    EDIT_ANY_EVIDENCE = "edit evidence of others"
+    RELEASE_EVIDENCE = "make evidence shareable or public"
+    TAG_EVIDENCE = "tag evidence"
+    REVIEW_TAGS = "review tags"
+    ASK_FOR_EVIDENCE = "ask for evidence"
+    READ_COVERAGE = "read coverage"
+    READ_STUDY = "read the self-study"
+    WRITE_STUDY = "write the self-study"
+    MANAGE_STUDY = "open an evaluation and assign its parts"
+    APPROVE_STUDY = "approve parts of the self-study"
+    READ_PLAN = "read the action plan"
+    WRITE_PLAN = "write the action plan"
+    COMPILE_REPORT = "compile the report"
+    SHARE_REPORT = "share a snapshot with visitors"
+    MANAGE_PEOPLE = "manage people and roles"
+    MANAGE_SCHOOL = "manage the school's settings and frameworks"
+    READ_AUDIT = "read the audit log"
+
+
+_READER = frozenset({Action.READ_EVIDENCE, Action.READ_STUDY, Action.READ_PLAN})
+_TEACHER = _READER | {Action.FILE_EVIDENCE, Action.TAG_EVIDENCE}
+_COORDINATOR = _TEACHER | {
+    Action.EDIT_ANY_EVIDENCE,
+    Action.RELEASE_EVIDENCE,
+    Action.REVIEW_TAGS,
+    Action.ASK_FOR_EVIDENCE,
+    Action.READ_COVERAGE,
+    Action.WRITE_STUDY,
+    Action.MANAGE_STUDY,
+    Action.APPROVE_STUDY,
+    Action.WRITE_PLAN,
+    Action.COMPILE_REPORT,
+    Action.SHARE_REPORT,
+}
+_HEAD = _TEACHER | {
+    Action.READ_COVERAGE,
+    Action.WRITE_STUDY,
+    Action.APPROVE_STUDY,
+    Action.COMPILE_REPORT,
+    Action.READ_AUDIT,
+}
+
+ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
+    {
+        Role.READER: _READER,
+        Role.TEACHER: _TEACHER,
+        Role.LEARNING_SUPPORT: _TEACHER | {Action.WRITE_STUDY},
+        Role.COORDINATOR: _COORDINATOR,
+        Role.HEAD: _HEAD,
+        Role.ADMINISTRATOR: _COORDINATOR | {Action.MANAGE_PEOPLE, Action.MANAGE_SCHOOL, Action.READ_AUDIT},
+        Role.NOBODY: frozenset(),
+    }
+)
+
+
+def can(actor: Actor, action: Action) -> bool:
+    """Whether the actor's role includes this action."""
+    return action in ALLOWED[actor.role]
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Nothing, when the actor may; NotAllowed otherwise, saying which role the actor has and who can help."""
+    if not can(actor, action):
+        raise NotAllowed(
+            msg(
+                "Your role here, %(role)s, may not do this: %(action)s. Ask an administrator of your school.",
+                role=actor.role.label,
+                action=action.value,
+            )
+        )

@@ -1,0 +1,263 @@
+"""Letting people in: adding, inviting, changing roles and ending access."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import new_id, now
+from evidence_app.domain.access import Action, Actor, Role, require
+from evidence_app.domain.accounts.models import (
+    Group,
+    GroupMember,
+    Invitation,
+    LimitKind,
+    Membership,
+    MembershipLimit,
+    Person,
+    SetupToken,
+    SignInSession,
+)
+from evidence_app.domain.accounts.passwords import hash_password
+from evidence_app.domain.accounts.tokens import new_token, token_hash
+from evidence_app.domain.audit import record
+from evidence_app.errors import Conflict, Invalid, NotFound
+from evidence_app.i18n import LANGUAGES, msg
+
+INVITATION_LASTS = timedelta(days=14)
+THEMES = ("auto", "light", "dark")
+EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}")
+
+
+def add_person(
+    session: Session,
+    *,
+    actor: Actor,
+    email: str,
+    role: Role,
+    name: str = "",
+    programmes: Collection[str] = (),
+    campus_ids: Collection[str] = (),
+) -> Membership:
+    """The person's membership of the actor's school; somebody known from another school keeps account and password.
+
+    Raises Conflict when the person is a member already.
+    """
+    require(actor, Action.MANAGE_PEOPLE)
+    person = session.scalar(select(Person).where(Person.email == clean_email(email)))
+    if person is None:
+        person = new_person(session, email=email, name=name)
+    if session.scalar(
+        select(Membership.id).where(Membership.school_id == actor.school_id, Membership.person_id == person.id)
+    ):
+        raise Conflict(
+            msg("%(email)s is already a member of this school. Change the role instead.", email=person.email),
+            field="email",
+        )
+    membership = Membership(
+        id=new_id(), school_id=actor.school_id, person_id=person.id, person=person, role=_role(role), created_at=now()
+    )
+    session.add(membership)
+    _set_limits(membership, programmes, campus_ids)
+    record(session, actor, "accounts.add_person", "person", person.id, role=role)
+    return membership
+
+
+def new_person(
+    session: Session, *, email: str, name: str = "", password: str = "", runs_installation: bool = False
+) -> Person:
+    """A new account that belongs to no school yet; without a password it waits for an invitation."""
+    person = Person(
+        id=new_id(),
+        email=clean_email(email),
+        name=" ".join(name.split())[:200],
+        password_hash=hash_password(password) if password else "",
+        runs_installation=runs_installation,
+        created_at=now(),
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def invite(session: Session, *, actor: Actor, person_id: str) -> str:
+    """The token of a fresh invitation link for a member, valid once and for 14 days; earlier links stop working."""
+    require(actor, Action.MANAGE_PEOPLE)
+    membership = _membership(session, actor, person_id)
+    session.execute(
+        delete(Invitation).where(Invitation.school_id == actor.school_id, Invitation.person_id == membership.person_id)
+    )
+    token = new_token()
+    session.add(
+        Invitation(
+            school_id=actor.school_id,
+            person_id=membership.person_id,
+            token_hash=token_hash(token),
+            expires_at=now() + INVITATION_LASTS,
+        )
+    )
+    record(session, actor, "accounts.invite", "person", membership.person_id)
+    return token
+
+
+def accept_invitation(session: Session, *, token: str, name: str, password: str) -> Person:
+    """The person, now with a password. NotFound when the link is unknown, used or too old."""
+    invitation = session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)).with_for_update())
+    if invitation is None or invitation.used_at is not None or invitation.expires_at <= now():
+        raise NotFound(
+            msg("This invitation is not valid any more. Ask an administrator of your school for a new link.")
+        )
+    person = session.get_one(Person, invitation.person_id)
+    person.password_hash = hash_password(password)
+    person.name = " ".join(name.split())[:200] or person.name
+    invitation.used_at = now()
+    end_sessions(session, person.id)
+    return person
+
+
+def change_password(session: Session, *, person_id: str, password: str) -> None:
+    """A new password; every browser of this person is signed out."""
+    person = session.get_one(Person, person_id)
+    person.password_hash = hash_password(password)
+    end_sessions(session, person_id)
+
+
+def set_preferences(session: Session, *, person_id: str, name: str, language: str, theme: str) -> Person:
+    """The person with a new name, language and theme."""
+    if language not in LANGUAGES:
+        raise Invalid(msg("'%(language)s' is not a language here.", language=language), field="language")
+    if theme not in THEMES:
+        raise Invalid(msg("'%(theme)s' is not a theme. Choose auto, light or dark.", theme=theme), field="theme")
+    person = session.get_one(Person, person_id)
+    person.name, person.language, person.theme = " ".join(name.split())[:200] or person.name, language, theme
+    return person
+
+
+def change_role(
+    session: Session,
+    *,
+    actor: Actor,
+    person_id: str,
+    role: Role,
+    programmes: Collection[str] = (),
+    campus_ids: Collection[str] = (),
+) -> Membership:
+    """The membership with its new role and limits; the person signs in again, so that no old right lives on."""
+    require(actor, Action.MANAGE_PEOPLE)
+    membership = _membership(session, actor, person_id)
+    if membership.role == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
+        _keep_an_administrator(session, actor, person_id)
+    membership.role = _role(role)
+    _set_limits(membership, programmes, campus_ids)
+    end_sessions(session, person_id)
+    record(session, actor, "accounts.change_role", "person", person_id, role=role)
+    return membership
+
+
+def remove_member(session: Session, *, actor: Actor, person_id: str) -> None:
+    """The person is no member any more and signed out; what they filed stays."""
+    require(actor, Action.MANAGE_PEOPLE)
+    membership = _membership(session, actor, person_id)
+    if membership.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(session, actor, person_id)
+    session.execute(
+        delete(GroupMember).where(GroupMember.school_id == actor.school_id, GroupMember.person_id == person_id)
+    )
+    session.execute(
+        delete(Invitation).where(Invitation.school_id == actor.school_id, Invitation.person_id == person_id)
+    )
+    session.delete(membership)
+    end_sessions(session, person_id)
+    record(session, actor, "accounts.remove_member", "person", person_id)
+
+
+def add_group(session: Session, *, actor: Actor, name: str, person_ids: Collection[str]) -> Group:
+    """A new group of members; Invalid when somebody named is no member."""
+    require(actor, Action.MANAGE_PEOPLE)
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise Invalid(msg("A name is needed."), field="name")
+    if session.scalar(select(Group.id).where(Group.school_id == actor.school_id, Group.name == name)):
+        raise Conflict(msg("There is already a group '%(name)s'.", name=name), field="name")
+    group = Group(id=new_id(), school_id=actor.school_id, name=name)
+    session.add(group)
+    session.flush()
+    for person_id in person_ids:
+        member = _membership(session, actor, person_id)
+        session.add(GroupMember(school_id=actor.school_id, group_id=group.id, person_id=member.person_id))
+    record(session, actor, "accounts.add_group", "group", group.id, members=len(person_ids))
+    return group
+
+
+def set_up_installation(session: Session) -> str | None:
+    """The token of the link for the first administrator, or None once somebody runs the installation."""
+    if session.scalar(select(Person.id).where(Person.runs_installation).limit(1)):
+        return None
+    session.execute(delete(SetupToken))
+    token = new_token()
+    session.add(SetupToken(token_hash=token_hash(token), created_at=now()))
+    return token
+
+
+def claim_installation(session: Session, *, token: str, email: str, name: str, password: str) -> Person:
+    """The first administrator. The link works once; NotFound afterwards or for a wrong token."""
+    row = session.get(SetupToken, token_hash(token), with_for_update=True)
+    if row is None:
+        raise NotFound(msg("This set-up link is not valid any more. Run 'evidence init' to get a new one."))
+    session.delete(row)
+    return new_person(session, email=email, name=name, password=password, runs_installation=True)
+
+
+def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:
+    """Every browser of this person is signed out, except the one whose token hash is `but`."""
+    session.execute(delete(SignInSession).where(SignInSession.person_id == person_id, SignInSession.token_hash != but))
+
+
+def clean_email(email: str) -> str:
+    """The address in the one form it is kept in; Invalid when it is not an e-mail address."""
+    email = email.strip().lower()
+    if not EMAIL.fullmatch(email):
+        raise Invalid(msg("'%(email)s' is not an e-mail address.", email=email), field="email")
+    return email
+
+
+def _role(role: str) -> Role:
+    if role not in set(Role) - {Role.NOBODY}:
+        known = ", ".join(r for r in Role if r is not Role.NOBODY)
+        raise Invalid(msg("'%(role)s' is not a role. Choose one of %(known)s.", role=role, known=known), field="role")
+    return Role(role)
+
+
+def _membership(session: Session, actor: Actor, person_id: str) -> Membership:
+    membership = session.scalar(
+        select(Membership)
+        .where(Membership.school_id == actor.school_id, Membership.person_id == person_id)
+        .with_for_update(of=Membership)
+    )
+    if membership is None:
+        raise NotFound(msg("There is no such person in this school."))
+    return membership
+
+
+def _set_limits(membership: Membership, programmes: Collection[str], campus_ids: Collection[str]) -> None:
+    wanted = {(LimitKind.PROGRAMME, p) for p in programmes} | {(LimitKind.CAMPUS, c) for c in campus_ids}
+    kept = [limit for limit in membership.limits if (limit.kind, limit.value) in wanted]
+    there = {(limit.kind, limit.value) for limit in kept}
+    membership.limits = kept + [
+        MembershipLimit(school_id=membership.school_id, kind=kind, value=value)
+        for kind, value in sorted(wanted - there)
+    ]
+
+
+def _keep_an_administrator(session: Session, actor: Actor, person_id: str) -> None:
+    others = select(Membership.id).where(
+        Membership.school_id == actor.school_id,
+        Membership.role == Role.ADMINISTRATOR,
+        Membership.person_id != person_id,
+    )
+    if session.scalar(others.limit(1)) is None:
+        raise Conflict(msg("This is the school's only administrator. Make somebody else administrator first."))

@@ -1,0 +1,60 @@
+"""Passwords: how they are checked for strength, hashed and verified (NIST SP 800-63B-4, argon2id)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from evidence_app.errors import Invalid
+from evidence_app.i18n import msg
+
+SHORTEST, LONGEST = 15, 256
+COMMON = (
+    "password",
+    "passwort",
+    "motdepasse",
+    "contraseña",
+    "evidence",
+    "baccalaureate",
+    "worldschool",
+    "learnerprofile",
+    "qwerty",
+    "123456789",
+)
+
+_hasher = PasswordHasher()
+_dummy_hash = _hasher.hash("a password nobody has, so that an unknown address takes as long as a wrong password")
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password that is long enough and not among the usual ones; Invalid otherwise."""
+    password = unicodedata.normalize("NFC", password)
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Invalid(
+            msg(
+                "A password has %(least)d to %(most)d characters. Four or five words in a row are good.",
+                least=SHORTEST,
+                most=LONGEST,
+            ),
+            field="password",
+        )
+    bare = "".join(c for c in password.casefold() if c.isalnum())
+    for word in COMMON:
+        bare = bare.replace(word, "")
+    if len(set(bare)) < 5:
+        raise Invalid(
+            msg("This password is among those that are tried first. Use words that have nothing to do with school."),
+            field="password",
+        )
+    return _hasher.hash(password)
+
+
+def is_password(password: str, password_hash: str) -> bool:
+    """Whether the password is the one that was hashed. Takes as long when there is no hash to compare with."""
+    try:
+        _hasher.verify(password_hash or _dummy_hash, unicodedata.normalize("NFC", password))
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return bool(password_hash)

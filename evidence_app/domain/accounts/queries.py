@@ -1,0 +1,112 @@
+"""Asking for people and their places."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Action, Actor, Role, require
+from evidence_app.domain.accounts.models import Group, GroupMember, LimitKind, Membership, Person
+from evidence_app.domain.schools import School
+from evidence_app.errors import Invalid, NotFound
+from evidence_app.i18n import msg
+
+
+def actor_in(session: Session, person_id: str, school_id: str) -> Actor:
+    """The person acting in this school; NotFound when they are no member, as if the school did not exist."""
+    membership = session.scalar(
+        select(Membership).where(Membership.school_id == school_id, Membership.person_id == person_id)
+    )
+    if membership is None or membership.person.deactivated_at is not None:
+        raise NotFound(msg("There is no such page, or it is not open to you."))
+    groups = select(GroupMember.group_id).where(GroupMember.school_id == school_id, GroupMember.person_id == person_id)
+    return Actor(
+        person_id=person_id,
+        school_id=school_id,
+        role=Role(membership.role),
+        name=membership.person.display_name,
+        email=membership.person.email,
+        language=membership.person.language,
+        programmes=membership.limited_to(LimitKind.PROGRAMME),
+        campus_ids=membership.limited_to(LimitKind.CAMPUS),
+        group_ids=frozenset(session.scalars(groups)),
+    )
+
+
+def actor_by_email(session: Session, email: str, school_key: str | None = None) -> Actor:
+    """The person with this address acting in the named school, or in their only one.
+
+    Raises NotFound for an unknown address or a school they are no member of, Invalid when they belong to several
+    schools and none was named.
+    """
+    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    if person is None:
+        raise NotFound(
+            msg("There is nobody with the address '%(email)s'. Add them with 'evidence person add'.", email=email)
+        )
+    places = list(
+        session.execute(
+            select(School.id, School.key)
+            .join(Membership, Membership.school_id == School.id)
+            .where(Membership.person_id == person.id)
+            .order_by(School.key)
+        )
+    )
+    if school_key is not None:
+        places = [place for place in places if place.key == school_key]
+    if not places:
+        raise NotFound(
+            msg("%(email)s is not a member of the school '%(key)s'.", email=person.email, key=school_key)
+            if school_key
+            else msg("%(email)s is not a member of any school yet.", email=person.email)
+        )
+    if len(places) > 1:
+        keys = ", ".join(place.key for place in places)
+        raise Invalid(
+            msg("%(email)s belongs to several schools (%(keys)s). Name one.", email=person.email, keys=keys),
+            field="school",
+        )
+    return actor_in(session, person.id, places[0].id)
+
+
+def schools_of(session: Session, person_id: str) -> list[School]:
+    """The schools a person belongs to, by name."""
+    mine = select(School).join(Membership, Membership.school_id == School.id).where(Membership.person_id == person_id)
+    return list(session.scalars(mine.order_by(School.name)))
+
+
+def person(session: Session, person_id: str) -> Person | None:
+    """The person with this id, unless deactivated."""
+    found = session.get(Person, person_id)
+    return found if found is not None and found.deactivated_at is None else None
+
+
+def members_of(session: Session, actor: Actor) -> list[Membership]:
+    """Everybody in the actor's school, by name. Colleagues may see who their colleagues are."""
+    chosen = select(Membership).join(Membership.person).where(Membership.school_id == actor.school_id)
+    return list(session.scalars(chosen.order_by(Person.name, Person.email)))
+
+
+def managed_member(session: Session, actor: Actor, person_id: str) -> Membership:
+    """One membership of the actor's school, for those who manage people."""
+    require(actor, Action.MANAGE_PEOPLE)
+    chosen = select(Membership).where(Membership.school_id == actor.school_id, Membership.person_id == person_id)
+    found = session.scalar(chosen)
+    if found is None:
+        raise NotFound(msg("There is no such person in this school."))
+    return found
+
+
+def groups_of_school(session: Session, actor: Actor) -> list[Group]:
+    """The groups of the actor's school, by name."""
+    return list(session.scalars(select(Group).where(Group.school_id == actor.school_id).order_by(Group.name)))
+
+
+def names_of(session: Session, school_id: str, person_ids: Collection[str]) -> dict[str, str]:
+    """Person id -> name, for people who are or were members; those who left keep their name beside their work."""
+    if not person_ids:
+        return {}
+    people = session.scalars(select(Person).where(Person.id.in_(set(person_ids))))
+    return {p.id: p.display_name for p in people}

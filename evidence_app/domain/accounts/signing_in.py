@@ -1,0 +1,94 @@
+"""Signing in and out: server-side sessions that end on sign-out, password change, role change and removal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import now
+from evidence_app.domain.accounts.models import Person, SignInSession
+from evidence_app.domain.accounts.passwords import is_password
+from evidence_app.domain.accounts.throttle import count_failure, forget_failures, is_throttled
+from evidence_app.domain.accounts.tokens import new_token, token_hash
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How a try to sign in ended: a token for the cookie, or why not ("wrong" or "throttled")."""
+
+    token: str = ""
+    person_id: str = ""
+    refused: str = ""
+
+
+def sign_in(session: Session, *, email: str, password: str, source: str, browser: str = "") -> SignIn:
+    """A session for the right password; every wrong try is counted against the account and the place it came from.
+
+    Unknown addresses and wrong passwords look and take the same. The work is done in the caller's unit of work, and a
+    refusal is an answer, not an error, so that the count is kept.
+    """
+    email = email.strip().lower()
+    if is_throttled(session, f"sign-in {email}", source):
+        return SignIn(refused="throttled")
+    person = session.scalar(select(Person).where(Person.email == email))
+    right = is_password(password, person.password_hash if person else "")
+    if person is None or not right or person.deactivated_at is not None:
+        count_failure(session, f"sign-in {email}", source)
+        return SignIn(refused="wrong")
+    forget_failures(session, f"sign-in {email}", source)
+    return SignIn(token=open_session(session, person_id=person.id, browser=browser), person_id=person.id)
+
+
+def open_session(session: Session, *, person_id: str, browser: str = "") -> str:
+    """The token of a new signed-in session, for the cookie."""
+    token, moment = new_token(), now()
+    session.add(
+        SignInSession(
+            token_hash=token_hash(token), person_id=person_id, created_at=moment, seen_at=moment, browser=browser[:200]
+        )
+    )
+    return token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """The session is gone; its cookie opens nothing any more."""
+    session.execute(delete(SignInSession).where(SignInSession.token_hash == token_hash(token)))
+
+
+def find_session(session: Session, token: str, *, idle_seconds: int, longest_seconds: int) -> SignInSession | None:
+    """The live session of this token, or None when it ended, idled too long or grew too old."""
+    row = session.get(SignInSession, token_hash(token))
+    moment = now()
+    if row is None or moment - row.seen_at > timedelta(seconds=idle_seconds):
+        return None
+    return row if moment - row.created_at <= timedelta(seconds=longest_seconds) else None
+
+
+def is_due_to_be_seen(row: SignInSession) -> bool:
+    """Whether the session's last sight is old enough to be written again (once a minute at most)."""
+    return now() - row.seen_at >= SEEN_EVERY
+
+
+def mark_seen(session: Session, token: str) -> None:
+    """The session was used just now; times never go backwards when a clock does."""
+    row = session.get(SignInSession, token_hash(token))
+    if row is not None:
+        row.seen_at = max(row.seen_at, now())
+
+
+def sessions_of(session: Session, person_id: str) -> list[SignInSession]:
+    """The browsers a person is signed in with, last used first."""
+    chosen = select(SignInSession).where(SignInSession.person_id == person_id)
+    return list(session.scalars(chosen.order_by(SignInSession.seen_at.desc())))
+
+
+def end_session(session: Session, *, person_id: str, hash_of_token: str) -> None:
+    """One of the person's own sessions is ended."""
+    session.execute(
+        delete(SignInSession).where(SignInSession.person_id == person_id, SignInSession.token_hash == hash_of_token)
+    )

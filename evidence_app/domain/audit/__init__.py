@@ -1,0 +1,7 @@
+"""Who did what: one hash chain for each school, so that no entry can be changed, removed or moved unnoticed."""
+
+from evidence_app.domain.audit.actions import record
+from evidence_app.domain.audit.models import AuditEntry
+from evidence_app.domain.audit.queries import first_broken_entry, recent_entries, schools_with_entries
+
+__all__ = ["AuditEntry", "first_broken_entry", "recent_entries", "record", "schools_with_entries"]

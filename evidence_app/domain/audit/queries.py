@@ -1,0 +1,36 @@
+"""Reading and checking the audit log."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.audit.actions import FIRST_HASH, entry_hash
+from evidence_app.domain.audit.models import AuditEntry, AuditHead
+
+
+def recent_entries(session: Session, actor: Actor, *, limit: int = 100) -> list[AuditEntry]:
+    """The newest entries of the actor's school, newest first."""
+    require(actor, Action.READ_AUDIT)
+    chosen = select(AuditEntry).where(AuditEntry.school_id == actor.school_id)
+    return list(session.scalars(chosen.order_by(AuditEntry.sequence.desc()).limit(limit)))
+
+
+def first_broken_entry(session: Session, school_id: str) -> int | None:
+    """The sequence of the first entry that was changed, removed or moved; None when the whole chain holds."""
+    previous, expected = FIRST_HASH, 1
+    entries = select(AuditEntry).where(AuditEntry.school_id == school_id).order_by(AuditEntry.sequence)
+    for entry in session.scalars(entries.execution_options(yield_per=1000)):
+        if entry.sequence != expected or entry.hash != entry_hash(entry, previous):
+            return expected
+        previous, expected = entry.hash, expected + 1
+    head = session.get(AuditHead, school_id)
+    if (head.sequence, head.hash) != (expected - 1, previous) if head else expected != 1:
+        return expected
+    return None
+
+
+def schools_with_entries(session: Session) -> list[str]:
+    """The ids of all schools that have an audit chain."""
+    return list(session.scalars(select(AuditHead.school_id).order_by(AuditHead.school_id)))

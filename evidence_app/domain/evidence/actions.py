@@ -1,0 +1,346 @@
+"""Filing evidence and changing it. The bytes are in the store before any of this begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import new_id, now
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.accounts import Group, Membership
+from evidence_app.domain.audit import record
+from evidence_app.domain.evidence.facts import ItemFacts, checked, set_programmes
+from evidence_app.domain.evidence.models import FilingKey, Item, ItemAccess, ItemKind, Version, Visibility
+from evidence_app.domain.evidence.names import clean_file_name, clean_line, clean_text, title_from
+from evidence_app.domain.evidence.queries import may_change, visible_to
+from evidence_app.domain.jobs import JobKind, enqueue
+from evidence_app.errors import Invalid, NotAllowed, NotFound
+from evidence_app.i18n import msg
+
+
+class StoredBlob(Protocol):
+    """Bytes that are durable in the store already."""
+
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def size_bytes(self) -> int: ...
+
+
+def add_file(
+    session: Session,
+    *,
+    actor: Actor,
+    blob: StoredBlob,
+    file_name: str,
+    media_type: str,
+    facts: ItemFacts | None = None,
+    folder: str = "",
+    received_at: datetime | None = None,
+    filing_key: str = "",
+) -> Item:
+    """The item now filed, waiting to be read. The same `filing_key` of the same person gives the same item again."""
+    return _add(
+        session,
+        actor,
+        ItemKind.FILE,
+        blob,
+        file_name=clean_file_name(file_name),
+        media_type=media_type,
+        facts=facts or ItemFacts(),
+        folder=clean_line(folder, 1000),
+        received_at=received_at,
+        filing_key=filing_key,
+    )
+
+
+def add_link(
+    session: Session, *, actor: Actor, blob: StoredBlob, url: str, facts: ItemFacts | None = None, filing_key: str = ""
+) -> Item:
+    """The link now filed; `blob` holds the address as text. It is kept, never fetched. Only http and https are taken."""
+    url = checked_url(url)
+    host = urlsplit(url).hostname or url
+    return _add(
+        session,
+        actor,
+        ItemKind.LINK,
+        blob,
+        file_name=host,
+        media_type="text/uri-list",
+        facts=facts or ItemFacts(),
+        url=url,
+        filing_key=filing_key,
+    )
+
+
+def add_note(session: Session, *, actor: Actor, blob: StoredBlob, facts: ItemFacts, filing_key: str = "") -> Item:
+    """The note now filed; `blob` holds its Markdown text."""
+    return _add(
+        session,
+        actor,
+        ItemKind.NOTE,
+        blob,
+        file_name=clean_file_name(f"{facts.title or 'note'}.md"),
+        media_type="text/markdown",
+        facts=facts,
+        filing_key=filing_key,
+    )
+
+
+def replace(
+    session: Session,
+    *,
+    actor: Actor,
+    item_id: str,
+    blob: StoredBlob,
+    file_name: str,
+    media_type: str,
+    comment: str = "",
+) -> Version:
+    """The new version of an item. Earlier versions stay as they are; what cites them keeps citing them."""
+    require(actor, Action.FILE_EVIDENCE)
+    found = _own(session, actor, item_id)
+    newest = session.get_one(Version, (actor.school_id, found.current_version_id))
+    added = Version(
+        id=new_id(),
+        school_id=actor.school_id,
+        item_id=found.id,
+        number=newest.number + 1,
+        sha256=blob.sha256,
+        size_bytes=blob.size_bytes,
+        media_type=media_type,
+        file_name=clean_file_name(file_name),
+        added_by=actor.person_id,
+        added_at=now(),
+        comment=clean_line(comment),
+    )
+    session.add(added)
+    found.current_version_id, found.changed_at = added.id, added.added_at
+    _read_later(session, added)
+    record(session, actor, "evidence.replace", "item", found.id, version=added.id, sha256=blob.sha256)
+    return added
+
+
+def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFacts) -> Item:
+    """The item with its new facts. Going private leaves it open to its owner and to those named on it."""
+    require(actor, Action.FILE_EVIDENCE)
+    found = _own(session, actor, item_id)
+    columns = checked(session, actor, facts)
+    if not columns["title"]:
+        raise Invalid(msg("An item needs a title."), field="title")
+    for name, value in columns.items():
+        setattr(found, name, value)
+    set_programmes(found, facts.programmes)
+    found.changed_at = now()
+    if found.visibility == Visibility.PRIVATE:
+        _name_owner(session, found)
+    _index_later(session, found)
+    record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
+    return found
+
+
+def set_visibility(session: Session, *, actor: Actor, item_ids: Collection[str], visibility: Visibility) -> int:
+    """How many of these items now have this visibility: all of them, or NotFound and none."""
+    require(actor, Action.FILE_EVIDENCE)
+    if visibility == Visibility.PUBLIC:
+        require(actor, Action.RELEASE_EVIDENCE)
+    for item_id in item_ids:
+        found = _own(session, actor, item_id)
+        found.visibility, found.changed_at = visibility, now()
+        if visibility == Visibility.PRIVATE:
+            _name_owner(session, found)
+        _index_later(session, found)
+        record(session, actor, "evidence.set_visibility", "item", found.id, visibility=visibility)
+    return len(item_ids)
+
+
+def name_access(
+    session: Session,
+    *,
+    actor: Actor,
+    item_id: str,
+    person_ids: Collection[str],
+    group_ids: Collection[str],
+    custodian_ids: Collection[str],
+) -> None:
+    """The item is now open to exactly these people and groups while it is private. Only a custodian may say so."""
+    found = _visible(session, actor, item_id)
+    rows = list(
+        session.scalars(
+            select(ItemAccess).where(ItemAccess.school_id == actor.school_id, ItemAccess.item_id == found.id)
+        )
+    )
+    is_custodian = any(r.person_id == actor.person_id and r.is_custodian for r in rows)
+    if not (is_custodian or (not rows and found.owner_id == actor.person_id)):
+        raise NotAllowed(msg("Only a custodian of this item may say who else opens it."))
+    if not custodian_ids:
+        raise Invalid(
+            msg("Name at least one custodian; two are better, so that the item outlives an absence."),
+            field="custodians",
+        )
+    people = {*person_ids, *custodian_ids}
+    members = set(session.scalars(select(Membership.person_id).where(Membership.school_id == actor.school_id)))
+    groups = set(session.scalars(select(Group.id).where(Group.school_id == actor.school_id)))
+    if people - members or set(group_ids) - groups:
+        raise Invalid(msg("Somebody named here is no member of this school any more. Choose again."), field="people")
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    for person_id in sorted(people):
+        session.add(
+            ItemAccess(
+                school_id=actor.school_id,
+                item_id=found.id,
+                person_id=person_id,
+                is_custodian=person_id in custodian_ids,
+            )
+        )
+    for group_id in sorted(group_ids):
+        session.add(ItemAccess(school_id=actor.school_id, item_id=found.id, group_id=group_id))
+    record(session, actor, "evidence.name_access", "item", found.id, people=len(people), groups=len(group_ids))
+
+
+def withdraw(session: Session, *, actor: Actor, item_ids: Collection[str]) -> int:
+    """How many items are now in the bin: all of these, or NotFound and none. They can be restored for 30 days."""
+    for item_id in item_ids:
+        found = _own(session, actor, item_id)
+        found.withdrawn_at = found.changed_at = now()
+        _index_later(session, found)
+        record(session, actor, "evidence.withdraw", "item", found.id)
+    return len(item_ids)
+
+
+def restore(session: Session, *, actor: Actor, item_id: str) -> Item:
+    """The item, out of the bin again with everything it had."""
+    found = _own(session, actor, item_id, withdrawn=True)
+    found.withdrawn_at, found.changed_at = None, now()
+    _index_later(session, found)
+    record(session, actor, "evidence.restore", "item", found.id)
+    return found
+
+
+def checked_url(url: str) -> str:
+    """The address, when it is one a browser can open safely; Invalid otherwise."""
+    url = re.sub(r"\s", "", clean_text(url))
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if host is None or parts.scheme.lower() not in ("http", "https") or parts.username is not None:
+        raise Invalid(
+            msg(
+                "'%(url)s' is not a web address. It must begin with https:// or http:// and hold no password.",
+                url=url[:200],
+            ),
+            field="url",
+        )
+    return url
+
+
+def _add(
+    session: Session,
+    actor: Actor,
+    kind: ItemKind,
+    blob: StoredBlob,
+    *,
+    file_name: str,
+    media_type: str,
+    facts: ItemFacts,
+    folder: str = "",
+    url: str = "",
+    received_at: datetime | None = None,
+    filing_key: str = "",
+) -> Item:
+    require(actor, Action.FILE_EVIDENCE)
+    if filing_key:
+        before = session.get(FilingKey, (actor.school_id, actor.person_id, filing_key[:80]))
+        if before is not None:
+            return session.get_one(Item, (actor.school_id, before.item_id))
+    columns = checked(session, actor, facts)
+    columns["title"] = columns["title"] or title_from(file_name)
+    moment = now()
+    first = Version(
+        id=new_id(),
+        school_id=actor.school_id,
+        item_id=new_id(),
+        number=1,
+        sha256=blob.sha256,
+        size_bytes=blob.size_bytes,
+        media_type=media_type,
+        file_name=file_name,
+        url=url,
+        added_by=actor.person_id,
+        added_at=moment,
+    )
+    added = Item(
+        id=first.item_id,
+        school_id=actor.school_id,
+        kind=kind,
+        owner_id=actor.person_id,
+        folder=folder,
+        current_version_id=first.id,
+        received_at=received_at or moment,
+        changed_at=moment,
+        **columns,
+    )
+    set_programmes(added, facts.programmes)
+    session.add(added)
+    session.flush()
+    session.add(first)
+    if added.visibility == Visibility.PRIVATE:
+        _name_owner(session, added)
+    if filing_key:
+        session.add(
+            FilingKey(
+                school_id=actor.school_id,
+                person_id=actor.person_id,
+                key=filing_key[:80],
+                item_id=added.id,
+                created_at=moment,
+            )
+        )
+    _read_later(session, first)
+    record(session, actor, "evidence.add", "item", added.id, kind=kind, version=first.id, sha256=blob.sha256)
+    return added
+
+
+def _visible(session: Session, actor: Actor, item_id: str, *, withdrawn: bool = False) -> Item:
+    chosen = select(Item).where(visible_to(actor), Item.id == item_id).with_for_update()
+    found = session.scalar(chosen if withdrawn else chosen.where(Item.withdrawn_at.is_(None)))
+    if found is None:
+        raise NotFound(msg("There is no such item, or it is not open to you."))
+    return found
+
+
+def _own(session: Session, actor: Actor, item_id: str, *, withdrawn: bool = False) -> Item:
+    """The item, locked, when the actor may change it."""
+    found = _visible(session, actor, item_id, withdrawn=withdrawn)
+    if not may_change(actor, found):
+        raise NotAllowed(msg("Only the owner of this item or a coordinator may change it."))
+    return found
+
+
+def _name_owner(session: Session, found: Item) -> None:
+    """A private item always names its owner as a custodian, or nobody could open it."""
+    named = select(ItemAccess.id).where(
+        ItemAccess.school_id == found.school_id, ItemAccess.item_id == found.id, ItemAccess.person_id.is_not(None)
+    )
+    if session.scalar(named.limit(1)) is None:
+        session.add(
+            ItemAccess(school_id=found.school_id, item_id=found.id, person_id=found.owner_id, is_custodian=True)
+        )
+
+
+def _read_later(session: Session, version: Version) -> None:
+    enqueue(session, JobKind.READ_VERSION, version.school_id, version.id)
+
+
+def _index_later(session: Session, found: Item) -> None:
+    enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id)

@@ -1,0 +1,154 @@
+"""Evidence items and their versions: the facts. The bytes are in the blob store under the version's SHA-256."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from evidence_app.database import Base, SchoolOwned, school_key
+from evidence_app.i18n import Message, msg
+
+
+class ItemKind(StrEnum):
+    """What was filed."""
+
+    FILE = "file"
+    LINK = "link"
+    NOTE = "note"
+
+
+class Visibility(StrEnum):
+    """Who may see an item, from the fewest to the most."""
+
+    PRIVATE = "private"
+    STAFF = "staff"
+    SHAREABLE = "shareable"
+    PUBLIC = "public"
+
+    @property
+    def label(self) -> Message:
+        """The visibility in plain words."""
+        return VISIBILITY_LABELS[self]
+
+
+VISIBILITY_LABELS = {
+    Visibility.PRIVATE: msg("Private: named people"),
+    Visibility.STAFF: msg("Staff"),
+    Visibility.SHAREABLE: msg("Shareable with visitors"),
+    Visibility.PUBLIC: msg("Public"),
+}
+
+
+class Item(SchoolOwned, Base):
+    """One thing filed. It keeps its identity when a new version arrives; `current_version_id` names the newest."""
+
+    __tablename__ = "items"
+    __table_args__ = (
+        school_key("campus_id", "campuses"),
+        school_key("subject_id", "subjects"),
+        school_key("year_group_id", "year_groups"),
+        CheckConstraint("shown_to is null or shown_from is null or shown_from <= shown_to", name="period"),
+        Index("ix_items_received", "school_id", "received_at"),
+        Index("ix_items_owner", "school_id", "owner_id"),
+        Index("ix_items_visibility", "school_id", "visibility"),
+    )
+
+    kind: Mapped[ItemKind] = mapped_column(String(4))
+    title: Mapped[str] = mapped_column(String(300))
+    purpose: Mapped[str] = mapped_column(String(300), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    document_kind: Mapped[str] = mapped_column(String(60), default="")
+    campus_id: Mapped[str | None] = mapped_column(String(26))
+    subject_id: Mapped[str | None] = mapped_column(String(26))
+    year_group_id: Mapped[str | None] = mapped_column(String(26))
+    school_year: Mapped[str] = mapped_column(String(9), default="")
+    shown_from: Mapped[date | None]
+    shown_to: Mapped[date | None]
+    received_at: Mapped[datetime]
+    review_by: Mapped[date | None]
+    language: Mapped[str] = mapped_column(String(2), default="")
+    visibility: Mapped[Visibility] = mapped_column(String(9))
+    owner_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
+    folder: Mapped[str] = mapped_column(String(1000), default="")
+    current_version_id: Mapped[str] = mapped_column(String(26))
+    changed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    offered: Mapped[list[ItemProgramme]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="ItemProgramme.programme"
+    )
+    versions: Mapped[list[Version]] = relationship(order_by="Version.number.desc()", viewonly=True)
+
+    @property
+    def programmes(self) -> tuple[str, ...]:
+        """The programmes the item is about; none means the whole school."""
+        return tuple(row.programme for row in self.offered)
+
+
+class ItemProgramme(Base):
+    """A programme an item is about."""
+
+    __tablename__ = "item_programmes"
+    __table_args__ = (school_key("item_id", "items", ondelete="CASCADE"),)
+
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    programme: Mapped[str] = mapped_column(String(3), primary_key=True)
+
+
+class Version(SchoolOwned, Base):
+    """The immutable content of an item at a time. A link's content is its address, a note's its Markdown text."""
+
+    __tablename__ = "versions"
+    __table_args__ = (
+        school_key("item_id", "items", ondelete="CASCADE"),
+        UniqueConstraint("school_id", "item_id", "number"),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("size_bytes >= 0", name="size"),
+        Index("ix_versions_sha256", "school_id", "sha256"),
+    )
+
+    item_id: Mapped[str] = mapped_column(String(26))
+    number: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(120))
+    file_name: Mapped[str] = mapped_column(String(300))
+    url: Mapped[str] = mapped_column(Text, default="")
+    added_by: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
+    added_at: Mapped[datetime]
+    comment: Mapped[str] = mapped_column(String(300), default="")
+
+
+class ItemAccess(SchoolOwned, Base):
+    """A person or a group that may open a private item; custodians may also say who else may."""
+
+    __tablename__ = "item_access"
+    __table_args__ = (
+        school_key("item_id", "items", ondelete="CASCADE"),
+        school_key("group_id", "groups"),
+        CheckConstraint("(person_id is null) <> (group_id is null)", name="one_subject"),
+        Index("ix_item_access_item", "school_id", "item_id"),
+        Index("ix_item_access_person", "school_id", "person_id"),
+    )
+
+    item_id: Mapped[str] = mapped_column(String(26))
+    person_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("people.id"))
+    group_id: Mapped[str | None] = mapped_column(String(26))
+    is_custodian: Mapped[bool] = mapped_column(default=False)
+
+
+class FilingKey(Base):
+    """The key a browser or phone sent with a filing, so that sending it twice files it once. Kept for some days."""
+
+    __tablename__ = "filing_keys"
+    __table_args__ = (school_key("item_id", "items", ondelete="CASCADE"),)
+
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(26))
+    created_at: Mapped[datetime]

@@ -1,0 +1,172 @@
+"""Asking for evidence. Everything starts from `visible_to`: what the actor may see, decided by the rows as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Action, Actor, can
+from evidence_app.domain.evidence.models import Item, ItemAccess, ItemProgramme, Version, Visibility
+from evidence_app.errors import NotFound
+from evidence_app.i18n import msg
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Item` under which this actor may know that it exists.
+
+    A private item is open to the people and groups it names and to nobody else, whatever their role. A role limited
+    to programmes or campuses sees what is about them or about the whole school.
+    """
+    if not can(actor, Action.READ_EVIDENCE):
+        return false()
+    named = exists().where(
+        ItemAccess.school_id == Item.school_id,
+        ItemAccess.item_id == Item.id,
+        or_(ItemAccess.person_id == actor.person_id, ItemAccess.group_id.in_(actor.group_ids)),
+    )
+    conditions = [Item.school_id == actor.school_id]
+    open_to_staff = [Item.visibility != Visibility.PRIVATE]
+    if actor.programmes:
+        of_item = and_(ItemProgramme.school_id == Item.school_id, ItemProgramme.item_id == Item.id)
+        open_to_staff.append(
+            or_(not_(exists().where(of_item)), exists().where(of_item, ItemProgramme.programme.in_(actor.programmes)))
+        )
+    if actor.campus_ids:
+        open_to_staff.append(or_(Item.campus_id.is_(None), Item.campus_id.in_(actor.campus_ids)))
+    mine = and_(Item.owner_id == actor.person_id, Item.visibility != Visibility.PRIVATE)
+    conditions.append(or_(and_(*open_to_staff), mine, and_(Item.visibility == Visibility.PRIVATE, named)))
+    return and_(*conditions)
+
+
+def visible_items(actor: Actor, *, withdrawn: bool = False) -> Select[Item]:
+    """A select of the items the actor may see: those in use, or those in the bin."""
+    in_bin = Item.withdrawn_at.is_not(None) if withdrawn else Item.withdrawn_at.is_(None)
+    return select(Item).where(visible_to(actor), in_bin)
+
+
+def hidden_from(session: Session, actor: Actor) -> frozenset[str]:
+    """The ids of the school's items the actor may not see or that are in the bin: the search engines' MUST_NOT filter."""
+    hidden = select(Item.id).where(
+        Item.school_id == actor.school_id, or_(not_(visible_to(actor)), Item.withdrawn_at.is_not(None))
+    )
+    return frozenset(session.scalars(hidden))
+
+
+def item(session: Session, actor: Actor, item_id: str, *, withdrawn: bool = False) -> Item:
+    """One item the actor may see; NotFound otherwise. With `withdrawn`, one that may also be in the bin."""
+    chosen = select(Item).where(visible_to(actor), Item.id == item_id)
+    found = session.scalar(chosen if withdrawn else chosen.where(Item.withdrawn_at.is_(None)))
+    if found is None:
+        raise NotFound(msg("There is no such item, or it is not open to you."))
+    return found
+
+
+def version(session: Session, actor: Actor, version_id: str) -> Version:
+    """One version of an item the actor may see, in use or in the bin; NotFound otherwise."""
+    chosen = select(Version).join(Item, and_(Item.school_id == Version.school_id, Item.id == Version.item_id))
+    found = session.scalar(chosen.where(visible_to(actor), Version.id == version_id))
+    if found is None:
+        raise NotFound(msg("There is no such version, or it is not open to you."))
+    return found
+
+
+def current_version(session: Session, found: Item) -> Version:
+    """The newest version of an item."""
+    return session.get_one(Version, (found.school_id, found.current_version_id))
+
+
+def current_versions(session: Session, school_id: str, items: Collection[Item]) -> dict[str, Version]:
+    """Item id -> its newest version."""
+    ids = [i.current_version_id for i in items]
+    found = session.scalars(select(Version).where(Version.school_id == school_id, Version.id.in_(ids)))
+    return {v.item_id: v for v in found}
+
+
+def versions_of(session: Session, actor: Actor, item_id: str) -> list[Version]:
+    """All versions of an item the actor may see, newest first."""
+    found = item(session, actor, item_id, withdrawn=True)
+    chosen = select(Version).where(Version.school_id == actor.school_id, Version.item_id == found.id)
+    return list(session.scalars(chosen.order_by(Version.number.desc())))
+
+
+def items_with_bytes(session: Session, actor: Actor, sha256: str) -> list[Item]:
+    """Items in use with exactly these bytes in their newest version, among those the actor may see, oldest first.
+
+    What others filed privately does not count, so that asking tells nothing about it.
+    """
+    newest = and_(Version.school_id == Item.school_id, Version.id == Item.current_version_id)
+    chosen = visible_items(actor).join(Version, newest).where(Version.sha256 == sha256)
+    return list(session.scalars(chosen.order_by(Item.received_at, Item.id)))
+
+
+def may_change(actor: Actor, found: Item) -> bool:
+    """Whether the actor may change this item, which they can see: its owner, or a role that edits others' evidence."""
+    if can(actor, Action.FILE_EVIDENCE) and found.owner_id == actor.person_id:
+        return True
+    return can(actor, Action.EDIT_ANY_EVIDENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessNames:
+    """Who may open a private item: ids of people and groups, and which people are custodians."""
+
+    person_ids: tuple[str, ...]
+    group_ids: tuple[str, ...]
+    custodian_ids: tuple[str, ...]
+
+
+def access_names(session: Session, actor: Actor, item_id: str) -> AccessNames:
+    """Who is named on an item the actor may see."""
+    found = item(session, actor, item_id, withdrawn=True)
+    rows = list(
+        session.scalars(
+            select(ItemAccess).where(ItemAccess.school_id == actor.school_id, ItemAccess.item_id == found.id)
+        )
+    )
+    return AccessNames(
+        person_ids=tuple(r.person_id for r in rows if r.person_id),
+        group_ids=tuple(r.group_id for r in rows if r.group_id),
+        custodian_ids=tuple(r.person_id for r in rows if r.person_id and r.is_custodian),
+    )
+
+
+def recent_items(session: Session, actor: Actor, *, owner_id: str | None = None, limit: int = 20) -> list[Item]:
+    """The newest items the actor may see, newest first; those of one owner if named."""
+    chosen = visible_items(actor)
+    if owner_id is not None:
+        chosen = chosen.where(Item.owner_id == owner_id)
+    return list(session.scalars(chosen.order_by(Item.received_at.desc(), Item.id.desc()).limit(limit)))
+
+
+def items_in_bin(session: Session, actor: Actor, *, limit: int = 200) -> list[Item]:
+    """What the actor could take out of the bin, last withdrawn first."""
+    chosen = visible_items(actor, withdrawn=True)
+    if not can(actor, Action.EDIT_ANY_EVIDENCE):
+        chosen = chosen.where(Item.owner_id == actor.person_id)
+    return list(session.scalars(chosen.order_by(Item.withdrawn_at.desc()).limit(limit)))
+
+
+def count_items(session: Session, actor: Actor, *, owner_id: str | None = None, since: date | None = None) -> int:
+    """How many items in use the actor may see; of one owner, received since a day, if named."""
+    chosen = visible_items(actor)
+    if owner_id is not None:
+        chosen = chosen.where(Item.owner_id == owner_id)
+    if since is not None:
+        chosen = chosen.where(func.date(Item.received_at) >= since.isoformat())
+    return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+
+
+def items_by_id(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Item]:
+    """Id -> item, for those of these ids that the actor may see and that are in use."""
+    found = session.scalars(visible_items(actor).where(Item.id.in_(ids)))
+    return {i.id: i for i in found}
+
+
+def bytes_stored(session: Session, school_id: str) -> int:
+    """How many bytes a school's versions take, the same bytes counted once."""
+    distinct = select(Version.sha256, Version.size_bytes).where(Version.school_id == school_id).distinct().subquery()
+    return session.scalar(select(func.coalesce(func.sum(distinct.c.size_bytes), 0))) or 0

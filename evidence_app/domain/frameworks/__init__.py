@@ -1,0 +1,6 @@
+"""The frameworks a school follows, and its own wording over them."""
+
+from evidence_app.domain.frameworks.actions import EVERY_IB_SCHOOL, follow
+from evidence_app.domain.frameworks.queries import catalogue_for, followed, require_node
+
+__all__ = ["EVERY_IB_SCHOOL", "catalogue_for", "follow", "followed", "require_node"]

@@ -1,0 +1,21 @@
+"""Work to do later: durable, leased, tried again, and parked when it keeps failing."""
+
+from evidence_app.domain.jobs.actions import claim, enqueue, extend_lease, fail, finish, release_all, retry_parked
+from evidence_app.domain.jobs.models import Job, JobKind, JobState
+from evidence_app.domain.jobs.queries import parked_jobs, unfinished_count, unfinished_subjects
+
+__all__ = [
+    "Job",
+    "JobKind",
+    "JobState",
+    "claim",
+    "enqueue",
+    "extend_lease",
+    "fail",
+    "finish",
+    "parked_jobs",
+    "release_all",
+    "retry_parked",
+    "unfinished_count",
+    "unfinished_subjects",
+]

@@ -1,0 +1,126 @@
+"""Asking for work, claiming it under a lease, finishing it, and giving up on it after too many tries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from evidence_app.database import new_id, now
+from evidence_app.domain.jobs.models import Job, JobKind, JobState
+from evidence_app.errors import Conflict
+from evidence_app.i18n import msg
+
+LEASE_SECONDS = 120
+MOST_ATTEMPTS = 4
+
+
+def enqueue(
+    session: Session, kind: JobKind, school_id: str, subject: str, *, delay_seconds: float = 0, **payload: Any
+) -> Job:
+    """The job that will do this, in the transaction of its cause; a waiting one for the same subject is given back."""
+    waiting = session.scalar(
+        select(Job).where(
+            Job.school_id == school_id, Job.subject == subject, Job.kind == kind, Job.state == JobState.WAITING
+        )
+    )
+    if waiting is not None:
+        waiting.payload = {**waiting.payload, **payload}
+        return waiting
+    moment = now()
+    job = Job(
+        kind=kind,
+        school_id=school_id,
+        subject=subject,
+        payload=payload,
+        run_at=moment + timedelta(seconds=delay_seconds),
+        created_at=moment,
+    )
+    session.add(job)
+    return job
+
+
+def claim(session: Session, kinds: Collection[JobKind], *, limit: int) -> list[Job]:
+    """Up to `limit` jobs of one kind and one school, now leased to the caller; oldest first.
+
+    Jobs whose lease ran out (their worker died) are claimed again. On PostgreSQL rows locked by another worker are
+    skipped; on SQLite the unit of work holds the one write lock.
+    """
+    moment = now()
+    ready = or_(
+        (Job.state == JobState.WAITING) & (Job.run_at <= moment),
+        (Job.state == JobState.RUNNING) & (Job.leased_until < moment),
+    )
+    first = session.scalar(
+        select(Job)
+        .where(Job.kind.in_(kinds), ready)
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if first is None:
+        return []
+    same = (
+        select(Job)
+        .where(Job.kind == first.kind, Job.school_id == first.school_id, ready)
+        .order_by(Job.run_at, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    jobs = list(session.scalars(same))
+    lease = new_id()
+    for job in jobs:
+        job.state, job.lease, job.leased_until = JobState.RUNNING, lease, moment + timedelta(seconds=LEASE_SECONDS)
+        job.attempts += 1
+    return jobs
+
+
+def extend_lease(session: Session, jobs: Sequence[Job]) -> None:
+    """Another full lease for work that is still going on."""
+    until = now() + timedelta(seconds=LEASE_SECONDS)
+    session.execute(
+        update(Job).where(Job.id.in_([j.id for j in jobs]), Job.lease == jobs[0].lease).values(leased_until=until)
+    )
+
+
+def finish(session: Session, jobs: Sequence[Job]) -> None:
+    """Nothing; the jobs are gone. Raises Conflict when a lease was lost, so that the results are rolled back with it."""
+    if not jobs:
+        return
+    gone = session.execute(delete(Job).where(Job.id.in_([j.id for j in jobs]), Job.lease == jobs[0].lease))
+    if gone.rowcount != len(jobs):  # type: ignore[attr-defined]
+        raise Conflict(msg("Another worker has taken over this work. Its results count, these do not."))
+
+
+def fail(session: Session, job: Job, error: str) -> JobState:
+    """Where the job stands after a failure: waiting again, later and later, or parked for a person to look at."""
+    row = session.scalar(select(Job).where(Job.id == job.id, Job.lease == job.lease).with_for_update())
+    if row is None:
+        return JobState.RUNNING
+    row.error, row.lease, row.leased_until = error[:4000], None, None
+    if row.attempts >= MOST_ATTEMPTS:
+        row.state = JobState.PARKED
+    else:
+        row.state, row.run_at = JobState.WAITING, now() + timedelta(seconds=5 * 4**row.attempts)
+    return row.state
+
+
+def release_all(session: Session) -> int:
+    """How many leased jobs were given back: called when a single-machine worker starts, since no other can hold them."""
+    freed = session.execute(
+        update(Job).where(Job.state == JobState.RUNNING).values(state=JobState.WAITING, lease=None, leased_until=None)
+    )
+    return int(freed.rowcount)  # type: ignore[attr-defined]
+
+
+def retry_parked(session: Session, school_id: str) -> int:
+    """How many parked jobs of a school were put back into the queue."""
+    again = session.execute(
+        update(Job)
+        .where(Job.school_id == school_id, Job.state == JobState.PARKED)
+        .values(state=JobState.WAITING, attempts=0, run_at=now())
+    )
+    return int(again.rowcount)  # type: ignore[attr-defined]

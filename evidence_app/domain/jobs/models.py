@@ -1,0 +1,55 @@
+"""Work to do later, kept in our own database so that it is written in the same transaction as its cause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from evidence_app.database import Base, new_id
+
+
+class JobKind(StrEnum):
+    """The only word that is sent downstream: what the worker is asked to do."""
+
+    READ_VERSION = "read_version"
+    INDEX_ITEM = "index_item"
+    SUGGEST_ITEM = "suggest_item"
+    COMPILE_EDITION = "compile_edition"
+    REBUILD_INDEX = "rebuild_index"
+    REMAKE_SHARE_INDEX = "remake_share_index"
+
+
+class JobState(StrEnum):
+    """Where a job stands. Parked jobs failed too often and wait for a person."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    PARKED = "parked"
+
+
+class Job(Base):
+    """One piece of work. `subject` names the thing it is about; a waiting job for the same subject is not doubled."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("ix_jobs_claim", "state", "kind", "run_at"),
+        Index("ix_jobs_subject", "school_id", "subject"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    school_id: Mapped[str] = mapped_column(String(26))
+    kind: Mapped[JobKind] = mapped_column(String(30))
+    subject: Mapped[str] = mapped_column(String(80))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[JobState] = mapped_column(String(10), default=JobState.WAITING)
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(26))
+    leased_until: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]

@@ -1,0 +1,39 @@
+"""What is waiting, and what has failed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.jobs.models import Job, JobKind, JobState
+
+
+def unfinished_count(session: Session, school_id: str, kinds: Collection[JobKind]) -> int:
+    """How many jobs of these kinds are still waiting or running for a school."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Job)
+            .where(Job.school_id == school_id, Job.kind.in_(kinds), Job.state.in_([JobState.WAITING, JobState.RUNNING]))
+        )
+        or 0
+    )
+
+
+def unfinished_subjects(session: Session, school_id: str, kind: JobKind) -> set[str]:
+    """The subjects a school still has work of this kind for."""
+    return set(
+        session.scalars(
+            select(Job.subject).where(
+                Job.school_id == school_id, Job.kind == kind, Job.state.in_([JobState.WAITING, JobState.RUNNING])
+            )
+        )
+    )
+
+
+def parked_jobs(session: Session, school_id: str, *, limit: int = 100) -> list[Job]:
+    """The jobs of a school that failed too often, newest first."""
+    chosen = select(Job).where(Job.school_id == school_id, Job.state == JobState.PARKED)
+    return list(session.scalars(chosen.order_by(Job.created_at.desc()).limit(limit)))

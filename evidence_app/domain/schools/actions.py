@@ -1,0 +1,132 @@
+"""Opening a school and changing how it is divided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import now
+from evidence_app.domain.access import Action, Actor, require, worker_for
+from evidence_app.domain.audit import record
+from evidence_app.domain.schools.models import PROGRAMMES, Campus, School, SchoolProgramme, Subject, YearGroup
+from evidence_app.errors import Conflict, Invalid
+from evidence_app.i18n import LANGUAGES, msg
+
+KEY_GRAMMAR = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+RESERVED_KEYS = frozenset(
+    {"s", "admin", "static", "sign-in", "sign-out", "setup", "invitation", "health", "help", "me", "api"}
+)
+
+
+def add_school(session: Session, *, key: str, name: str, programmes: Sequence[str], language: str) -> School:
+    """The new school, open to nobody yet.
+
+    Raises Invalid for a key, name, programme or language that cannot be used, Conflict for a key that is taken.
+    Whoever calls this acts for the installation, not for a school, so there is no actor to ask.
+    """
+    if not KEY_GRAMMAR.fullmatch(key) or key in RESERVED_KEYS:
+        raise Invalid(
+            msg(
+                "'%(key)s' cannot be a school's key. Use 1 to 40 lower-case letters, digits and hyphens, for example 'alder-bay'.",
+                key=key,
+            ),
+            field="key",
+        )
+    if session.scalar(select(School.id).where(School.key == key)):
+        raise Conflict(
+            msg("There is already a school with the key '%(key)s'. Choose another key.", key=key), field="key"
+        )
+    school = School(key=key, name=_name(name), language=_language(language), created_at=now())
+    school.offered = _programmes(programmes)
+    session.add(school)
+    session.flush()
+    record(session, worker_for(school.id), "schools.add", "school", school.id, key=key)
+    return school
+
+
+def update_school(
+    session: Session,
+    *,
+    actor: Actor,
+    name: str,
+    programmes: Sequence[str],
+    language: str,
+    ib_code: str,
+    place: str,
+    profile: str,
+    accent: str = "",
+) -> School:
+    """The actor's school with its new facts."""
+    require(actor, Action.MANAGE_SCHOOL)
+    school = session.get_one(School, actor.school_id)
+    school.name, school.language = _name(name), _language(language)
+    school.ib_code, school.place, school.profile = ib_code.strip()[:20], place.strip()[:200], profile.strip()
+    school.accent = accent
+    wanted = _programmes(programmes)
+    offered = {row.programme: row for row in school.offered}
+    school.offered = [offered.get(row.programme, row) for row in wanted]
+    record(session, actor, "schools.update", "school", school.id)
+    return school
+
+
+def add_campus(session: Session, *, actor: Actor, name: str) -> Campus:
+    """The new site of the actor's school."""
+    require(actor, Action.MANAGE_SCHOOL)
+    row = Campus(school_id=actor.school_id, name=_division(session, Campus, actor, name))
+    session.add(row)
+    return row
+
+
+def add_subject(session: Session, *, actor: Actor, name: str) -> Subject:
+    """The new subject of the actor's school."""
+    require(actor, Action.MANAGE_SCHOOL)
+    row = Subject(school_id=actor.school_id, name=_division(session, Subject, actor, name))
+    session.add(row)
+    return row
+
+
+def add_year_group(session: Session, *, actor: Actor, name: str) -> YearGroup:
+    """The new year group of the actor's school, placed after those there are."""
+    require(actor, Action.MANAGE_SCHOOL)
+    name = _division(session, YearGroup, actor, name)
+    last = session.scalar(select(func.max(YearGroup.position)).where(YearGroup.school_id == actor.school_id)) or 0
+    row = YearGroup(school_id=actor.school_id, name=name, position=last + 1)
+    session.add(row)
+    return row
+
+
+def _division(session: Session, kind: type[Campus | Subject | YearGroup], actor: Actor, name: str) -> str:
+    name = _name(name)[:120]
+    if session.scalar(select(kind.id).where(kind.school_id == actor.school_id, kind.name == name)):
+        raise Conflict(msg("'%(name)s' is already on the list.", name=name), field="name")
+    return name
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid(msg("A name is needed."), field="name")
+    return name[:200]
+
+
+def _language(language: str) -> str:
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise Invalid(
+            msg("'%(language)s' is not a language here. Choose one of %(known)s.", language=language, known=known),
+            field="language",
+        )
+    return language
+
+
+def _programmes(programmes: Sequence[str]) -> list[SchoolProgramme]:
+    unknown = [p for p in programmes if p not in PROGRAMMES]
+    if unknown or not programmes:
+        raise Invalid(
+            msg("Choose one or more of PYP, MYP, DP, CP. Not a programme: '%(unknown)s'.", unknown=", ".join(unknown)),
+            field="programmes",
+        )
+    return [SchoolProgramme(programme=p, position=n) for n, p in enumerate(PROGRAMMES) if p in programmes]

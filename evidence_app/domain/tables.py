@@ -1,0 +1,15 @@
+"""Every table of the product, imported so that metadata is complete for migrations, tests and checks."""
+
+from evidence_app.database import Base
+from evidence_app.domain.accounts import models as accounts
+from evidence_app.domain.audit import models as audit
+from evidence_app.domain.evidence import models as evidence
+from evidence_app.domain.frameworks import models as frameworks
+from evidence_app.domain.jobs import models as jobs
+from evidence_app.domain.schools import models as schools
+from evidence_app.domain.tagging import models as tagging
+
+ROOMS = (audit, jobs, schools, accounts, frameworks, evidence, tagging)
+"""The rooms that keep something, upstream first."""
+
+ALL_TABLES = tuple(Base.metadata.sorted_tables)

@@ -1,0 +1,30 @@
+"""Tagging: what an item shows, who said so, how strong it is, and whether a reviewer agreed."""
+
+from evidence_app.domain.tagging.actions import attach, detach, retag, review
+from evidence_app.domain.tagging.models import STRENGTHS, Tag, TagState
+from evidence_app.domain.tagging.queries import (
+    TaggedItem,
+    count_waiting,
+    evidence_for,
+    returned_to,
+    review_queue,
+    tags_of,
+    tags_of_items,
+)
+
+__all__ = [
+    "STRENGTHS",
+    "Tag",
+    "TagState",
+    "TaggedItem",
+    "attach",
+    "count_waiting",
+    "detach",
+    "evidence_for",
+    "retag",
+    "returned_to",
+    "review",
+    "review_queue",
+    "tags_of",
+    "tags_of_items",
+]

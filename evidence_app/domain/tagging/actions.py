@@ -1,0 +1,141 @@
+"""Tagging an item to a node, and reviewing what was proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import new_id, now
+from evidence_app.domain.access import Action, Actor, can, require
+from evidence_app.domain.audit import record
+from evidence_app.domain.evidence import Item, clean_line, clean_text, item, visible_to
+from evidence_app.domain.frameworks import require_node
+from evidence_app.domain.jobs import JobKind, enqueue
+from evidence_app.domain.tagging.models import Tag, TagState
+from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from evidence_app.i18n import msg
+
+
+def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note: str = "", strength: int = 0) -> Tag:
+    """The tag, proposed. Tagging the same node again changes the note; a returned tag is proposed anew.
+
+    Only a reviewer sets a strength. NotFound when the item is not the actor's to see, Invalid for an unknown node.
+    """
+    require(actor, Action.TAG_EVIDENCE)
+    found = item(session, actor, item_id)
+    node = require_node(session, actor.school_id, node_key)
+    tag = session.scalar(
+        select(Tag)
+        .where(Tag.school_id == actor.school_id, Tag.item_id == found.id, Tag.node_key == node.key)
+        .with_for_update()
+    )
+    strength = _strength(strength) if can(actor, Action.REVIEW_TAGS) else 0
+    if tag is None:
+        tag = Tag(
+            id=new_id(),
+            school_id=actor.school_id,
+            item_id=found.id,
+            node_key=node.key,
+            note=clean_line(note, 500),
+            strength=strength,
+            state=TagState.PROPOSED,
+            tagged_by=actor.person_id,
+            tagged_at=now(),
+        )
+        session.add(tag)
+    else:
+        tag.note = clean_line(note, 500) or tag.note
+        tag.strength = strength or tag.strength
+        if tag.state == TagState.RETURNED:
+            tag.state, tag.tagged_by, tag.tagged_at = TagState.PROPOSED, actor.person_id, now()
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id)
+    record(session, actor, "tagging.attach", "tag", tag.id, item=found.id, node=node.key)
+    return tag
+
+
+def detach(session: Session, *, actor: Actor, tag_id: str) -> None:
+    """The tag is gone. A teacher takes away their own proposals; what was accepted only a reviewer takes away."""
+    require(actor, Action.TAG_EVIDENCE)
+    tag = _tag(session, actor, tag_id)
+    own_proposal = tag.tagged_by == actor.person_id and tag.state != TagState.ACCEPTED
+    if not own_proposal and not can(actor, Action.REVIEW_TAGS):
+        raise NotAllowed(
+            msg("Only a coordinator may take away a tag that was accepted or that somebody else proposed.")
+        )
+    session.delete(tag)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
+    record(session, actor, "tagging.detach", "tag", tag.id, item=tag.item_id, node=tag.node_key)
+
+
+def review(
+    session: Session,
+    *,
+    actor: Actor,
+    tag_ids: Collection[str],
+    state: TagState,
+    strength: int | None = None,
+    reply: str = "",
+) -> list[Tag]:
+    """The reviewed tags. All of them are decided, or none: one that is not the actor's to see raises NotFound.
+
+    `state` PROPOSED takes a decision back. Returning needs a `reply` that says what is missing.
+    """
+    require(actor, Action.REVIEW_TAGS)
+    reply = clean_text(reply).strip()[:2000]
+    if state == TagState.RETURNED and not reply:
+        raise Invalid(msg("Say in a line what is missing, so that the sender knows what to do."), field="reply")
+    tags = [_tag(session, actor, tag_id) for tag_id in tag_ids]
+    for tag in tags:
+        tag.state, tag.reply = state, reply
+        tag.strength = tag.strength if strength is None else _strength(strength)
+        undecided = state == TagState.PROPOSED
+        tag.decided_by, tag.decided_at = (None, None) if undecided else (actor.person_id, now())
+        enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
+        record(session, actor, "tagging.review", "tag", tag.id, state=state, strength=tag.strength)
+    return tags
+
+
+def retag(session: Session, *, actor: Actor, tag_id: str, node_key: str) -> Tag:
+    """The tag, moved to a better node with everything said about it; Conflict when the item has that node already."""
+    require(actor, Action.REVIEW_TAGS)
+    tag = _tag(session, actor, tag_id)
+    node = require_node(session, actor.school_id, node_key)
+    taken = select(Tag.id).where(
+        Tag.school_id == actor.school_id, Tag.item_id == tag.item_id, Tag.node_key == node.key, Tag.id != tag.id
+    )
+    if session.scalar(taken) is not None:
+        raise Conflict(
+            msg("The item is tagged to %(code)s already. Return or remove this one instead.", code=node.code),
+            field="node_key",
+        )
+    before, tag.node_key = tag.node_key, node.key
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
+    record(session, actor, "tagging.retag", "tag", tag.id, before=before, after=node.key)
+    return tag
+
+
+def _tag(session: Session, actor: Actor, tag_id: str) -> Tag:
+    """The tag, locked, when its item is the actor's to see and in use."""
+    tag = session.scalar(
+        select(Tag)
+        .join(Item, (Item.school_id == Tag.school_id) & (Item.id == Tag.item_id))
+        .where(visible_to(actor), Item.withdrawn_at.is_(None), Tag.id == tag_id)
+        .with_for_update(of=Tag)
+    )
+    if tag is None:
+        raise NotFound(msg("There is no such tag, or its item is not open to you."))
+    return tag
+
+
+def _strength(strength: int) -> int:
+    if not 0 <= strength <= 3:
+        raise Invalid(
+            msg(
+                "A strength is 0 (not rated), 1 (weak), 2 (adequate) or 3 (strong), not %(strength)s.",
+                strength=strength,
+            ),
+            field="strength",
+        )
+    return strength

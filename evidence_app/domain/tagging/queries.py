@@ -1,0 +1,69 @@
+"""Asking for tags, always through items the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.evidence import Item, visible_to
+from evidence_app.domain.tagging.models import Tag, TagState
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedItem:
+    """A tag beside its item."""
+
+    tag: Tag
+    item: Item
+
+
+def _visible_tags(actor: Actor) -> Select[Tag, Item]:
+    """Tags on items in use that the actor may see, each with its item."""
+    same = (Item.school_id == Tag.school_id) & (Item.id == Tag.item_id)
+    return select(Tag, Item).join(Item, same).where(visible_to(actor), Item.withdrawn_at.is_(None))
+
+
+def tags_of(session: Session, actor: Actor, item_id: str) -> list[Tag]:
+    """The tags of one item, by node; empty when the item is not the actor's to see."""
+    chosen = _visible_tags(actor).where(Tag.item_id == item_id).order_by(Tag.node_key)
+    return [tag for tag, _ in session.execute(chosen)]
+
+
+def tags_of_items(session: Session, actor: Actor, item_ids: Collection[str]) -> dict[str, list[Tag]]:
+    """Item id -> its tags by node, for those of these items that the actor may see."""
+    found: dict[str, list[Tag]] = {}
+    for tag, _ in session.execute(_visible_tags(actor).where(Tag.item_id.in_(item_ids)).order_by(Tag.node_key)):
+        found.setdefault(tag.item_id, []).append(tag)
+    return found
+
+
+def evidence_for(session: Session, actor: Actor, node_keys: Collection[str], *, limit: int = 500) -> list[TaggedItem]:
+    """What is tagged to any of these nodes, accepted and strongest first, then the newest."""
+    order = (Tag.state != TagState.ACCEPTED, Tag.strength.desc(), Item.received_at.desc(), Tag.id)
+    chosen = _visible_tags(actor).where(Tag.node_key.in_(node_keys)).order_by(*order).limit(limit)
+    return [TaggedItem(tag, item) for tag, item in session.execute(chosen)]
+
+
+def review_queue(session: Session, actor: Actor, *, node_prefix: str = "", limit: int = 50) -> list[TaggedItem]:
+    """Proposed tags the actor may decide, those waiting longest first; below one node if its key is given."""
+    require(actor, Action.REVIEW_TAGS)
+    chosen = _visible_tags(actor).where(
+        Tag.state == TagState.PROPOSED, Tag.node_key.startswith(node_prefix, autoescape=True)
+    )
+    return [TaggedItem(tag, item) for tag, item in session.execute(chosen.order_by(Tag.tagged_at, Tag.id).limit(limit))]
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """How many proposed tags wait for a decision, among items the actor may see."""
+    waiting = _visible_tags(actor).where(Tag.state == TagState.PROPOSED)
+    return session.scalar(select(func.count()).select_from(waiting.with_only_columns(Tag.id).subquery())) or 0
+
+
+def returned_to(session: Session, actor: Actor, *, limit: int = 20) -> list[TaggedItem]:
+    """What came back to the actor with a question, newest first."""
+    chosen = _visible_tags(actor).where(Tag.state == TagState.RETURNED, Tag.tagged_by == actor.person_id)
+    return [TaggedItem(tag, item) for tag, item in session.execute(chosen.order_by(Tag.decided_at.desc()).limit(limit))]

@@ -1,0 +1,44 @@
+"""Messages that carry their parameters and are translated at the edge, in the language of whoever reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from babel.support import NullTranslations, Translations
+
+LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "fr": "Français", "es": "Español", "it": "Italiano"})
+"""Languages the product speaks: ISO 639-1 code -> the language's own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence for a person: an English message id with named parameters, not yet in anybody's language."""
+
+    msgid: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.msgid % self.params if self.params else self.msgid
+
+    def in_language(self, language: str) -> str:
+        """The sentence in `language` (ISO 639-1), or in English where there is no translation yet."""
+        text = translations(language).gettext(self.msgid)
+        params = {k: v.in_language(language) if isinstance(v, Message) else v for k, v in self.params.items()}
+        return text % params if params else text
+
+
+def msg(msgid: str, /, **params: Any) -> Message:
+    """A message to be translated later; this name is what the extraction of strings looks for."""
+    return Message(msgid, params)
+
+
+@lru_cache(maxsize=16)
+def translations(language: str) -> NullTranslations:
+    """The message catalogue of `language`; an empty one, which answers in English, where none is shipped."""
+    folder = resources.files("evidence_app") / "translations"
+    return Translations.load(str(folder), [language]) if language != "en" else NullTranslations()

@@ -1,0 +1,143 @@
+"""Typed settings, read once from the environment. `SETTINGS` is the one list: it feeds parsing and help."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Setting(NamedTuple):
+    """One environment variable: its name, its default as one would type it, and what it does."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting(
+        "EVIDENCE_HOME", "./evidence-home", "Where an embedded installation lives: database, blobs, index, secret key."
+    ),
+    Setting(
+        "EVIDENCE_DATABASE_URL",
+        "",
+        "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME. Empty: SQLite in the home.",
+    ),
+    Setting(
+        "EVIDENCE_STORAGE_URL",
+        "",
+        "file:///DIR, memory: or s3://BUCKET/PREFIX?endpoint=URL. Empty: a folder in the home.",
+    ),
+    Setting("EVIDENCE_SEARCH_URL", "auto", "auto, whoosh:, tantivy: or postgresql:."),
+    Setting(
+        "EVIDENCE_BASE_URL",
+        "",
+        "The address people type, for links in mail and shares, e.g. https://evidence.school.org.",
+    ),
+    Setting("EVIDENCE_MAX_UPLOAD_MIB", "2048", "Largest file accepted, in MiB."),
+    Setting("EVIDENCE_SCHOOL_QUOTA_MIB", "0", "Most a school may store, in MiB; 0 is no limit."),
+    Setting("EVIDENCE_THREADS", "8", "Threads of the web server."),
+    Setting("EVIDENCE_READERS", "2", "Child processes that read files at the same time."),
+    Setting("EVIDENCE_IDLE_MINUTES", "60", "Minutes without a request after which a sign-in ends."),
+    Setting("EVIDENCE_SESSION_HOURS", "12", "Hours after which a sign-in ends whatever happens."),
+    Setting(
+        "EVIDENCE_TRUSTED_PROXIES", "0", "Number of reverse proxies in front whose X-Forwarded headers are believed."
+    ),
+)
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it, its value and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an installation can be told from outside. Sizes in bytes, times in seconds."""
+
+    home: Path
+    database_url: str
+    storage_url: str
+    search_url: str
+    base_url: str
+    secret_key: str
+    max_upload_bytes: int
+    school_quota_bytes: int
+    threads: int
+    readers: int
+    idle_seconds: int
+    session_seconds: int
+    trusted_proxies: int
+
+    @property
+    def index_home(self) -> Path:
+        """The folder that holds the embedded engines' disposable indexes."""
+        return self.home / "index"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the installation over HTTPS, so that cookies can be Secure."""
+        return self.base_url.startswith("https://")
+
+
+def load_settings(environment: Mapping[str, str], *, create_home: bool = False) -> Settings:
+    """The settings of this environment; raises SettingsError naming the variable, its value and the remedy.
+
+    With `create_home` a missing home folder and secret key are made; without it a missing home is an error, so that a
+    mistyped EVIDENCE_HOME never starts an empty installation by accident.
+    """
+    values = {setting.name: environment.get(setting.name) or setting.default for setting in SETTINGS}
+    home = Path(values["EVIDENCE_HOME"]).expanduser().absolute()
+    if create_home:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    elif not home.is_dir():
+        raise SettingsError(
+            f"EVIDENCE_HOME={home} does not exist. Run 'evidence init' to create an installation there."
+        )
+    database_url = values["EVIDENCE_DATABASE_URL"] or f"sqlite:///{home / 'evidence.db'}"
+    if database_url.startswith(("postgresql://", "postgres://")):
+        database_url = "postgresql+psycopg://" + database_url.partition("://")[2]
+    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(f"EVIDENCE_DATABASE_URL={database_url!r} is neither sqlite:///PATH nor postgresql://….")
+    return Settings(
+        home=home,
+        database_url=database_url,
+        storage_url=values["EVIDENCE_STORAGE_URL"] or f"file://{home / 'blobs'}",
+        search_url=values["EVIDENCE_SEARCH_URL"],
+        base_url=values["EVIDENCE_BASE_URL"].rstrip("/"),
+        secret_key=_secret_key(home, create=create_home),
+        max_upload_bytes=_whole(values, "EVIDENCE_MAX_UPLOAD_MIB", 1) * 1024 * 1024,
+        school_quota_bytes=_whole(values, "EVIDENCE_SCHOOL_QUOTA_MIB", 0) * 1024 * 1024,
+        threads=_whole(values, "EVIDENCE_THREADS", 1),
+        readers=_whole(values, "EVIDENCE_READERS", 1),
+        idle_seconds=_whole(values, "EVIDENCE_IDLE_MINUTES", 1) * 60,
+        session_seconds=_whole(values, "EVIDENCE_SESSION_HOURS", 1) * 3600,
+        trusted_proxies=_whole(values, "EVIDENCE_TRUSTED_PROXIES", 0),
+    )
+
+
+def _whole(values: Mapping[str, str], name: str, least: int) -> int:
+    text = values[name]
+    if not text.isdigit() or int(text) < least:
+        raise SettingsError(f"{name}={text!r} must be a whole number of at least {least}.")
+    return int(text)
+
+
+def _secret_key(home: Path, *, create: bool) -> str:
+    """The key that signs forms, made once and kept beside the data with owner-only rights."""
+    path = home / "secret-key"
+    if not path.exists():
+        if not create:
+            raise SettingsError(f"{path} is missing. Run 'evidence init' to make a new key; people will sign in again.")
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < 32:
+        raise SettingsError(
+            f"{path} holds a key of {len(key)} characters; at least 32 are needed. Delete it and run 'evidence init'."
+        )
+    if path.stat().st_mode & 0o077:
+        raise SettingsError(f"{path} can be read by other users of this machine. Run: chmod 600 {path}")
+    return key
