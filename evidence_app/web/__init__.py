@@ -1,0 +1,1 @@
+"""What pages and api share: headers, templates, the way in."""

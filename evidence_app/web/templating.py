@@ -1,0 +1,94 @@
+"""What every template may use: addresses of static files, and words for dates, sizes and messages."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from flask import Flask, current_app, request
+from flask_babel import get_locale
+
+from evidence_app.i18n import Message, msg
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def prepare_templates(app: Flask) -> None:
+    """Give the app's templates `static_url`, and the filters say, ago, exactly, day and size."""
+    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size)
+
+
+def static_url(filename: str) -> str:
+    """The address of a static file with its content in the query, so that browsers may keep it for ever."""
+    return f"{request.script_root}{current_app.static_url_path}/{filename}?v={_fingerprint(filename)}"
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(filename: str) -> str:
+    return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:12]
+
+
+def say(words: Any) -> Any:
+    """A message in the reader's language; anything else as it is (markup stays markup)."""
+    return words.in_language(language()) if isinstance(words, Message) else words
+
+
+def language() -> str:
+    """The reader's language, ISO 639-1; English outside a request."""
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
+
+
+def ago(moment: datetime | date | None) -> str:
+    """A moment in words relative to now: "2 hours ago", "in 9 days"; a date may be "today" or "tomorrow"."""
+    if moment is None:
+        return ""
+    if not isinstance(moment, datetime):
+        return _days_off(moment)
+    now = datetime.now(UTC)
+    delta = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+    return str(format_timedelta(delta, add_direction=True, locale=language(), threshold=0.9))
+
+
+def _days_off(day_: date) -> str:
+    days = (day_ - datetime.now(UTC).date()).days
+    near = {-1: msg("yesterday"), 0: msg("today"), 1: msg("tomorrow")}
+    if days in near:
+        return near[days].in_language(language())
+    return str(format_timedelta(days * 86400, granularity="day", add_direction=True, locale=language(), threshold=1.5))
+
+
+def exactly(moment: datetime | date | None) -> str:
+    """A moment written out: date, and time of day in UTC where there is one."""
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        return str(format_datetime(moment, "long" if moment.tzinfo else "d MMMM y, HH:mm 'UTC'", locale=language()))
+    return day(moment)
+
+
+def day(moment: datetime | date | None) -> str:
+    """A date such as "12 May 2027", in the reader's order, held together by no-break spaces."""
+    if moment is None:
+        return ""
+    pattern = "d MMMM y" if language() != "es" else "d 'de' MMMM 'de' y"
+    return str(format_date(moment, pattern, locale=language())).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def size(size_bytes: int | None) -> str:
+    """A number of bytes in words, decimal like every file manager's: "412 kB", "1.2 MB"."""
+    if size_bytes is None:
+        return ""
+    amount, unit = float(size_bytes), "B"
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            break
+        amount /= 1000
+    pattern = "0.#" if amount < 10 and unit != "B" else "0"
+    return f"{format_decimal(amount, pattern, locale=language())}\N{NO-BREAK SPACE}{unit}"
