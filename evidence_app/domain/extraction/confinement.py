@@ -1,0 +1,178 @@
+"""What a child process gives up before it opens a stranger's file: network, other files, memory, time, privileges.
+
+Each layer is tried; those the platform does not offer are named, so that the start-up log can say so. Linux offers all of
+them to an ordinary user from kernel 6.12 on (Landlock with scopes) where user namespaces are allowed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from evidence_app.domain.extraction import landlock, system_call_filter
+from evidence_app.domain.extraction.limits import ChildLimits
+
+
+class Layer(StrEnum):
+    """One thing a confined child cannot do."""
+
+    MEMORY = "memory is limited"
+    TIME = "time is limited"
+    FILE_SIZE = "size of written files is limited"
+    OPEN_FILES = "number of open files is limited"
+    PROCESSES = "number of processes is limited"
+    NO_NEW_PRIVILEGES = "no new privileges"
+    OTHER_USER = "not the super-user"
+    OWN_NETWORK = "network namespace without a way out"
+    OWN_PROCESSES = "process namespace that ends as one"
+    FILES = "only programs and its own folder can be opened"
+    SIGNALS = "no signals to other processes"
+    SYSTEM_CALLS = "no network sockets, no tracing"
+
+
+_PR_SET_PDEATHSIG: Final = 1
+_PR_SET_KEEPCAPS: Final = 8
+_PR_SET_NO_NEW_PRIVS: Final = 38
+_CLONE_NEWIPC: Final = 0x08000000
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWPID: Final = 0x20000000
+_CLONE_NEWNET: Final = 0x40000000
+_CAPABILITY_VERSION: Final = 0x20080522
+_CAP_DAC_READ_SEARCH: Final = 1 << 2
+UNPRIVILEGED_ID: Final = 65534
+"""User and group "nobody": what a child started by the super-user becomes."""
+
+_READABLE: Final = (
+    "/usr", "/lib", "/lib32", "/lib64", "/bin", "/opt", "/etc/ld.so.cache", "/etc/fonts", "/etc/libreoffice",
+    "/etc/localtime", "/etc/mime.types", "/dev/urandom", "/dev/random", "/dev/zero", "/var/cache/fontconfig",
+)  # fmt: skip
+
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def limit_resources(limits: ChildLimits) -> set[Layer]:
+    """Set the limits of this process that need no privilege; which of them hold."""
+    for kind, soft, hard in (
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_AS, limits.memory_bytes, max(limits.memory_bytes, limits.program_memory_bytes)),
+        (resource.RLIMIT_FSIZE, limits.written_bytes, limits.written_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files, limits.open_files),
+    ):
+        resource.setrlimit(kind, (soft, hard))
+    return {Layer.MEMORY, Layer.TIME, Layer.FILE_SIZE, Layer.OPEN_FILES}
+
+
+def limit_time(limits: ChildLimits) -> None:
+    """Give this process `cpu_seconds` more from now on, and a wall clock that ends it even if the parent is gone."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + limits.cpu_seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+    signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds + 5)
+
+
+def enter_namespaces() -> set[Layer]:
+    """Move to namespaces of our own; the caller goes on as a grandchild of this process, which waits for it and ends like it.
+
+    Killing the waiting process ends every process in the namespace, also those that changed their session to escape.
+    """
+    if _libc is None:
+        return set()
+    user, group = os.getuid(), os.getgid()
+    base = _CLONE_NEWNET | _CLONE_NEWIPC | (0 if user == 0 else _CLONE_NEWUSER)
+    if _libc.unshare(base | _CLONE_NEWPID) == 0:
+        held = {Layer.OWN_NETWORK, Layer.OWN_PROCESSES}
+    elif _libc.unshare(base) == 0:
+        held = {Layer.OWN_NETWORK}
+    else:
+        return set()
+    if user != 0:
+        _map_to_itself(user, group)
+    if Layer.OWN_PROCESSES in held:
+        _wait_unless_child()  # the outer process waits here for the first one of the namespace,
+        _wait_unless_child()  # which waits here for the reader: the first one ignores most signals, and must not read
+    return held
+
+
+def _map_to_itself(user: int, group: int) -> None:
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def _wait_unless_child() -> None:
+    child = os.fork()
+    if child == 0:
+        die_with_parent()
+        return
+    os.closerange(0, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    while True:
+        ended, status = os.wait()
+        if ended == child:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else 128 - code)
+
+
+def die_with_parent() -> None:
+    """Be killed when the process that started this one ends."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def drop_privileges(limits: ChildLimits) -> set[Layer]:
+    """Stop being the super-user where that is what we are, and limit the number of processes; which layers hold."""
+    if _libc is None:
+        return set()
+    held: set[Layer] = set()
+    if os.getuid() != 0:
+        held.add(Layer.OTHER_USER)
+    elif landlock.version():
+        _become_nobody()
+        held.add(Layer.OTHER_USER)
+    if Layer.OTHER_USER in held:  # the limit does not bind the super-user
+        resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
+        held.add(Layer.PROCESSES)
+    if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
+        held.add(Layer.NO_NEW_PRIVILEGES)
+    return held
+
+
+def _become_nobody() -> None:
+    """Become "nobody", who may still read what the super-user could: Python may be installed below /root.
+
+    Landlock, which must follow, narrows that to programs. Programs started from here do not inherit it.
+    """
+    assert _libc is not None
+    _libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    os.setgroups([])
+    os.setresgid(UNPRIVILEGED_ID, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+    os.setresuid(UNPRIVILEGED_ID, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    data = (ctypes.c_uint32 * 6)(_CAP_DAC_READ_SEARCH, _CAP_DAC_READ_SEARCH, 0, 0, 0, 0)
+    if _libc.capset(header, data) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+    die_with_parent()  # changing the user has cancelled it
+
+
+def close_doors(package: Path, own_folder: Path) -> set[Layer]:
+    """Give up all files but programs, this package and `own_folder`, and all network sockets; which layers hold."""
+    held: set[Layer] = set()
+    readable = [Path(sys.prefix), Path(sys.base_prefix), package, *map(Path, _READABLE)]
+    version = landlock.restrict(readable=_existing(readable), writable=_existing([own_folder, Path("/dev/null")]))
+    if version:
+        held.add(Layer.FILES)
+    if version >= landlock.VERSION_WITH_SCOPES:
+        held.add(Layer.SIGNALS)
+    if system_call_filter.install():
+        held.add(Layer.SYSTEM_CALLS)
+    return held
+
+
+def _existing(paths: Iterable[Path]) -> list[Path]:
+    return [path for path in paths if path.exists()]

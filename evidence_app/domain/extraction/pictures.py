@@ -1,0 +1,53 @@
+"""Pictures of a document's pages, as they travel from the child to whoever shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from evidence_app.domain.extraction.reading import ReadingWarning
+
+_MAX_SIDE_PX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture without metadata. Sizes in pixels."""
+
+    content: bytes
+    width_px: int
+    height_px: int
+    media_type: str = "image/webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Pictures of a file: `thumb` is None where nothing can be drawn. `page_total` counts the pages that could be asked for."""
+
+    thumb: Picture | None = None
+    pages: tuple[Picture, ...] = ()
+    page_total: int = 0
+    failed_because: ReadingWarning | None = None
+
+    def header(self) -> dict[str, Any]:
+        """What a reply says about the blobs that follow it."""
+        sizes = [[picture.width_px, picture.height_px] for picture in self._all()]
+        return {"has_thumb": self.thumb is not None, "sizes": sizes, "page_total": self.page_total}
+
+    def blobs(self) -> list[bytes]:
+        """The encoded pictures, in the order of `header()`."""
+        return [picture.content for picture in self._all()]
+
+    @classmethod
+    def from_reply(cls, header: dict[str, Any], blobs: list[bytes]) -> Preview:
+        """The preview that `header` and `blobs` describe. Raises ValueError, KeyError or TypeError for anything else."""
+        pictures = []
+        for (width, height), content in zip(header["sizes"], blobs, strict=True):
+            if not (0 < int(width) <= _MAX_SIDE_PX and 0 < int(height) <= _MAX_SIDE_PX and content[:4] == b"RIFF"):
+                raise ValueError("not a picture of ours")
+            pictures.append(Picture(content, int(width), int(height)))
+        thumb = pictures.pop(0) if header["has_thumb"] else None
+        return cls(thumb=thumb, pages=tuple(pictures), page_total=int(header["page_total"]))
+
+    def _all(self) -> list[Picture]:
+        return [*([self.thumb] if self.thumb else []), *self.pages]

@@ -1,0 +1,81 @@
+"""Pictures: size, date taken, and the words on them where OCR is installed. Places (GPS) are never read."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from evidence_app.domain.extraction import ocr
+from evidence_app.domain.extraction.draft import Damaged, Draft, Source, TooLarge
+from evidence_app.domain.extraction.limits import MAX_OCR_PAGES, MAX_PIXELS
+
+_SMALLEST_SIDE_FOR_OCR = 80
+_EXIF_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)")
+_UNREADABLE_HERE = frozenset({"image/heic", "image/heif"})
+
+
+def open_picture(source: Source) -> Image.Image:
+    """The picture, opened but not decoded. Raises Damaged, or TooLarge for one of more than MAX_PIXELS."""
+    source.file.seek(0)
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked below, and has a sentence
+    try:
+        picture = Image.open(source.file)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise Damaged from error
+    pixels = picture.width * picture.height
+    if pixels > MAX_PIXELS:
+        raise TooLarge("pixels", width=picture.width, height=picture.height, limit=MAX_PIXELS)
+    return picture
+
+
+def read(source: Source, draft: Draft) -> None:
+    """Fill the draft with the facts of the picture, and its words."""
+    if source.media_type in _UNREADABLE_HERE:
+        draft.warn("picture-format", format="HEIC")
+        return
+    picture = open_picture(source)
+    draft.facts.update(width_px=picture.width, height_px=picture.height)
+    with contextlib.suppress(Exception):  # a broken EXIF block is no reason to refuse a picture
+        _read_exif(picture, draft)
+    frames = getattr(picture, "n_frames", 1) if source.media_type == "image/tiff" else 1
+    draft.pages = frames if frames > 1 else None
+    if min(picture.size) < _SMALLEST_SIDE_FOR_OCR:
+        return
+    if not ocr.is_available():
+        draft.warn("ocr-not-installed")
+        return
+    _read_words(picture, frames, source, draft)
+
+
+def _read_words(picture: Image.Image, frames: int, source: Source, draft: Draft) -> None:
+    language, done = "", 0
+    for number in range(min(frames, MAX_OCR_PAGES)):
+        if source.seconds_left < ocr.SECONDS_A_PAGE:
+            break
+        try:
+            picture.seek(number)
+            upright = ImageOps.exif_transpose(picture).convert("L")
+        except (OSError, ValueError, SyntaxError, EOFError) as error:
+            if number == 0:
+                raise Damaged from error
+            draft.warn("page-damaged", page=number + 1)
+            break
+        if frames > 1:
+            draft.start_page()
+        text, language = ocr.read_picture(upright, source, language)
+        draft.used_ocr = draft.used_ocr or bool(text.strip())
+        draft.text.add(text)
+        done += 1
+    if done < frames:
+        draft.warn("ocr-cut", read=done, pages=frames)
+
+
+def _read_exif(picture: Image.Image, draft: Draft) -> None:
+    exif = picture.getexif()
+    taken = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+    if match := _EXIF_DATE.match(str(taken or "")):
+        year, month, day, time = match.groups()
+        if int(year) > 1900:
+            draft.facts["taken"] = f"{year}-{month}-{day}T{time}"

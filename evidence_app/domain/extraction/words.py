@@ -1,0 +1,116 @@
+"""The sentences for states and warnings of a reading: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from evidence_app.domain.extraction.reading import ReadingState, ReadingWarning
+from evidence_app.i18n import Message, msg
+
+STATES: Final = MappingProxyType(
+    {
+        ReadingState.TEXT_FOUND: msg("Text found"),
+        ReadingState.READ_BY_OCR: msg("Read by text recognition"),
+        ReadingState.NO_TEXT: msg("No text in it"),
+        ReadingState.NO_READER: msg("Kept, cannot be searched"),
+        ReadingState.ENCRYPTED: msg("Needs a password"),
+        ReadingState.DAMAGED: msg("Damaged"),
+        ReadingState.TOO_LARGE: msg("Too large to read"),
+        ReadingState.FAILED: msg("Could not be read"),
+    }
+)
+"""A word or two for each state, as lists and chips show it."""
+
+WARNINGS: Final = MappingProxyType(
+    {
+        "attachments-not-read": msg(
+            "The message is read; its %(count)s attachments are kept inside it but not read. File them one by one."
+        ),
+        "cells": msg(
+            "The sheets span %(cells)s cells, more than the %(limit)s that are read, mostly empty ones. The file is kept. "
+            "Delete unused rows and columns and file it again to make it searchable."
+        ),
+        "child-crash": msg(
+            "The reader stopped on this file (%(reason)s). The file is kept, its text is not searchable."
+        ),
+        "child-memory": msg(
+            "Reading this file takes more than %(limit_mb)s MB of memory and was stopped. The file is kept, its text is not "
+            "searchable."
+        ),
+        "child-reply-too-long": msg("The text of this file is longer than can be kept. The file itself is kept."),
+        "child-talked-nonsense": msg("The reader's answer could not be trusted and was dropped. The file is kept."),
+        "child-time": msg(
+            "Reading this file took more than %(seconds)s seconds and was stopped. The file is kept, its text is not "
+            "searchable."
+        ),
+        "damaged": msg("The file is damaged or cut off. It is kept as it came; ask for it again if you can."),
+        "empty": msg("The file is empty. Check the original and file it again."),
+        "encrypted": msg("The file asks for a password. It is kept; save it without a password to make it searchable."),
+        "input-size": msg(
+            "The file is larger than the %(limit_mb)s MB that are read. It is kept, and can be downloaded."
+        ),
+        "name-differs": msg("The name ends in %(suffix)s but the file is %(media_type)s; it was read as what it is."),
+        "no-reader": msg("Files of this kind (%(media_type)s) are kept and can be downloaded, but not searched."),
+        "ocr-cut": msg(
+            "Text was recognised on %(read)s of %(pages)s scanned pages; the others are kept as pictures only."
+        ),
+        "ocr-not-installed": msg(
+            "This is a scan or a picture, and text recognition is not installed here. An administrator can install the "
+            "program tesseract."
+        ),
+        "office-could-not-open": msg(
+            "LibreOffice could not open this old Office file. It is kept; save it in a current format and file it again."
+        ),
+        "office-no-time": msg(
+            "There was no time left to convert this old Office file. It is kept; read it again later."
+        ),
+        "office-not-installed": msg(
+            "Old Office files are read through LibreOffice, which is not installed here. The file is kept; save it in a "
+            "current format to make it searchable."
+        ),
+        "page-damaged": msg("Page %(page)s is damaged and was left out of the text."),
+        "pages-cut": msg("Only the first %(read)s of %(pages)s pages were read. The file is kept whole."),
+        "pages-without-text": msg("%(count)s pages hold pictures only; the text of the others is searchable."),
+        "part-missing": msg("A part of the file is missing (%(part)s): it is damaged. It is kept as it came."),
+        "part-size": msg("A part of the file (%(part)s) unpacks to more than %(limit_mb)s MB and was not read."),
+        "picture-format": msg("Pictures in %(format)s are kept, but cannot be shown here. Save it as JPEG to see it."),
+        "pixels": msg(
+            "The picture has %(width)s by %(height)s pixels, more than the %(limit)s that are opened. It is kept as it came."
+        ),
+        "properties-damaged": msg("The properties of the file (dates, title) are damaged; its text was read."),
+        "reader-gave-up": msg("The file is not quite what its type promises (%(error)s). It is kept as it came."),
+        "sheet-damaged": msg("The sheet %(sheet)s is damaged and was left out of the text."),
+        "text-cut": msg("The text is longer than can be searched; its beginning is. The file is kept whole."),
+        "xml-broken": msg("The file holds broken XML (%(part)s). It is kept as it came."),
+        "xml-entities": msg(
+            "The file defines XML entities of its own (%(part)s), which documents do not need and attacks use. It was not "
+            "read that way, and is kept as it came."
+        ),
+        "zip-entries": msg("The file holds %(entries)s parts, more than the %(limit)s that are opened. It is kept."),
+        "zip-same-name-twice": msg(
+            "The file holds two parts of the same name: programs would disagree about its text."
+        ),
+        "zip-size": msg("The file unpacks to more than %(limit_mb)s MB and was not read. It is kept as it came."),
+        "zip-sizes-lie": msg("The file lies about the size of its parts (%(part)s) and was not read. It is kept."),
+    }
+)
+"""A sentence for each code of a ReadingWarning."""
+
+
+def state_words(state: ReadingState) -> Message:
+    """The state in a word or two."""
+    return STATES[state]
+
+
+def warning_sentence(warning: ReadingWarning) -> Message:
+    """The sentence of a warning with its parameters; a plain one if the child invented a code."""
+    known = WARNINGS.get(warning.code)
+    if known is None:
+        return WARNINGS["child-talked-nonsense"]
+    try:
+        message = Message(known.msgid, dict(warning.params))
+        str(message)
+    except (KeyError, TypeError, ValueError):
+        return WARNINGS["child-talked-nonsense"]
+    return message
