@@ -1,7 +1,7 @@
 """Fetch what the pages borrow from npm, pinned, with licence and hash: run by hand, its result is committed.
 
 `npm pack` brings each package from whatever registry npm is set up for, npm checks it against the registry's integrity
-value, and we keep that value with the SHA-256 of every file in `vendor.json`, which `tests/evidence_app/web/test_static.py` checks.
+value, and we keep that value with the SHA-256 of every file in `vendor.json`; a test checks them.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data: blob:",

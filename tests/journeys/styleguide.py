@@ -54,9 +54,7 @@ class ExampleForm(FlaskForm):  # type: ignore[misc]
     kind = SelectField("Kind", choices=[("policy", "Policy"), ("minutes", "Minutes")])
     due = DateField("Due", description="A weekday gives people time.")
     message = TextAreaField("Message")
-    visibility = RadioField(
-        "Who can see it", choices=[("staff", "Staff"), ("private", "Private: named people")], default="staff"
-    )
+    visibility = RadioField("Who can see it", choices=[("staff", "Staff"), ("private", "Private")], default="staff")
     remind = BooleanField("Remind people two days before")
 
 
@@ -100,22 +98,15 @@ def _page(page: str) -> str:
 def _context() -> dict[str, Any]:
     teacher = request.path in ("/home-teacher", "/filing")
     shown = TEACHER_PLACES if teacher else tuple(place.key for place in PLACES)
-    here = {
-        "/home-teacher": "home",
-        "/home-coordinator": "home",
-        "/review": "review",
-        "/study": "study",
-        "/coverage": "coverage",
-    }
+    here = {"/home-teacher": "home", "/home-coordinator": "home"}.get(request.path, request.path.strip("/"))
+    counts = {"review": 14, "requests": 3}
     return {
         "language": "en",
         "theme": request.args.get("theme", "light"),
         "accent": request.args.get("accent", "teal"),
         "school": School("alder-bay", "Alder Bay International School"),
         "me": Person("Noor Haddad") if teacher else Person("Amara Osei"),
-        "nav": navigation(
-            "/alder-bay", shown=shown, here=here.get(request.path, "evidence"), counts={"review": 14, "requests": 3}
-        ),
+        "nav": navigation("/alder-bay", shown=shown, here=here, counts=counts),
         "links": Links(
             home="/home-teacher",
             search="/library",

@@ -1,2 +1,52 @@
-// What every page has: small conveniences over a page that works without them.
+// What every page has: small conveniences over pages that work without them.
+import "./autosubmit.js";
+import "./copy.js";
+import "./keys.js";
+import { csrfToken } from "./csrf.js";
+
 document.documentElement.classList.add("scripted");
+for (const button of document.querySelectorAll("[data-dismiss], [data-print]")) button.hidden = false;
+document.querySelector("[data-focus]")?.focus();
+
+// htmx sends the form token with everything that changes something.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+});
+
+// Fragments with an error are shown where the answer was expected; no answer at all is said in a toast.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const fragment = event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/html");
+  if ([400, 409, 413, 422].includes(event.detail.xhr.status) && fragment) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+for (const name of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(name, () => {
+    const template = document.querySelector("template#went-wrong");
+    const toasts = document.querySelector("#toasts");
+    if (template && toasts) toasts.replaceChildren(template.content.cloneNode(true));
+    revealButtons(toasts);
+  });
+}
+document.addEventListener("htmx:load", (event) => revealButtons(event.detail.elt));
+
+function revealButtons(root) {
+  for (const button of root?.querySelectorAll("[data-dismiss], [data-copy]") ?? []) button.hidden = false;
+}
+
+document.addEventListener("click", (event) => {
+  const dismiss = event.target.closest("[data-dismiss]");
+  if (dismiss) dismiss.closest(".toast-x, .callout")?.remove();
+  if (event.target.closest("[data-print]")) window.print();
+  // A small sheet (menu, "More", a row of tools) shuts when one turns to something else.
+  for (const sheet of document.querySelectorAll(SHEETS)) if (!sheet.contains(event.target)) sheet.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const sheet = event.target.closest?.(SHEETS);
+  if (!sheet?.open) return;
+  sheet.open = false;
+  sheet.querySelector("summary").focus();
+});
+const SHEETS = "details.me-menu, details.more, details.drop-sheet";

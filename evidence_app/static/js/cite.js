@@ -1,0 +1,76 @@
+// Choosing an exhibit: typing "[[" or the Cite button opens the picker, a search box with the server's list below it.
+//
+// [data-cite-picker data-cite-search-url] with <input type="search"> and [data-cite-results]; the list is a fragment of
+// <button type="button" data-cite="[[E-0301-02-01]]">, or data-cite-url for one not cited yet: it is posted to, and answers
+// JSON {citation}. Such buttons work anywhere on the page.
+import { csrfToken } from "./csrf.js";
+import { put } from "./typing.js";
+
+const ASK_AFTER_MS = 180;
+let typedBefore = 0;
+
+export function openPicker(text, typed = 0) {
+  const picker = document.querySelector("[data-cite-picker]");
+  if (!picker) return;
+  typedBefore = typed;
+  picker.hidden = false;
+  const box = picker.querySelector("input");
+  box.value = "";
+  box.focus();
+  ask(picker, "");
+}
+
+export function watchCitations(text) {
+  const picker = document.querySelector("[data-cite-picker]");
+  let timer = 0;
+  picker?.querySelector("input").addEventListener("input", (event) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(picker, event.target.value), ASK_AFTER_MS);
+  });
+  picker?.addEventListener("keydown", (event) => walk(event, picker, text));
+  document.addEventListener("click", async (event) => {
+    if (event.target.closest("[data-cite-open]")) openPicker(text);
+    const button = event.target.closest("[data-cite], [data-cite-url]");
+    if (button) insert(text, button.dataset.cite ?? (await citationFrom(button)));
+  });
+}
+
+function walk(event, picker, text) {
+  const choices = [...picker.querySelectorAll("[data-cite], [data-cite-url]")];
+  const at = choices.indexOf(document.activeElement);
+  if (event.key === "Escape") {
+    close(picker);
+    text.focus();
+  } else if (event.key === "ArrowDown") choices[Math.min(at + 1, choices.length - 1)]?.focus();
+  else if (event.key === "ArrowUp") (at > 0 ? choices[at - 1] : picker.querySelector("input")).focus();
+  else if (event.key === "Enter" && at < 0) choices[0]?.click();
+  else return;
+  event.preventDefault();
+}
+
+async function ask(picker, words) {
+  const answer = await fetch(`${picker.dataset.citeSearchUrl}?${new URLSearchParams({ q: words })}`, {
+    headers: { "HX-Request": "true" }, redirect: "error",
+  }).catch(() => null);
+  if (answer?.ok) picker.querySelector("[data-cite-results]").innerHTML = await answer.text();
+}
+
+async function citationFrom(button) {
+  const answer = await fetch(button.dataset.citeUrl, {
+    method: "POST", headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" }, redirect: "error",
+  });
+  return answer.ok ? (await answer.json()).citation : "";
+}
+
+function insert(text, citation) {
+  const picker = document.querySelector("[data-cite-picker]");
+  if (picker) close(picker);
+  if (!citation) return;
+  const at = text.selectionStart;
+  put(text, at - typedBefore, text.selectionEnd, citation);
+  typedBefore = 0;
+}
+
+function close(picker) {
+  picker.hidden = true;
+}

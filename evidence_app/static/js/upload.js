@@ -1,0 +1,160 @@
+// Many files, each on its own way: dropped, pasted, chosen or photographed; each shows its progress and its own trouble, and can
+// be tried again. The server answers each with the card that stands in its place from then on, and keeps the unfinished batch.
+//
+// <form data-upload-url data-upload-target="filings" [data-then]> with <template data-sending>; see forms.html, macro drop.
+// A try again carries the same Idempotency-Key, so that a file which did arrive is not filed twice.
+import { csrfToken } from "./csrf.js";
+
+const AT_ONCE = 3;
+const queue = [];
+let running = 0;
+let stopped = 0;
+
+for (const form of document.querySelectorAll("form[data-upload-url]")) takeOver(form);
+
+function takeOver(form) {
+  form.addEventListener("change", (event) => {
+    if (event.target.type !== "file") return;
+    addFiles(form, event.target.files);
+    event.target.value = "";
+  });
+}
+
+const firstForm = () => document.querySelector("form[data-upload-url]");
+const formFor = (event) => event.target.closest?.("form[data-upload-url]") ?? firstForm();
+const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+
+document.addEventListener("dragover", (event) => {
+  if (!hasFiles(event) || !formFor(event)) return;
+  event.preventDefault();
+  formFor(event).classList.add("is-over");
+});
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) firstForm()?.classList.remove("is-over");
+});
+document.addEventListener("drop", (event) => {
+  const form = formFor(event);
+  if (!hasFiles(event) || !form) return;
+  event.preventDefault();
+  for (const each of document.querySelectorAll(".is-over")) each.classList.remove("is-over");
+  addFiles(form, event.dataTransfer.files);
+});
+document.addEventListener("paste", (event) => {
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (!files.length || !firstForm()) return;
+  event.preventDefault();
+  addFiles(firstForm(), files.map(named));
+});
+window.addEventListener("beforeunload", (event) => {
+  if (running || queue.length) event.preventDefault();
+});
+
+// A pasted screenshot is always called image.png: the moment makes a name one can find again.
+function named(file) {
+  if (file.name !== "image.png") return file;
+  const moment = new Date().toISOString().slice(0, 19).replace("T", " ").replaceAll(":", ".");
+  return new File([file], `Screenshot ${moment}.png`, { type: file.type });
+}
+
+function addFiles(form, files) {
+  for (const file of files) {
+    const card = form.querySelector("template[data-sending]").content.firstElementChild.cloneNode(true);
+    const job = { form, file, card, key: newKey() };
+    card.querySelector("[data-name]").textContent = file.name;
+    card.querySelector("progress").setAttribute("aria-label", file.name);
+    card.querySelector("[data-retry]").addEventListener("click", () => { stopped -= 1; enqueue(job); });
+    card.querySelector("[data-remove]").addEventListener("click", () => { stopped -= 1; card.remove(); });
+    document.getElementById(form.dataset.uploadTarget).append(card);
+    enqueue(job);
+  }
+}
+
+function enqueue(job) {
+  show(job.card, "sending");
+  progress(job, 0);
+  queue.push(job);
+  next();
+}
+
+function next() {
+  while (running < AT_ONCE && queue.length) send(queue.shift());
+}
+
+function send(job) {
+  running += 1;
+  const body = new FormData();
+  for (const input of job.form.querySelectorAll('input[type="hidden"]')) body.append(input.name, input.value);
+  for (const name of job.form.dataset.uploadWith?.split(" ") ?? []) {
+    body.append(name, document.querySelector(`[name="${CSS.escape(name)}"]`)?.value ?? "");
+  }
+  body.append("idempotency_key", job.key);
+  body.append("files", job.file, job.file.name);
+  const request = new XMLHttpRequest();
+  request.open("POST", job.form.dataset.uploadUrl);
+  request.setRequestHeader("X-CSRFToken", csrfToken());
+  request.setRequestHeader("Idempotency-Key", job.key);
+  request.setRequestHeader("HX-Request", "true");
+  request.upload.addEventListener("progress", (event) => progress(job, event.total ? event.loaded / event.total : 0));
+  request.addEventListener("load", () => { finish(job, request); });
+  request.addEventListener("error", () => { stop(job, "network"); });
+  request.addEventListener("timeout", () => { stop(job, "network"); });
+  request.addEventListener("loadend", () => { running -= 1; next(); leaveWhenDone(job.form); });
+  request.send(body);
+}
+
+function finish(job, request) {
+  const elsewhere = request.responseURL && new URL(request.responseURL).pathname !== new URL(job.form.dataset.uploadUrl, location).pathname;
+  if (elsewhere || request.status === 401) return stop(job, "signedOut");
+  if (request.status === 413) return stop(job, "tooLarge", request);
+  if (request.status >= 400) return stop(job, "network", request);
+  const holder = document.createElement("template");
+  holder.innerHTML = request.responseText;
+  const cards = [...holder.content.children];
+  job.card.replaceWith(...cards);
+  for (const card of cards) window.htmx?.process(card);
+  // Whoever counts what is ready listens with hx-trigger="filed from:body".
+  document.body.dispatchEvent(new CustomEvent("filed", { bubbles: true }));
+}
+
+function stop(job, reason, request) {
+  stopped += 1;
+  const place = job.card.querySelector("[data-reason]");
+  place.textContent = (request && spoken(request)) || place.dataset[reason];
+  show(job.card, "stopped");
+}
+
+// The server's own words, when the answer is a short fragment and not a whole page.
+function spoken(request) {
+  const text = request.responseText;
+  if (!text || /<html/i.test(text)) return "";
+  const page = new DOMParser().parseFromString(text, "text/html");
+  return (page.querySelector("[data-message]") ?? page.body).textContent.trim().slice(0, 400);
+}
+
+function show(card, state) {
+  for (const part of card.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
+  if (state === "stopped") card.querySelector("[data-retry]").focus({ preventScroll: true });
+}
+
+function progress(job, share) {
+  const percent = Math.round(share * 100);
+  const bar = job.card.querySelector("progress");
+  bar.value = percent;
+  bar.textContent = `${percent} %`;
+  job.card.querySelector("[data-line]").textContent = `${inWords(job.file.size * share)} / ${inWords(job.file.size)}`;
+}
+
+function inWords(bytes) {
+  const language = document.documentElement.lang;
+  const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : bytes < 1e9 ? [bytes / 1e6, "megabyte"] : [bytes / 1e9, "gigabyte"];
+  return new Intl.NumberFormat(language, { style: "unit", unit, maximumSignificantDigits: 3 }).format(amount);
+}
+
+function leaveWhenDone(form) {
+  if (form.dataset.then && !running && !queue.length && !stopped) location.assign(form.dataset.then);
+}
+
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,125 @@
+"""A real browser for tests: what it complained about, what axe found, and pictures of what it showed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WIDTHS = {390: 844, 1024: 768, 1440: 900}
+"""The widths every page is looked at, with the height of such a window."""
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+Theme = Literal["light", "dark"]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser that talks to nobody but us; about 0.2 s to start, so keep one for a whole session."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+class _Silent(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing: a test's output is for what went wrong."""
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of `app`, served from a thread on a free port as long as the block runs."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class Complaints:
+    """What the browser complained about since the page was opened: console errors (CSP among them) and uncaught ones."""
+
+    console: list[str] = field(default_factory=list)
+    uncaught: list[str] = field(default_factory=list)
+
+    def all(self) -> list[str]:
+        """Everything, in no particular order; empty when the page is sound."""
+        return [*self.console, *self.uncaught]
+
+    def forget(self) -> None:
+        """Start anew, after trouble a test made on purpose."""
+        self.console.clear()
+        self.uncaught.clear()
+
+
+def listen(page: Page) -> Complaints:
+    """The complaints of `page` from now on."""
+    complaints = Complaints()
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.console.append(f"{message.type}: {message.text}")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.uncaught.append(str(error)))
+    return complaints
+
+
+def new_context(
+    browser: Browser, *, width: int = 1440, theme: Theme = "light", scripts: bool = True, base_url: str | None = None
+) -> BrowserContext:
+    """A clean profile with a window of this width on a device of this theme; phones below 768 are touched, not clicked."""
+    return browser.new_context(
+        viewport={"width": width, "height": WIDTHS.get(width, 900)},
+        color_scheme=theme,
+        java_script_enabled=scripts,
+        base_url=base_url,
+        has_touch=width < 768,
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="Europe/London",
+    )
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds on the page (WCAG 2.0 to 2.2, A and AA, and its best practices): one line a fault with its places."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": list(RULES)}}).response["violations"]
+    return [
+        f"{fault['id']}: {fault['help']} -> " + "; ".join(str(node["target"]) for node in fault["nodes"][:5])
+        for fault in found
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def take_picture(page: Page, folder: Path, name: str, width: int, theme: Theme, *, whole: bool = True) -> Path:
+    """The path of a picture of the page as it stands: NAME-WIDTH-THEME.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}-{width}-{theme}.png"
+    page.screenshot(path=path, full_page=whole, animations="disabled")
+    return path
