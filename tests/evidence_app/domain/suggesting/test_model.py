@@ -1,0 +1,66 @@
+"""A framework made ready: phrases weighed, words looked up."""
+
+from __future__ import annotations
+
+import pytest
+
+import standards
+from evidence_app.domain.suggesting import model_for
+from evidence_app.domain.suggesting.model import LanguageBook
+from evidence_app.domain.suggesting.words import LANGUAGES, is_acronym, phrase_stems, tokens
+
+PSP = standards.load("ib-psp-2020")
+
+
+@pytest.fixture(scope="module")
+def english() -> LanguageBook:
+    return model_for("ib-psp-2020").books["en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_practice_has_phrases_in_every_language(language: str) -> None:
+    for node in PSP.practices():
+        phrases = node.keywords.get(language, ())
+        assert len(phrases) >= 8, f"{node.code} in {language}"
+        assert all(is_acronym(words) or phrase_stems(words, language) for words in phrases), (
+            f"{node.code} in {language}"
+        )
+
+
+def weights(book: LanguageBook, text: str) -> dict[str, float]:
+    found = book.count_phrases(book.known_stems(tokens(text)))
+    return {phrase.words: max(phrase.weights.values()) for phrase, _ in found}
+
+
+def test_longer_phrases_weigh_more(english: LanguageBook) -> None:
+    found = weights(english, "The academic integrity policy speaks of academic integrity.")
+    assert found["academic integrity policy"] > found["academic integrity"]
+
+
+def test_a_word_many_practices_use_weighs_less_than_a_rare_one(english: LanguageBook) -> None:
+    found = weights(english, "plagiarism and feedback")
+    assert found["plagiarism"] > found["feedback"]
+
+
+def test_a_phrase_of_two_practices_is_shared_between_them(english: LanguageBook) -> None:
+    (phrase, count), *_ = english.count_phrases(english.known_stems(tokens("collaborative planning")))
+    assert count == 1
+    assert all(weight <= 1.5 / len(phrase.weights) for weight in phrase.weights.values())
+
+
+def test_words_of_nobody_are_not_known(english: LanguageBook) -> None:
+    assert english.known_stems(["zebra", "inclusions", ".", "inclxx"]) == ["", "inclus", ".", ""]
+
+
+def test_what_is_remembered_of_words_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = LanguageBook("en", PSP.practices())
+    monkeypatch.setattr("evidence_app.domain.suggesting.model.REMEMBERED_WORDS", 3)
+    for number in range(10):
+        assert book.known_stems([f"inc{number}", "policy"]) == ["", "polici"]
+    assert len(book._remembered) <= 5
+
+
+def test_a_framework_without_answered_nodes_suggests_its_leaves() -> None:
+    model = model_for("ib-learner-profile")
+    assert model.nodes
+    assert set(model.nodes) == {node.key for node in standards.load("ib-learner-profile") if node.key in model.nodes}
