@@ -11,7 +11,11 @@ from standards.model import (
     OwnText,
     RatingLevel,
     Scale,
+    split_key,
 )
+from standards.overlay import OverlayResult, OverlayRow, apply, check_rows
+from standards.own import OwnResult, catalogue_from_rows
+from standards.sheet import NumberedRow, OverlayError, Problem, read_rows
 
 __all__ = [
     "LANGUAGES",
@@ -20,10 +24,21 @@ __all__ = [
     "Level",
     "Node",
     "NodeNotFound",
+    "NumberedRow",
+    "OverlayError",
+    "OverlayResult",
+    "OverlayRow",
+    "OwnResult",
     "OwnText",
+    "Problem",
     "RatingLevel",
     "Scale",
+    "apply",
     "available",
+    "catalogue_from_rows",
     "catalogue_from_yaml",
+    "check_rows",
     "load",
+    "read_rows",
+    "split_key",
 ]

@@ -26,13 +26,19 @@ Phrases = Mapping[str, tuple[str, ...]]
 
 
 def word_in(words: Words, language: str) -> str:
-    """The word of that language, else the English one, else an empty text."""
-    return words.get(language) or words.get(FALLBACK_LANGUAGE, "")
+    """The word of that language, else the English one, else the first there is, else an empty text."""
+    return words.get(language) or words.get(FALLBACK_LANGUAGE) or next(iter(words.values()), "")
 
 
 def phrases_in(phrases: Phrases, language: str) -> tuple[str, ...]:
     """The phrases of that language, else the English ones, else none."""
     return phrases.get(language) or phrases.get(FALLBACK_LANGUAGE, ())
+
+
+def split_key(node_key: str) -> tuple[str, str]:
+    """The catalogue's key and the code of a node key: "ib-psp-2020/0301-02" -> ("ib-psp-2020", "0301-02")."""
+    catalogue_key, _, code = node_key.partition("/")
+    return catalogue_key, code
 
 
 class CatalogueError(Exception):

@@ -33,7 +33,8 @@ def read_nodes(value: Value, frame: Frame) -> list[Node]:
 
 def read_node(value: Value, frame: Frame, before: dict[str, Node]) -> Node:
     """One node, whose parent must be among those before it; raises CatalogueError."""
-    code = value.fields("A node", KNOWN, ("code",))["code"].text("A code")
+    entries = value.entries("A node")
+    code = entries["code"].text("A code") if "code" in entries else ""
     value = value.within(code)
     fields = value.fields("A node", KNOWN, REQUIRED)
     rule = rule_of(fields["code"], code, frame)
@@ -88,7 +89,7 @@ def read_parent(
         raise place.error(f"The parent is given as {written!r}; the code says {worked_out!r}.", "Leave the parent out.")
     if not written:
         if rule.level != order[0]:
-            raise place.error(f"A {rule.level} needs a parent.", "Add a line `parent: <code>`.")
+            raise place.error(f"The {rule.level} {code} needs a parent.", "Add a line `parent: <code>`.")
         return None
     if written not in before:
         raise place.error(
@@ -97,7 +98,7 @@ def read_parent(
     parent = before[written]
     same_level_kind = parent.level == rule.level and rule.kind not in ("", parent.kind)
     if order.index(parent.level) >= order.index(rule.level) and not same_level_kind:
-        what = f"A {rule.level} cannot stand below the {parent.level} {parent.code}."
+        what = f"The {rule.level} {code} cannot stand below the {parent.level} {parent.code}."
         raise place.error(what, f"Levels from the outside in: {', '.join(order)}.")
     return parent
 
@@ -107,17 +108,17 @@ def read_programmes(
 ) -> tuple[str, ...]:
     """The programmes: as written, else as the code tells, else the parent's, else all; raises CatalogueError."""
     told = rule.programme_of(code)
-    if "programmes" not in fields:
-        inherited = parent.programmes if parent else tuple(frame.programmes)
-        return (told,) if told else inherited
-    place = fields["programmes"].place
-    written = tuple(
-        entry.chosen("The programme", frame.programmes) for entry in fields["programmes"].items("Programmes")
-    )
-    if told and written != (told,):
-        raise place.error(
-            f"The code belongs to {told}, the programmes say {', '.join(written)}.", "Leave the programmes out."
+    inherited = parent.programmes if parent else tuple(frame.programmes)
+    written = (told,) if told else inherited
+    place = fields["code"].place
+    if "programmes" in fields:
+        place = fields["programmes"].place
+        written = tuple(
+            entry.chosen("The programme", frame.programmes) for entry in fields["programmes"].items("Programmes")
         )
+    if told and written != (told,):
+        what = f"The code belongs to {told}, the programmes say {', '.join(written)}."
+        raise place.error(what, "Leave the programmes out.")
     if parent and not set(written) <= set(parent.programmes):
         outside = ", ".join(sorted(set(written) - set(parent.programmes)))
         raise place.error(f"Its parent {parent.code} is not of {outside}.", "Correct the programmes of one of the two.")
