@@ -37,7 +37,6 @@ class BlobStore(ABC):
     between prefixes. Every method may raise StoreUnavailable. Stores may be used by many threads at once.
     """
 
-    @abstractmethod
     def put(
         self,
         prefix: str,
@@ -48,10 +47,17 @@ class BlobStore(ABC):
     ) -> Blob:
         """Return the Blob once its bytes are durable and their hash is known.
 
-        Putting bytes that are held already checks the held copy byte by byte, renews its age, and sets it right from
-        `source` if it was damaged. `expected_bytes` is the size announced, used to refuse in time. Raises BlobTooLarge
-        past `max_bytes`, StoreFull when there is no room, and whatever `source` raises; then nothing is kept.
+        Putting bytes that are held already checks the held copy, renews its age, and sets it right from `source` if it
+        was damaged. `expected_bytes` is the size announced, used to refuse in time. Raises BlobTooLarge past
+        `max_bytes`, StoreFull when there is no room, and whatever `source` raises; then nothing is kept.
         """
+        check_prefix(prefix)
+        if self.suspect_reason is not None:
+            raise StoreUnavailable(
+                f"The store takes no files since {self.suspect_reason}. Nothing was kept. "
+                "Check the disk; writing is allowed again once the store's probe passes."
+            )
+        return self._put_checked(prefix, source, max_bytes, expected_bytes or 0)
 
     @abstractmethod
     def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
@@ -151,7 +157,7 @@ class BlobStore(ABC):
 
     @abstractmethod
     def _put_checked(
-        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int | None
+        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
         """Do the work of put() for names that were checked, whatever suspect_reason says."""
 
@@ -171,9 +177,11 @@ class BlobStore(ABC):
 
 
 class Meter:
-    """The hash and count of the bytes seen so far; raises BlobTooLarge past its limit."""
+    """The hash and count of the bytes seen so far; raises BlobTooLarge past its limit, or at once if it is foreseen."""
 
-    def __init__(self, max_bytes: int | None = None) -> None:
+    def __init__(self, max_bytes: int | None = None, *, expected_bytes: int = 0) -> None:
+        if max_bytes is not None and expected_bytes > max_bytes:
+            raise BlobTooLarge(max_bytes)
         self._hash = hashlib.sha256()
         self._count = 0
         self._max_bytes = max_bytes
@@ -233,6 +241,7 @@ def check_range(start: int, length: int | None) -> None:
 @contextmanager
 def temporary_copy(store: BlobStore, prefix: str, sha256: str) -> Iterator[Path]:
     """Give the path of a checked private copy, for stores whose bytes are not files; it is gone after the `with`."""
+    check_name(prefix, sha256)
     with tempfile.TemporaryDirectory(prefix="blob-") as folder:
         path = Path(folder) / sha256
         with path.open("xb") as copy:

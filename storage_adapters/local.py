@@ -12,7 +12,6 @@ import logging
 import os
 import secrets
 import stat
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from storage_adapters import disk
 from storage_adapters.base import (
     CHUNK_BYTES,
     Blob,
@@ -36,8 +36,8 @@ from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreError, Store
 MIB = 1024 * 1024
 SMALLEST_RESERVE_BYTES = 512 * MIB
 LARGEST_RESERVE_BYTES = 10 * 1024 * MIB
+NO_PLAIN_FILE = "something else than a plain file stands in its place"
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _log = logging.getLogger(__name__)
 
 
@@ -58,27 +58,11 @@ class LocalStore(BlobStore):
     def suspect_reason(self) -> str | None:
         return self._suspect_reason
 
-    def put(
-        self,
-        prefix: str,
-        source: IO[bytes] | Iterable[bytes],
-        *,
-        max_bytes: int | None = None,
-        expected_bytes: int | None = None,
-    ) -> Blob:
-        check_prefix(prefix)
-        if self._suspect_reason is not None:
-            raise StoreUnavailable(
-                f"The store {self.root} takes no files since {self._suspect_reason}. Nothing was kept. "
-                "Check the disk; writing is allowed again once the store's probe passes."
-            )
-        return self._put_checked(prefix, source, max_bytes, expected_bytes)
-
     def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
         check_range(start, length)
         file = self._open_file(prefix, sha256)
         file.seek(start)
-        return file if length is None else io.BufferedReader(_Part(file, length), CHUNK_BYTES)
+        return file if length is None else io.BufferedReader(disk.Part(file, length), CHUNK_BYTES)
 
     def size(self, prefix: str, sha256: str) -> int:
         path = self._path(prefix, sha256)
@@ -89,7 +73,7 @@ class LocalStore(BlobStore):
         except OSError as error:
             raise self._told(error, "looked at") from error
         if not stat.S_ISREG(status.st_mode):
-            raise BlobDamaged(prefix, sha256, "a link or a folder stands in its place")
+            raise BlobDamaged(prefix, sha256, NO_PLAIN_FILE)
         return status.st_size
 
     def delete(self, prefix: str, sha256: str) -> None:
@@ -115,11 +99,10 @@ class LocalStore(BlobStore):
 
     def sweep_temporary(self, older_than_seconds: float) -> int:
         oldest_kept = time.time() - older_than_seconds
-        return sum(_removed_if_abandoned(path, oldest_kept) for path in self._entries(self.root / ".tmp"))
+        return sum(disk.remove_if_abandoned(path, oldest_kept) for path in self._entries(self.root / ".tmp"))
 
     def free_bytes(self) -> int | None:
-        file_system = self._file_system()
-        return file_system.f_bavail * file_system.f_frsize
+        return self._room().free_bytes
 
     @contextmanager
     def local_path(self, prefix: str, sha256: str) -> Iterator[Path]:
@@ -131,10 +114,10 @@ class LocalStore(BlobStore):
         self._suspect_reason = None
 
     def _put_checked(
-        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int | None
+        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
-        self._require_room(expected_bytes or 0)
-        meter = Meter(max_bytes)
+        meter = Meter(max_bytes, expected_bytes=expected_bytes)
+        self._require_room(expected_bytes)
         with self._temporary_file() as (path, file_descriptor):
             for chunk in chunks_of(source):
                 meter.add(chunk)
@@ -193,7 +176,6 @@ class LocalStore(BlobStore):
         """
         if folder in self._durable_folders and folder.is_dir():
             return
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         chain = [self.root / part for part in reversed(folder.relative_to(self.root).parents)]
         for made in [*chain, folder]:
             made.mkdir(mode=0o700, exist_ok=True)
@@ -225,10 +207,8 @@ class LocalStore(BlobStore):
                 path.unlink()
 
     def _write_all(self, file_descriptor: int, chunk: bytes) -> None:
-        rest = memoryview(chunk)
         try:
-            while rest:
-                rest = rest[os.write(file_descriptor, rest) :]
+            disk.write_all(file_descriptor, chunk)
         except OSError as error:
             raise self._told(error, "written to") from error
 
@@ -249,34 +229,28 @@ class LocalStore(BlobStore):
         success the next time. So the write fails, and the whole store is suspect until probe() passes.
         """
         try:
-            if sys.platform == "darwin":
-                fcntl.fcntl(file_descriptor, fcntl.F_FULLFSYNC)
-            else:
-                os.fsync(file_descriptor)
+            disk.flush(file_descriptor)
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in disk.NO_ROOM:
                 self._suspect_reason = f"the disk failed to keep what was written ({error})"
                 _log.critical("Store %s is suspect: %s", self.root, self._suspect_reason)
             raise self._told(error, "written to") from error
 
     def _require_room(self, expected_bytes: int) -> None:
-        file_system = self._file_system()
-        free = file_system.f_bavail * file_system.f_frsize
+        room = self._room()
         reserve = self._reserve_bytes
         if reserve is None:
-            five_percent = file_system.f_blocks * file_system.f_frsize // 20
-            reserve = min(max(SMALLEST_RESERVE_BYTES, five_percent), LARGEST_RESERVE_BYTES)
-        if free < expected_bytes + reserve:
+            reserve = min(max(SMALLEST_RESERVE_BYTES, room.total_bytes // 20), LARGEST_RESERVE_BYTES)
+        if room.free_bytes < expected_bytes + reserve:
             raise StoreFull(
-                f"The disk of {self.root} has {free // MIB:,} MiB free; this file needs {expected_bytes // MIB:,} MiB "
-                f"and {reserve // MIB:,} MiB must stay free. Nothing was kept, and nothing held is affected. "
-                "Free some space, then try again; the limit is the store's reserve_mib."
+                f"The disk of {self.root} has {room.free_bytes // MIB:,} MiB free; this file needs "
+                f"{expected_bytes // MIB:,} MiB and {reserve // MIB:,} MiB must stay free. Nothing was kept, and "
+                "nothing held is affected. Free some space, then try again; the limit is the store's reserve_mib."
             )
 
-    def _file_system(self) -> os.statvfs_result:
-        nearest = next(folder for folder in [self.root, *self.root.parents] if folder.exists())
+    def _room(self) -> disk.Room:
         try:
-            return os.statvfs(nearest)
+            return disk.room(self.root)
         except OSError as error:
             raise self._told(error, "looked at") from error
 
@@ -285,13 +259,19 @@ class LocalStore(BlobStore):
 
     def _open_file(self, prefix: str, sha256: str) -> BinaryIO:
         try:
-            return os.fdopen(os.open(self._path(prefix, sha256), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+            # Neither a link nor a pipe in the file's place may lead elsewhere or keep us waiting.
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            file_descriptor = os.open(self._path(prefix, sha256), flags)
         except FileNotFoundError:
             raise BlobNotFound(prefix, sha256) from None
         except OSError as error:
-            if error.errno in (errno.ELOOP, errno.EISDIR):
-                raise BlobDamaged(prefix, sha256, "a link or a folder stands in its place") from error
+            if error.errno == errno.ELOOP:
+                raise BlobDamaged(prefix, sha256, NO_PLAIN_FILE) from error
             raise self._told(error, "read from") from error
+        if not stat.S_ISREG(os.fstat(file_descriptor).st_mode):
+            os.close(file_descriptor)
+            raise BlobDamaged(prefix, sha256, NO_PLAIN_FILE)
+        return os.fdopen(file_descriptor, "rb")
 
     def _files_below(self, folder: Path, depth: int) -> Iterator[Path]:
         for path in self._entries(folder):
@@ -301,17 +281,14 @@ class LocalStore(BlobStore):
                 yield path
 
     def _entries(self, folder: Path) -> list[Path]:
-        """Return what stands in a folder, in order; nothing for a folder that is missing or none."""
         try:
-            return sorted(folder.iterdir())
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+            return disk.entries(folder)
         except OSError as error:
             raise self._told(error, "listed") from error
 
     def _told(self, error: OSError, what: str) -> StoreError:
         """Return the store's own error for one of the operating system, with what to do about it."""
-        if error.errno in _NO_ROOM:
+        if error.errno in disk.NO_ROOM:
             return StoreFull(
                 f"The disk of {self.root} is full. Nothing was kept, and nothing held is affected. "
                 "Free some space, then try again."
@@ -320,42 +297,3 @@ class LocalStore(BlobStore):
             f"The store {self.root} cannot be {what}: {error}. Nothing was changed. "
             "Check that the folder exists, belongs to the account that runs this program, and that its disk is sound."
         )
-
-
-class _Part(io.RawIOBase):
-    """The next `length` bytes of a file, which is closed with it."""
-
-    def __init__(self, file: BinaryIO, length: int) -> None:
-        self._file = file
-        self._left = length
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        chunk = self._file.read(min(len(buffer), self._left))
-        buffer[: len(chunk)] = chunk
-        self._left -= len(chunk)
-        return len(chunk)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-def _removed_if_abandoned(path: Path, oldest_kept: float) -> bool:
-    """Remove a temporary file nobody writes to any more; tell whether that was so."""
-    try:
-        file_descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        if os.fstat(file_descriptor).st_mtime > oldest_kept:
-            return False
-        fcntl.flock(file_descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink()
-    except OSError:
-        return False
-    finally:
-        os.close(file_descriptor)
-    return True

@@ -29,16 +29,6 @@ class MemoryStore(BlobStore):
         self._lock = threading.Lock()
         self._blobs: dict[str, tuple[bytes, datetime]] = {}
 
-    def put(
-        self,
-        prefix: str,
-        source: IO[bytes] | Iterable[bytes],
-        *,
-        max_bytes: int | None = None,
-        expected_bytes: int | None = None,
-    ) -> Blob:
-        return self._put_checked(check_prefix(prefix), source, max_bytes, expected_bytes)
-
     def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
         check_range(start, length)
         end = None if length is None else start + length
@@ -70,9 +60,9 @@ class MemoryStore(BlobStore):
         return temporary_copy(self, prefix, sha256)
 
     def _put_checked(
-        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int | None
+        self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
-        meter = Meter(max_bytes)
+        meter = Meter(max_bytes, expected_bytes=expected_bytes)
         gathered = bytearray()
         for chunk in chunks_of(source):
             meter.add(chunk)

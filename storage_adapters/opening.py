@@ -1,5 +1,6 @@
 """From a store's address to the store."""
 
+import re
 import threading
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -13,6 +14,9 @@ FORMS = (
     "Use file:///FOLDER, file:///FOLDER?reserve_mib=512, memory:, memory:NAME or "
     "s3://BUCKET/PREFIX?endpoint=URL&region=NAME&spool=FOLDER."
 )
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_BASE = re.compile(r"([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?")
 
 _memory_stores: dict[str, MemoryStore] = {}
 _memory_lock = threading.Lock()
@@ -51,6 +55,37 @@ def _open_memory(url: SplitResult) -> BlobStore:
         return _memory_stores.setdefault(url.netloc + url.path, MemoryStore())
 
 
+def _open_s3(url: SplitResult) -> BlobStore:
+    options = _options(url, {"endpoint", "region", "spool"})
+    if url.username or url.password:
+        raise BadStoreUrl(
+            "Keep credentials out of the storage address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        )
+    base = url.path.strip("/")
+    if not _BUCKET.fullmatch(url.netloc) or not _BASE.fullmatch(base):
+        raise BadStoreUrl(
+            f"{url.geturl()!r} does not name a bucket and a prefix of letters, digits, ., _ and -. {FORMS}"
+        )
+    if not options.get("endpoint", "https://").startswith(("http://", "https://")):
+        raise BadStoreUrl(f"endpoint must be an http or https address, not {options['endpoint']!r}.")
+    try:
+        # boto3 is an extra: only an installation that keeps its files in a bucket needs it.
+        from storage_adapters.s3 import S3Store
+    except ImportError as error:
+        raise BadStoreUrl("A store in a bucket needs boto3. Install it with: pip install 'evidence-app[s3]'") from error
+    spool = options.get("spool")
+    try:
+        return S3Store(
+            url.netloc,
+            base,
+            endpoint=options.get("endpoint"),
+            region=options.get("region"),
+            spool_folder=Path(spool) if spool else None,
+        )
+    except ValueError as error:
+        raise BadStoreUrl(f"The storage address {url.geturl()!r} cannot be used: {error}. {FORMS}") from error
+
+
 def _options(url: SplitResult, known: set[str]) -> dict[str, str]:
     options = dict(parse_qsl(url.query, keep_blank_values=True))
     unknown = sorted(options.keys() - known)
@@ -59,4 +94,4 @@ def _options(url: SplitResult, known: set[str]) -> dict[str, str]:
     return options
 
 
-_OPENERS = {"file": _open_local, "memory": _open_memory}
+_OPENERS = {"file": _open_local, "memory": _open_memory, "s3": _open_s3}

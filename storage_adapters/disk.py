@@ -1,0 +1,92 @@
+"""What local.py asks of the operating system; every function raises plain OSError."""
+
+import errno
+import fcntl
+import io
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a file system can still take, and how large it is."""
+
+    free_bytes: int
+    total_bytes: int
+
+
+class Part(io.RawIOBase):
+    """The next `length` bytes of a file, which is closed with it."""
+
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        self._file = file
+        self._left = length
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        chunk = self._file.read(min(len(buffer), self._left))
+        buffer[: len(chunk)] = chunk
+        self._left -= len(chunk)
+        return len(chunk)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def flush(file_descriptor: int) -> None:
+    """Return once the file or folder is on the disk itself; on macOS fsync() alone stops at the disk's own cache."""
+    if sys.platform == "darwin":
+        fcntl.fcntl(file_descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(file_descriptor)
+
+
+def write_all(file_descriptor: int, chunk: bytes) -> None:
+    """Write every byte, however many calls the system needs."""
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(file_descriptor, rest) :]
+
+
+def room(folder: Path) -> Room:
+    """Return the Room of the file system on which `folder` is or would be made."""
+    nearest = next(known for known in [folder, *folder.parents] if known.exists())
+    status = os.statvfs(nearest)
+    return Room(status.f_bavail * status.f_frsize, status.f_blocks * status.f_frsize)
+
+
+def entries(folder: Path) -> list[Path]:
+    """Return what stands in a folder, in order; nothing if it is missing or no folder."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def remove_if_abandoned(path: Path, oldest_kept: float) -> bool:
+    """Remove a temporary file last written before `oldest_kept` that no process holds locked; tell whether it was so.
+
+    A file that cannot be opened, locked or removed is left for the next sweep.
+    """
+    try:
+        file_descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        if os.fstat(file_descriptor).st_mtime > oldest_kept:
+            return False
+        fcntl.flock(file_descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except OSError:
+        return False
+    finally:
+        os.close(file_descriptor)
+    return True

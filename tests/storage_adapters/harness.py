@@ -1,0 +1,59 @@
+"""One store of each kind for the contract test, with a way to damage bytes behind its back."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage_adapters import BlobStore, open_store
+from storage_adapters.memory import MemoryStore
+from tests.servers.seaweed import S3Server
+
+
+@dataclass(frozen=True, slots=True)
+class Harness:
+    """A store, and `overwrite(prefix, sha256, data)`, which changes held bytes as a failing disk would."""
+
+    store: BlobStore
+    overwrite: Callable[[str, str, bytes], None]
+
+
+@contextmanager
+def local_harness(folder: Path) -> Iterator[Harness]:
+    """A store in a folder, whose files are overwritten in place."""
+    root = folder / "store with a blank"
+
+    def overwrite(prefix: str, sha256: str, data: bytes) -> None:
+        (root / prefix / sha256[:2] / sha256[2:4] / sha256).write_bytes(data)
+
+    yield Harness(open_store(f"{root.as_uri()}?reserve_mib=0"), overwrite)
+
+
+@contextmanager
+def memory_harness() -> Iterator[Harness]:
+    """A store in memory, whose dictionary is changed."""
+    store = open_store(f"memory:{secrets.token_hex(6)}")
+    assert isinstance(store, MemoryStore)
+
+    def overwrite(prefix: str, sha256: str, data: bytes) -> None:
+        store._blobs[f"{prefix}/{sha256[:2]}/{sha256[2:4]}/{sha256}"] = (data, datetime.now(UTC))
+
+    yield Harness(store, overwrite)
+
+
+@contextmanager
+def s3_harness(server: S3Server) -> Iterator[Harness]:
+    """A store in a bucket, whose objects are replaced by another client."""
+    base = f"contract-{secrets.token_hex(6)}/deeper"
+    store = open_store(server.url(base))
+    client = server.client()
+
+    def overwrite(prefix: str, sha256: str, data: bytes) -> None:
+        key = f"{base}/{prefix}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+        client.put_object(Bucket=server.bucket, Key=key, Body=data)
+
+    yield Harness(store, overwrite)
+    client.close()
+    store.close()
