@@ -21,8 +21,8 @@ _HERE = Path(__file__).resolve().parent
 def _enter_room_by_the_window() -> None:
     """Make the modules of this room importable without the doors of its packages.
 
-    The doors import the database and half the application; a process that is to be killed at any time needs neither, and
-    starts six times as fast without.
+    The doors import the database and half the application; a process that may be killed at any time needs neither, and
+    starts many times as fast without.
     """
     for levels, name in ((2, "evidence_app"), (1, "evidence_app.domain"), (0, "evidence_app.domain.extraction")):
         package = types.ModuleType(name)
@@ -38,21 +38,23 @@ def serve(connection: socket.socket, limits_given: dict[str, Any], own_folder: P
     limits = ChildLimits(**limits_given)
     os.umask(0o077)
     held = confinement.limit_resources(limits)
-    held |= confinement.enter_namespaces()
+    layers, own_folder = confinement.enter_namespaces(own_folder)
+    held |= layers
+    os.environ["TMPDIR"] = os.environ["HOME"] = str(own_folder)
     held |= confinement.drop_privileges(limits)
     held |= confinement.close_doors(_HERE.parents[1], own_folder)
     wire.send_reply(connection, {"layers": sorted(held)}, [])
     while request := wire.receive_request(connection):
         confinement.limit_time(limits)
-        header, blobs = _answer(*request, limits)
+        header, blobs = _answer(*request, own_folder, limits)
         wire.send_reply(connection, header, blobs)
 
 
-def _answer(request: dict[str, Any], handle: int, limits: Any) -> tuple[dict[str, Any], list[bytes]]:
+def _answer(request: dict[str, Any], handle: int, own_folder: Path, limits: Any) -> tuple[dict[str, Any], list[bytes]]:
     from evidence_app.domain.extraction.draft import Source
     from evidence_app.domain.extraction.extract import read_source
 
-    temp_dir = Path(request["temp_dir"])
+    temp_dir = own_folder / request["folder"]
     os.chdir(temp_dir)
     with os.fdopen(handle, "rb") as file:
         source = Source(

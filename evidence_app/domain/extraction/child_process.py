@@ -82,11 +82,11 @@ class ChildProcess:
 
     def ask(self, request: dict[str, Any], file: int, max_bytes: int) -> tuple[dict[str, Any], list[bytes]]:
         """The reply to a request about an open file. Raises ChildFault."""
-        folder = _private_folder(self._folder, f"file-{next(self._files)}")
+        folder = _private_folder(self._folder, str(next(self._files)))
         self._served += 1
         try:
             try:
-                wire.send_request(self._connection, {**request, "temp_dir": str(folder)}, file)
+                wire.send_request(self._connection, {**request, "folder": folder.name}, file)
             except OSError as error:
                 raise self._fault() from error
             header, blobs = self._receive(max_bytes, self._limits.wall_seconds)
@@ -157,7 +157,7 @@ class ChildProcess:
 def _private_folder(base: Path, name: str | None = None) -> Path:
     """A new folder that only the child may open."""
     if name is None:
-        folder = Path(tempfile.mkdtemp(prefix="child-", dir=base))
+        folder = Path(tempfile.mkdtemp(prefix="", dir=base))
     else:
         folder = base / name
         folder.mkdir(mode=0o700)
@@ -167,7 +167,7 @@ def _private_folder(base: Path, name: str | None = None) -> Path:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Nothing of ours: no addresses, no keys. One thread, because threads multiply the address space that is limited."""
+    """Nothing of ours: no addresses, no keys. One thread, because each takes of the address space that is limited."""
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",

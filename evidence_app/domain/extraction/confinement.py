@@ -1,7 +1,7 @@
 """What a child process gives up before it opens a stranger's file: network, other files, memory, time, privileges.
 
-Each layer is tried; those the platform does not offer are named, so that the start-up log can say so. Linux offers all of
-them to an ordinary user from kernel 6.12 on (Landlock with scopes) where user namespaces are allowed.
+Each layer is tried; those the platform does not offer are named, so that the start-up log can say so. Linux offers all
+of them to an ordinary user from kernel 6.12 on (Landlock with scopes) where user namespaces are allowed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Layer(StrEnum):
     OTHER_USER = "not the super-user"
     OWN_NETWORK = "network namespace without a way out"
     OWN_PROCESSES = "process namespace that ends as one"
+    OWN_TMP = "temporary files of others are out of sight"
     FILES = "only programs and its own folder can be opened"
     SIGNALS = "no signals to other processes"
     SYSTEM_CALLS = "no network sockets, no tracing"
@@ -40,6 +41,10 @@ class Layer(StrEnum):
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_KEEPCAPS: Final = 8
 _PR_SET_NO_NEW_PRIVS: Final = 38
+_MS_BIND: Final = 0x1000
+_MS_RECURSIVE: Final = 0x4000
+_MS_PRIVATE: Final = 0x40000
+_CLONE_NEWNS: Final = 0x00020000
 _CLONE_NEWIPC: Final = 0x08000000
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWPID: Final = 0x20000000
@@ -52,6 +57,7 @@ UNPRIVILEGED_ID: Final = 65534
 _READABLE: Final = (
     "/usr", "/lib", "/lib32", "/lib64", "/bin", "/opt", "/etc/ld.so.cache", "/etc/fonts", "/etc/libreoffice",
     "/etc/localtime", "/etc/mime.types", "/dev/urandom", "/dev/random", "/dev/zero", "/var/cache/fontconfig",
+    "/var/spool/libreoffice", "/var/lib/libreoffice",
 )  # fmt: skip
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -77,27 +83,39 @@ def limit_time(limits: ChildLimits) -> None:
     signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds + 5)
 
 
-def enter_namespaces() -> set[Layer]:
-    """Move to namespaces of our own; the caller goes on as a grandchild of this process, which waits for it and ends like it.
+def enter_namespaces(own_folder: Path) -> tuple[set[Layer], Path]:
+    """Move to namespaces of our own; which layers hold, and where `own_folder` is found from now on.
 
-    Killing the waiting process ends every process in the namespace, also those that changed their session to escape.
+    The caller goes on as a grandchild of this process, which waits for it and ends as it ends. Killing the waiting
+    process ends every process in the namespace, also those that changed their session to escape. `own_folder` takes the
+    place of /tmp: the temporary files of other programs are out of sight, and LibreOffice finds a /tmp it may use.
     """
     if _libc is None:
-        return set()
+        return set(), own_folder
     user, group = os.getuid(), os.getgid()
     base = _CLONE_NEWNET | _CLONE_NEWIPC | (0 if user == 0 else _CLONE_NEWUSER)
-    if _libc.unshare(base | _CLONE_NEWPID) == 0:
-        held = {Layer.OWN_NETWORK, Layer.OWN_PROCESSES}
-    elif _libc.unshare(base) == 0:
-        held = {Layer.OWN_NETWORK}
+    for flags in (base | _CLONE_NEWPID | _CLONE_NEWNS, base | _CLONE_NEWPID, base):
+        if _libc.unshare(flags) == 0:
+            break
     else:
-        return set()
+        return set(), own_folder
+    held = {Layer.OWN_NETWORK}
     if user != 0:
         _map_to_itself(user, group)
-    if Layer.OWN_PROCESSES in held:
+    if flags & _CLONE_NEWNS and _mount_as_tmp(own_folder):
+        own_folder = Path("/tmp")  # noqa: S108 -- nobody else sees this one
+        held.add(Layer.OWN_TMP)
+    if flags & _CLONE_NEWPID:
+        held.add(Layer.OWN_PROCESSES)
         _wait_unless_child()  # the outer process waits here for the first one of the namespace,
         _wait_unless_child()  # which waits here for the reader: the first one ignores most signals, and must not read
-    return held
+    return held, own_folder
+
+
+def _mount_as_tmp(own_folder: Path) -> bool:
+    assert _libc is not None
+    private = _libc.mount(None, b"/", None, _MS_RECURSIVE | _MS_PRIVATE, None) == 0
+    return bool(private and _libc.mount(str(own_folder).encode(), b"/tmp", None, _MS_BIND, None) == 0)
 
 
 def _map_to_itself(user: int, group: int) -> None:

@@ -1,9 +1,9 @@
 """The media type of a file, from its bytes first; the name only decides between kinds of plain text.
 
-Measured on 173 labelled files (28 documents of schools, 145 odd ones from the test sets of pdf.js, Tika and py-pdf): see
-`docs/decisions/0010-language-and-type-detection.md`. Signature lists take an ODT for a zip or a Word file for an "OLE
-file", because the answer stands inside the container. So the containers (zip, OLE2, ISO media) are opened here, which is
-less code than correcting a library, and nothing is believed because of a name.
+Measured on 175 files (28 documents of schools, 147 odd ones from the test sets of pdf.js, Tika and py-pdf): see
+`docs/decisions/0010-language-and-type-detection.md`. Lists of signatures, asked without the name, call every zip a Word
+document and know few OLE files, because the answer stands inside the container. So the containers (zip, OLE2, ISO
+media) are opened here, which is less code than correcting a library, and nothing is believed because of a name.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ SNIFFED_TEXT = frozenset({TEXT, MARKDOWN, CSV, HTML, XML, SVG, EMAIL, *_TEXT_SUF
 
 
 def sniff(file: BinaryIO, file_name: str) -> str:
-    """The media type of an open, seekable file; UNKNOWN where nothing is recognised. `file_name` is a hint for text only."""
+    """The media type of an open, seekable file, or UNKNOWN. `file_name` is a hint between kinds of text only."""
     found = sniff_head(file, file_name)
     if found == ZIP:
         return _inside_zip(file)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -27,6 +29,10 @@ _TESSERACT_CODES: Final = {
     "nl": "nld",
     "ca": "cat",
 }
+_WORD_LEVEL: Final = "5"
+_COLUMNS: Final = 12
+_LEAST_CONFIDENCE: Final = 40.0
+_LEAST_LETTERS: Final = 6
 _FIRST_GUESS: Final = ("eng", "fra", "spa", "ita")
 
 
@@ -76,7 +82,7 @@ def _languages_for(language: str) -> str:
 def _run(file_name: str, source: Source, languages: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 -- fixed program, our own file name
-            [str(shutil.which("tesseract")), file_name, "stdout", "-l", languages, "--psm", "3"],
+            [str(shutil.which("tesseract")), file_name, "stdout", "-l", languages, "--psm", "3", "tsv"],
             cwd=source.temp_dir,
             capture_output=True,
             timeout=max(1.0, source.seconds_left),
@@ -84,4 +90,23 @@ def _run(file_name: str, source: Source, languages: str) -> str:
         )
     except subprocess.TimeoutExpired:
         return ""
-    return done.stdout[:MAX_TEXT_BYTES].decode("utf-8", "replace") if done.returncode == 0 else ""
+    table = done.stdout[: MAX_TEXT_BYTES * 4].decode("utf-8", "replace") if done.returncode == 0 else ""
+    return "\n".join(_trusted_lines(table))
+
+
+def _trusted_lines(table: str) -> Iterator[str]:
+    """The lines of tesseract's table, without the words it is not sure of: a photograph gives only such words.
+
+    Columns: level, page, block, paragraph, line, word, left, top, width, height, confidence (0 to 100), text.
+    """
+    rows = [row.split("\t") for row in table.split("\n")[1:]]
+    words = [row for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL and row[11].strip()]
+    sure = [row for row in words if float(row[10]) >= _LEAST_CONFIDENCE]
+    if len(sure) * 2 < len(words) or sum(len(row[11]) for row in sure) < _LEAST_LETTERS:
+        return
+    paragraph = None
+    for place, line in itertools.groupby(sure, key=lambda row: row[1:5]):
+        if paragraph is not None and paragraph != place[:3]:
+            yield ""
+        paragraph = place[:3]
+        yield " ".join(row[11] for row in line)

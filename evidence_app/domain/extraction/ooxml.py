@@ -52,7 +52,7 @@ class Package:
     def relations(self, part: str) -> list[Relation]:
         """The internal relations of a part; "" stands for the package itself.
 
-        Relations that point outside the package (links, remote templates and pictures) are left out: nothing is fetched.
+        Relations that point outside the package (links, remote templates, pictures) are left out: nothing is fetched.
         """
         folder, _, name = part.rpartition("/")
         rels = posixpath.join(folder, "_rels", f"{name}.rels")

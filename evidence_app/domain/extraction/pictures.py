@@ -22,7 +22,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Pictures of a file: `thumb` is None where nothing can be drawn. `page_total` counts the pages that could be asked for."""
+    """Pictures of a file: `thumb` is None where nothing can be drawn. `page_total` counts the pages one may ask for."""
 
     thumb: Picture | None = None
     pages: tuple[Picture, ...] = ()
@@ -32,7 +32,13 @@ class Preview:
     def header(self) -> dict[str, Any]:
         """What a reply says about the blobs that follow it."""
         sizes = [[picture.width_px, picture.height_px] for picture in self._all()]
-        return {"has_thumb": self.thumb is not None, "sizes": sizes, "page_total": self.page_total}
+        why = self.failed_because
+        return {
+            "has_thumb": self.thumb is not None,
+            "sizes": sizes,
+            "page_total": self.page_total,
+            "failed_because": {"code": why.code, "params": dict(why.params)} if why else None,
+        }
 
     def blobs(self) -> list[bytes]:
         """The encoded pictures, in the order of `header()`."""
@@ -40,14 +46,19 @@ class Preview:
 
     @classmethod
     def from_reply(cls, header: dict[str, Any], blobs: list[bytes]) -> Preview:
-        """The preview that `header` and `blobs` describe. Raises ValueError, KeyError or TypeError for anything else."""
+        """The preview that `header` and `blobs` describe. Raises ValueError, KeyError or TypeError otherwise."""
         pictures = []
         for (width, height), content in zip(header["sizes"], blobs, strict=True):
             if not (0 < int(width) <= _MAX_SIDE_PX and 0 < int(height) <= _MAX_SIDE_PX and content[:4] == b"RIFF"):
                 raise ValueError("not a picture of ours")
             pictures.append(Picture(content, int(width), int(height)))
-        thumb = pictures.pop(0) if header["has_thumb"] else None
-        return cls(thumb=thumb, pages=tuple(pictures), page_total=int(header["page_total"]))
+        why = header["failed_because"]
+        return cls(
+            thumb=pictures.pop(0) if header["has_thumb"] else None,
+            pages=tuple(pictures),
+            page_total=int(header["page_total"]),
+            failed_because=None if why is None else ReadingWarning.from_plain(why),
+        )
 
     def _all(self) -> list[Picture]:
         return [*([self.thumb] if self.thumb else []), *self.pages]

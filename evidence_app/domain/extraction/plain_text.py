@@ -24,7 +24,7 @@ _MANY_BREAKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
 def clean(text: str) -> str:
-    """`text` normalised: NFC, letters instead of presentation forms, newlines only, one space at most, no control marks.
+    """`text` normalised: NFC, letters for presentation forms, newlines only, one space at most, no control marks.
 
     A lone surrogate becomes U+FFFD, so that the result can always be stored and sent.
     """

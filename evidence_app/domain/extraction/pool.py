@@ -31,7 +31,7 @@ from evidence_app.domain.extraction.limits import (
 from evidence_app.domain.extraction.pictures import Preview
 from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
 
-_FOLDER_PREFIX: Final = "evidence-reading-"
+_FOLDER_PREFIX: Final = "evidence-read-"
 _COPY_BYTES: Final = 1 * MIB
 _MAX_NAME_CHARS: Final = 1_000
 
@@ -171,7 +171,7 @@ def _make_base_folder() -> Path:
 
 @contextlib.contextmanager
 def _as_descriptor(file: Path | str | IO[bytes]) -> Iterator[int]:
-    """An open descriptor at the start of the file, for reading only. A stream is copied to a file without a name first."""
+    """A descriptor at the start of the file, for reading only. A stream is copied to a file without a name first."""
     if isinstance(file, Path | str):
         handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
         try:

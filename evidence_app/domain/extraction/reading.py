@@ -29,6 +29,11 @@ class ReadingWarning:
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def from_plain(cls, value: Mapping[str, Any]) -> ReadingWarning:
+        """The warning in an object of JSON. Raises KeyError or TypeError for anything else."""
+        return cls(_text(value["code"]), _params(value["params"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -37,8 +42,8 @@ class Reading:
     `text` is normalised (NFC, no control characters but tab and newline, no lone surrogates) and at most
     `limits.MAX_TEXT_BYTES` long in UTF-8. `language` is an ISO 639-1 code or "". `pages` counts pages or slides,
     None where the format has none. `page_starts` holds the offset in `text` of each page read. `title` and `headings`
-    are one line each. `facts` holds strings, numbers and lists of strings: `created` and `modified` (ISO 8601), `sheets`, `slides`,
-    `width_px`, `height_px`, `taken`... and never the name of a person or a place.
+    are one line each. `facts` holds strings, numbers and lists of strings: `created`, `modified` (ISO 8601), `sheets`,
+    `slides`, `width_px`, `height_px`, `taken`... and never the name of a person or a place.
     """
 
     media_type: str
@@ -94,7 +99,7 @@ class Reading:
                 title=_text(data["title"]),
                 headings=tuple(_text(heading) for heading in data["headings"]),
                 page_starts=tuple(int(start) for start in data["page_starts"]),
-                warnings=tuple(ReadingWarning(_text(w["code"]), _params(w["params"])) for w in data["warnings"]),
+                warnings=tuple(ReadingWarning.from_plain(warning) for warning in data["warnings"]),
                 facts=_params(data["facts"]),
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -28,21 +28,21 @@ WARNINGS: Final = MappingProxyType(
             "The message is read; its %(count)s attachments are kept inside it but not read. File them one by one."
         ),
         "cells": msg(
-            "The sheets span %(cells)s cells, more than the %(limit)s that are read, mostly empty ones. The file is kept. "
-            "Delete unused rows and columns and file it again to make it searchable."
+            "The sheets span %(cells)s cells, more than the %(limit)s that are read, mostly empty ones. The file is "
+            "kept. Delete unused rows and columns and file it again to make it searchable."
         ),
         "child-crash": msg(
             "The reader stopped on this file (%(reason)s). The file is kept, its text is not searchable."
         ),
         "child-memory": msg(
-            "Reading this file takes more than %(limit_mb)s MB of memory and was stopped. The file is kept, its text is not "
-            "searchable."
+            "Reading this file takes more than %(limit_mb)s MB of memory and was stopped. The file is kept, its text "
+            "is not searchable."
         ),
         "child-reply-too-long": msg("The text of this file is longer than can be kept. The file itself is kept."),
         "child-talked-nonsense": msg("The reader's answer could not be trusted and was dropped. The file is kept."),
         "child-time": msg(
-            "Reading this file took more than %(seconds)s seconds and was stopped. The file is kept, its text is not "
-            "searchable."
+            "Reading this file took more than %(seconds)s seconds and was stopped. The file is kept, its text "
+            "is not searchable."
         ),
         "damaged": msg("The file is damaged or cut off. It is kept as it came; ask for it again if you can."),
         "empty": msg("The file is empty. Check the original and file it again."),
@@ -52,6 +52,7 @@ WARNINGS: Final = MappingProxyType(
         ),
         "name-differs": msg("The name ends in %(suffix)s but the file is %(media_type)s; it was read as what it is."),
         "no-reader": msg("Files of this kind (%(media_type)s) are kept and can be downloaded, but not searched."),
+        "nothing-to-show": msg("There is no text in the file to draw a page from."),
         "ocr-cut": msg(
             "Text was recognised on %(read)s of %(pages)s scanned pages; the others are kept as pictures only."
         ),
@@ -60,14 +61,15 @@ WARNINGS: Final = MappingProxyType(
             "program tesseract."
         ),
         "office-could-not-open": msg(
-            "LibreOffice could not open this old Office file. It is kept; save it in a current format and file it again."
+            "LibreOffice could not open this old Office file. It is kept; save it in a current format and file it "
+            "again."
         ),
         "office-no-time": msg(
             "There was no time left to convert this old Office file. It is kept; read it again later."
         ),
         "office-not-installed": msg(
-            "Old Office files are read through LibreOffice, which is not installed here. The file is kept; save it in a "
-            "current format to make it searchable."
+            "Old Office files are read through LibreOffice, which is not installed here. The file is kept; save it in "
+            "a current format to make it searchable."
         ),
         "page-damaged": msg("Page %(page)s is damaged and was left out of the text."),
         "pages-cut": msg("Only the first %(read)s of %(pages)s pages were read. The file is kept whole."),
@@ -76,7 +78,8 @@ WARNINGS: Final = MappingProxyType(
         "part-size": msg("A part of the file (%(part)s) unpacks to more than %(limit_mb)s MB and was not read."),
         "picture-format": msg("Pictures in %(format)s are kept, but cannot be shown here. Save it as JPEG to see it."),
         "pixels": msg(
-            "The picture has %(width)s by %(height)s pixels, more than the %(limit)s that are opened. It is kept as it came."
+            "The picture has %(width)s by %(height)s pixels, more than the %(limit)s that are opened. It is kept as it "
+            "came."
         ),
         "properties-damaged": msg("The properties of the file (dates, title) are damaged; its text was read."),
         "reader-gave-up": msg("The file is not quite what its type promises (%(error)s). It is kept as it came."),
@@ -84,8 +87,8 @@ WARNINGS: Final = MappingProxyType(
         "text-cut": msg("The text is longer than can be searched; its beginning is. The file is kept whole."),
         "xml-broken": msg("The file holds broken XML (%(part)s). It is kept as it came."),
         "xml-entities": msg(
-            "The file defines XML entities of its own (%(part)s), which documents do not need and attacks use. It was not "
-            "read that way, and is kept as it came."
+            "The file defines XML entities of its own (%(part)s), which documents do not need and attacks use. It was "
+            "not read that way, and is kept as it came."
         ),
         "zip-entries": msg("The file holds %(entries)s parts, more than the %(limit)s that are opened. It is kept."),
         "zip-same-name-twice": msg(

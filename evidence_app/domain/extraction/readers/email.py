@@ -1,4 +1,4 @@
-"""A message saved from a mail program: subject, date and body. Addresses are not kept as facts, attachments not opened."""
+"""A message saved from a mail program: subject, date, body. Addresses are no facts, attachments are not opened."""
 
 from __future__ import annotations
 

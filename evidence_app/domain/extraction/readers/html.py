@@ -15,11 +15,19 @@ from evidence_app.domain.extraction.safe_xml import local_name
 from evidence_app.domain.extraction.titles import first_strong_line, is_meaningful_title
 
 _NOISE = frozenset(
-    ["script", "style", "noscript", "template", "svg", "math", "nav", "iframe", "object", "embed", "button", "select", "option", "input", "textarea", "label", "canvas", "audio", "video", "head"]
-)
+    {
+        "audio", "button", "canvas", "embed", "head", "iframe", "input", "label", "math", "nav", "noscript", "object",
+        "option", "script", "select", "style", "svg", "template", "textarea", "video",
+    }
+)  # fmt: skip
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br"]
-)
+    {
+        "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog",
+        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+        "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
+        "th", "thead", "tr", "ul",
+    }
+)  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CELLS = frozenset({"td", "th"})
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:-]{2,40})""", re.IGNORECASE)
@@ -39,7 +47,7 @@ def read_markup(raw: bytes, draft: Draft) -> None:
 def read_text(markup: str, draft: Draft) -> None:
     """The same for markup that is decoded already."""
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
-    # A declaration of an encoding no longer holds once the text is decoded, and bytes with lone surrogates cannot be made.
+    # The text goes in as UTF-8 whatever the page declares, and a lone surrogate has no bytes.
     root = etree.fromstring(markup.encode("utf-8", "replace") or b"<html/>", parser)
     if root is None:
         return

@@ -13,7 +13,7 @@ from evidence_app.domain.extraction.limits import MAX_OCR_PAGES, MAX_PIXELS
 
 _SMALLEST_SIDE_FOR_OCR = 80
 _EXIF_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)")
-_UNREADABLE_HERE = frozenset({"image/heic", "image/heif"})
+UNREADABLE_HERE = frozenset({"image/heic", "image/heif"})
 
 
 def open_picture(source: Source) -> Image.Image:
@@ -32,7 +32,7 @@ def open_picture(source: Source) -> Image.Image:
 
 def read(source: Source, draft: Draft) -> None:
     """Fill the draft with the facts of the picture, and its words."""
-    if source.media_type in _UNREADABLE_HERE:
+    if source.media_type in UNREADABLE_HERE:
         draft.warn("picture-format", format="HEIC")
         return
     picture = open_picture(source)

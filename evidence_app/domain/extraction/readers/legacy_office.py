@@ -9,8 +9,8 @@ import subprocess
 from dataclasses import replace
 from typing import Final
 
-from evidence_app.domain.extraction import media_types
-from evidence_app.domain.extraction.draft import Damaged, Draft, Source
+from evidence_app.domain.extraction import media_types, ole
+from evidence_app.domain.extraction.draft import Draft, Encrypted, Source
 from evidence_app.domain.extraction.readers import docx, pptx, xlsx
 
 _SECONDS_NEEDED: Final = 5.0
@@ -30,8 +30,11 @@ def read(source: Source, draft: Draft) -> None:
         draft.warn("office-no-time")
         return
     target = _TARGETS[source.media_type]
+    if source.media_type == media_types.DOC and ole.word_asks_for_password(source.file):
+        raise Encrypted
     if not _convert(program, source, target):
-        raise Damaged("office-could-not-open")
+        draft.warn("office-could-not-open")
+        return
     with (source.temp_dir / f"document.{target}").open("rb") as converted:
         size = os.fstat(converted.fileno()).st_size
         inner = replace(source, file=converted, size_bytes=size)

@@ -79,7 +79,9 @@ def _lines(element: Any) -> Iterator[str]:
             yield "\t".join(" ".join(_lines(cell)) for cell in child if local_name(cell) == "tc")
         elif name == "p":
             yield _paragraph(child)
-        elif (name == "v" and (child.text or "").strip() and not _is_number(child.text)) or (name == "text" and (child.text or "").strip()):
+        elif (name == "v" and (child.text or "").strip() and not _is_number(child.text)) or (
+            name == "text" and (child.text or "").strip()
+        ):
             yield child.text
         elif name != "Fallback":
             yield from _lines(child)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from evidence_app.domain.extraction.draft import Damaged, Draft, Source
 from evidence_app.domain.extraction.limits import MIB
@@ -18,7 +19,6 @@ _PICTURE = re.compile(r"(?<=[\s\\])[0-9a-fA-F\r\n]{2000,}")
 
 def read(source: Source, draft: Draft) -> None:
     """Fill the draft. Pictures, which RTF writes as long hexadecimal numbers, are dropped before reading."""
-    from striprtf.striprtf import rtf_to_text
 
     markup = _PICTURE.sub("", source.read_bytes(_MAX_RTF_BYTES).decode("latin-1"))
     if source.size_bytes > _MAX_RTF_BYTES:
@@ -26,14 +26,18 @@ def read(source: Source, draft: Draft) -> None:
     if match := _CREATED.search(markup):
         year, month, day = (int(part) for part in match.groups())
         draft.facts["created"] = f"{year:04}-{month:02}-{day:02}"
-    try:
-        text = rtf_to_text(markup, errors="ignore")
-        title = (
-            one_line(rtf_to_text("{\\rtf1 " + match.group(1) + "}", errors="ignore"))
-            if (match := _TITLE.search(markup))
-            else ""
-        )
-    except (ValueError, KeyError, IndexError, LookupError, AttributeError) as error:
-        raise Damaged from error
+    text = _words(markup)
+    match = _TITLE.search(markup)
+    title = one_line(_words("{\\rtf1 " + match.group(1) + "}")) if match else ""
     draft.title = title if is_meaningful_title(title) else ""
     plain.read_text(text, draft)
+
+
+def _words(markup: str) -> str:
+    from striprtf import striprtf
+
+    convert: Callable[..., str] = striprtf.rtf_to_text
+    try:
+        return convert(markup, errors="ignore")
+    except (ValueError, KeyError, IndexError, LookupError, AttributeError) as error:
+        raise Damaged from error

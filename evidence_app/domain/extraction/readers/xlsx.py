@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -59,7 +59,7 @@ def read_workbook(source: Source, draft: Draft) -> None:
             _read_sheet(workbook, name, draft)
     finally:
         if not is_meaningful_title(draft.title):
-            draft.title = first_strong_line(draft.text.text().replace("\t", "\n"))
+            draft.title = _title_above_a_table(draft.text.text())
 
 
 def _read_sheet(workbook: Any, name: str, draft: Draft) -> None:
@@ -71,6 +71,12 @@ def _read_sheet(workbook: Any, name: str, draft: Draft) -> None:
             draft.text.add_all(_shown(cell) for cell in row)
     except python_calamine.CalamineError:
         draft.warn("sheet-damaged", sheet=name[:100])
+
+
+def _title_above_a_table(text: str) -> str:
+    """The first line, if it is one cell alone: names of columns are no title."""
+    first = text[:2_000].split("\n", 1)[0]
+    return "" if "\t" in first.strip() else first_strong_line(first)
 
 
 def _column_number(letters: bytes) -> int:
@@ -85,8 +91,8 @@ def _shown(cell: object) -> str:
         return str(cell).upper()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.10g}"
-    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
-    if isinstance(cell, datetime.date | datetime.time):
+    if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
     return str(cell)
