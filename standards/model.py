@@ -170,7 +170,13 @@ class Node:
         fitting = [
             own for own in self.own_texts if not own.programmes or programme is None or programme in own.programmes
         ]
-        fitting.sort(key=lambda own: (own.language != language, own.language != FALLBACK_LANGUAGE, not own.programmes))
+        fitting.sort(
+            key=lambda own: (
+                own.language != language,
+                own.language != FALLBACK_LANGUAGE,
+                bool(own.programmes) == (programme is None),
+            )
+        )
         return fitting[0].text if fitting else None
 
     def applies_to(self, programme: str | None) -> bool:

@@ -65,14 +65,18 @@ def check_rows(
     if any(found.column in REQUIRED_COLUMNS for found in problems):
         return OverlayResult((), tuple(problems), ())
     sound: list[OverlayRow] = []
+    first_lines: dict[tuple[str, str, tuple[str, ...]], int] = {}
     for line, cells in numbered:
         row = read_row(catalogue, line, cells, default_language)
-        if isinstance(row, OverlayRow):
-            row = repeated(row, sound) or row
         if isinstance(row, Problem):
             problems.append(row)
-        else:
-            sound.append(row)
+            continue
+        first = first_lines.setdefault((row.code, row.language, row.programmes), line)
+        if first != line:
+            what = N_("%(value)s has a text in this language already, on line %(first)s.")
+            problems.append(problem(line, "code", row.code, what, N_("Keep one of the two."), first=str(first)))
+            continue
+        sound.append(row)
     sound, orphans = with_parents(catalogue, sound)
     new_codes = tuple(dict.fromkeys(row.code for row in sound if row.code not in catalogue))
     return OverlayResult(tuple(sound), tuple(sorted([*problems, *orphans], key=lambda found: found.line)), new_codes)
@@ -192,15 +196,6 @@ def rule_of(catalogue: Catalogue, code: str) -> CodeRule:
         what = N_("“%(value)s” is not built like a code of this framework.")
         raise OverlayError(problem(0, "code", code, what, N_("Check the sheet again before laying it over.")))
     return rule
-
-
-def repeated(row: OverlayRow, before: list[OverlayRow]) -> Problem | None:
-    """The problem of a row that says again what an earlier row says for the same code, language and programmes."""
-    for other in before:
-        if (other.code, other.language, other.programmes) == (row.code, row.language, row.programmes):
-            what = N_("%(value)s has a text in this language already, on line %(first)s.")
-            return problem(row.line, "code", row.code, what, N_("Keep one of the two."), first=str(other.line))
-    return None
 
 
 def with_parents(catalogue: Catalogue, rows: list[OverlayRow]) -> tuple[list[OverlayRow], list[Problem]]:

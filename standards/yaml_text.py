@@ -11,6 +11,7 @@ from standards.model import CatalogueError
 
 # The C parser is many times faster and gives the same marks; PyYAML without libyaml has only the other.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEPTH_LIMIT = 20
 NULL_TAG = "tag:yaml.org,2002:null"
 
 
@@ -106,6 +107,7 @@ class Value:
 def parse(text: str, file: str) -> Value:
     """The whole file as one value; raises CatalogueError where it is not YAML, or empty."""
     try:
+        refuse_deep_nesting(text, file)
         root = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
@@ -113,9 +115,23 @@ def parse(text: str, file: str) -> Value:
         raise CatalogueError(
             file, line, "", what, "Check the indentation, the quotes and the colons of this line."
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         what = f"This is not YAML: {error}."
         raise CatalogueError(file, 0, "", what, "Save the file as plain text in UTF-8.") from error
     if root is None:
         raise CatalogueError(file, 0, "", "The file is empty.", "Write a catalogue into it, or delete it.")
     return Value(root, Place(file, root.start_mark.line + 1))
+
+
+def refuse_deep_nesting(text: str, file: str) -> None:
+    """Nothing, or CatalogueError: the composer calls itself for every level, and enough of them end the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH_LIMIT:
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            what = f"The fields are nested more than {DEPTH_LIMIT} deep."
+            raise CatalogueError(file, line, "", what, "A catalogue needs far fewer: check the indentation.")

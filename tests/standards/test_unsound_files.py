@@ -139,6 +139,8 @@ def test_a_broken_file_says_where_what_and_how_to_mend_it(old, new, line, code, 
     [
         ("", "The file is empty."),
         ("schema: 1\x00", "This is not YAML"),
+        ("label: \ud800", "This is not YAML"),
+        ("[" * 200_000, "The fields are nested more than 20 deep."),
         ("- 1", "The file must be a set of fields."),
         (SOUND[: SOUND.index("nodes:")] + "nodes: []", "The framework has no nodes."),
         (SOUND.replace(SOUND[SOUND.index("  levels:") : SOUND.index("  grammar:")], "  levels: []\n")
