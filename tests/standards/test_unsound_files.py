@@ -1,5 +1,6 @@
 """Each check of a catalogue file: a file broken in one place is refused with its name, line, code, fault and remedy."""
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,21 @@ def test_a_sound_file_of_a_schools_own_is_read():
 def test_codes_and_words_are_texts_however_yaml_would_take_them():
     own = catalogue_from_yaml(SOUND.replace("label: An extra", "label: no"), "our.yaml")
     assert own.node("X1").label() == "no"
+
+
+def test_the_example_in_the_instructions_is_sound():
+    instructions = (resources.files("standards") / "data" / "README.md").read_text("utf-8")
+    example = instructions.partition("```yaml\n")[2].partition("```")[0]
+    own = catalogue_from_yaml(example, "our-school.yaml")
+    assert [node.code for node in own.practices("PYP")] == ["A1"]
+
+
+def test_a_framework_without_programmes_concerns_the_whole_school():
+    example = SOUND[: SOUND.index("- code: A1\n")].replace("  programmes: {PYP: Primary, DP: Diploma}\n", "")
+    example = example.replace("    programmes: {p: PYP, d: DP}\n", "")
+    (node,) = catalogue_from_yaml(example, "our.yaml")
+    assert node.programmes == ()
+    assert node.applies_to("DP")
 
 
 # (what is replaced, by what, the line named, the code named, words of the message)
