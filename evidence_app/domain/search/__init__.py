@@ -1,0 +1,43 @@
+"""The search room's door: what an index is given and asked, the grammar of queries, the engine of an installation."""
+
+from evidence_app.domain.search.engines import engine_name, open_index
+from evidence_app.domain.search.entries import FACETS
+from evidence_app.domain.search.grammar import FIELDS, FLAGS, Problem, SearchQuery
+from evidence_app.domain.search.parsing import parse
+from evidence_app.domain.search.protocol import (
+    Hit,
+    IndexDocument,
+    IndexLocked,
+    IndexUnusable,
+    IndexWriting,
+    SearchIndex,
+    SearchRequest,
+    SearchResult,
+    Sort,
+    Stamp,
+)
+from evidence_app.domain.search.rows import all_documents, documents_for, indexed_ids
+
+__all__ = [
+    "FACETS",
+    "FIELDS",
+    "FLAGS",
+    "Hit",
+    "IndexDocument",
+    "IndexLocked",
+    "IndexUnusable",
+    "IndexWriting",
+    "Problem",
+    "SearchIndex",
+    "SearchQuery",
+    "SearchRequest",
+    "SearchResult",
+    "Sort",
+    "Stamp",
+    "all_documents",
+    "documents_for",
+    "engine_name",
+    "indexed_ids",
+    "open_index",
+    "parse",
+]

@@ -1,0 +1,207 @@
+"""The engine without compiled parts: Whoosh, for a school of some ten thousand items. The only file that imports it.
+
+Whoosh keeps the postings; which documents match, in what order, and what the facets count is worked out here and in
+`whoosh_segment`, as Whoosh's own searcher estimates totals, and is slow with many excluded ids.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import threading
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+from whoosh import fields, formats
+from whoosh import index as whoosh_index
+
+from evidence_app.domain.search.engines.whoosh_segment import Segment
+from evidence_app.domain.search.entries import SORT_KEYS, IndexEntry
+from evidence_app.domain.search.plan import Plan
+from evidence_app.domain.search.protocol import Hit, SearchRequest, SearchResult, Sort
+
+WRITER_MIB = 64
+BM25_K1, BM25_B = 1.2, 0.75
+
+
+class PackedPositions(formats.Format):
+    """Positions of a word as an array of four-byte numbers, which is read faster than Whoosh's pickles."""
+
+
+class Postings(fields.FieldType):
+    """A field whose postings come ready made: (token as bytes, frequency, weight, value)."""
+
+    def __init__(self, format_: formats.Format) -> None:
+        self.format = format_
+        self.scorable = self.stored = self.unique = False
+
+    def index(self, value: list[tuple[bytes, int, float, bytes]], **_options: object) -> Any:
+        """The postings themselves."""
+        return value
+
+
+def _schema() -> Any:
+    return fields.Schema(
+        item_id=fields.ID(unique=True),
+        stems=Postings(formats.Existence()),
+        words=Postings(PackedPositions()),
+        attributes=Postings(formats.Existence()),
+        facts=fields.STORED(),
+    )
+
+
+class WhooshFolder:
+    """One generation of a Whoosh index."""
+
+    name: ClassVar[str] = "whoosh"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index = _opened(folder)
+        self._generation = self._index.latest_generation()
+        self._reader = self._index.reader()
+        self._segments: list[Segment] = []
+        self._attach()
+        # Readers share one place in the file they read, so that searches take turns.
+        self._turn = threading.Lock()
+
+    @classmethod
+    def create(cls, folder: Path) -> None:
+        whoosh_index.create_in(str(folder), _schema())
+
+    def add(self, entries: Iterable[IndexEntry]) -> None:
+        with self._writer() as writer:
+            is_empty = not writer.segments
+            for entry in entries:
+                if not is_empty:
+                    writer.delete_by_term("item_id", entry.item_id)
+                writer.add_document(**_document(entry))
+
+    def remove(self, item_ids: Iterable[str]) -> None:
+        with self._writer() as writer:
+            for item_id in item_ids:
+                writer.delete_by_term("item_id", item_id)
+
+    def optimize(self) -> None:
+        with self._writer() as writer:
+            writer.optimize = True
+
+    def ids(self) -> frozenset[str]:
+        with self._turn:
+            return frozenset(s.ids[number] for s in self._current() for number in s.alive)
+
+    def count(self) -> int:
+        with self._turn:
+            return sum(len(s.alive) for s in self._current())
+
+    def search(self, plan: Plan, request: SearchRequest) -> SearchResult:
+        with self._turn:
+            segments = self._current()
+            found = [(s, s.matching(plan.match) & s.alive - s.numbers_of(request.hidden_ids)) for s in segments]
+            facets = {name: _counted(name, found) for name in request.facets}
+            return SearchResult(sum(len(numbers) for _s, numbers in found), _page(found, plan, request), facets)
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _current(self) -> list[Segment]:
+        generation = self._index.latest_generation()
+        if generation != self._generation:
+            # Not with Whoosh's own `reuse`: that brings back segments which were merged away.
+            before, self._reader = self._reader, self._index.reader()
+            self._generation = generation
+            self._attach()
+            before.close()
+        return self._segments
+
+    def _attach(self) -> None:
+        known = {segment.name: segment for segment in self._segments}
+        leaves = [leaf for leaf, _start in self._reader.leaf_readers() if leaf.segment() is not None]
+        self._segments = [
+            known[name].reopened(leaf) if (name := leaf.segment().segment_id()) in known else Segment(name, leaf)
+            for leaf in leaves
+        ]
+
+    @contextmanager
+    def _writer(self) -> Iterator[Any]:
+        writer = self._index.writer(limitmb=WRITER_MIB)
+        try:
+            self._sweep(writer)
+            yield writer
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+
+    def _sweep(self, writer: Any) -> None:
+        """Drop what writers left behind that were killed; Whoosh would keep it for ever."""
+        kept = {s.segment_id() for s in (*writer.segments, writer.newsegment)}
+        for path in self._folder.iterdir():
+            if path.is_file() and path.name.startswith("MAIN_") and path.name.split(".")[0] not in kept:
+                path.unlink()
+
+
+def _opened(folder: Path) -> Any:
+    return whoosh_index.open_dir(str(folder))
+
+
+def _document(entry: IndexEntry) -> dict[str, Any]:
+    places: dict[str, array[int]] = {}
+    for place, word in enumerate(entry.words):
+        places.setdefault(word, array("I")).append(place)
+    return {
+        "item_id": entry.item_id,
+        "stems": [(stem.encode(), 1, float(times), b"") for stem, times in entry.stems.items()],
+        "words": [(word.encode(), 1, 1.0, found.tobytes()) for word, found in places.items()],
+        "attributes": [(attribute.encode(), 1, 1.0, b"") for attribute in entry.attributes],
+        "facts": (
+            entry.item_id,
+            {name: values for name, values in entry.facets.items() if values},
+            dict(entry.sort_keys),
+            entry.day,
+            sum(entry.stems.values()),
+        ),
+    }
+
+
+def _counted(name: str, found: list[tuple[Segment, set[int]]]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for segment, numbers in found:
+        segment.count_into(counts, name, numbers)
+    return dict(counts)
+
+
+def _page(found: list[tuple[Segment, set[int]]], plan: Plan, request: SearchRequest) -> tuple[Hit, ...]:
+    last = request.offset + request.limit
+    if request.sort is Sort.RELEVANCE and plan.scoring:
+        scores = _scores(found, plan.scoring)
+        ranked = [
+            (scores.get((s.name, n), 0.0), s.sort_keys["received_key"][n], s.ids[n]) for s, ns in found for n in ns
+        ]
+        return tuple(Hit(item_id, score) for score, _key, item_id in heapq.nlargest(last, ranked)[request.offset :])
+    name, descending = SORT_KEYS[Sort.NEWEST_RECEIVED if request.sort is Sort.RELEVANCE else request.sort]
+    pick = heapq.nlargest if descending else heapq.nsmallest
+    keyed = ((segment.sort_keys[name][number], segment.ids[number]) for segment, numbers in found for number in numbers)
+    return tuple(Hit(item_id, 0.0) for _key, item_id in pick(last, keyed)[request.offset :])
+
+
+def _scores(found: list[tuple[Segment, set[int]]], stems: tuple[str, ...]) -> dict[tuple[str, int], float]:
+    """BM25 of every document in `found` that holds one of `stems`, by its segment's name and its number."""
+    total = sum(len(segment.ids) for segment, _numbers in found)
+    average = sum(sum(segment.lengths) for segment, _numbers in found) / max(total, 1) or 1.0
+    scores: dict[tuple[str, int], float] = {}
+    for stem in stems:
+        held = [(segment, numbers, segment.weights(stem)) for segment, numbers in found]
+        frequency = sum(len(weights) for _segment, _numbers, weights in held)
+        rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+        for segment, numbers, weights in held:
+            for number in numbers & weights.keys():
+                weight = weights[number]
+                damping = BM25_K1 * (1 - BM25_B + BM25_B * segment.lengths[number] / average)
+                key = (segment.name, number)
+                scores[key] = scores.get(key, 0.0) + rarity * weight * (BM25_K1 + 1) / (weight + damping)
+    return scores

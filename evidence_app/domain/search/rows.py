@@ -1,0 +1,103 @@
+"""The one place where rows become a search document."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.accounts import names_of
+from evidence_app.domain.evidence import Item, Version, current_versions
+from evidence_app.domain.extraction import VersionText, texts_of
+from evidence_app.domain.schools import Campus, Subject, YearGroup
+from evidence_app.domain.search.protocol import IndexDocument
+from evidence_app.domain.tagging import Tag
+
+ITEMS_AT_ONCE = 200
+
+
+def documents_for(session: Session, school_id: str, item_ids: Collection[str]) -> list[IndexDocument]:
+    """The documents of those of these items that are in use. What is in the bin, or gone, has none."""
+    in_use = select(Item).where(Item.school_id == school_id, Item.id.in_(item_ids), Item.withdrawn_at.is_(None))
+    items = list(session.scalars(in_use))
+    versions = current_versions(session, school_id, items)
+    texts = texts_of(session, school_id, [v.id for v in versions.values()], with_text=True)
+    tags: dict[str, list[Tag]] = {}
+    for tag in session.scalars(select(Tag).where(Tag.school_id == school_id, Tag.item_id.in_(item_ids))):
+        tags.setdefault(tag.item_id, []).append(tag)
+    words = _Words(session, school_id, items)
+    return [_document(i, versions[i.id], texts.get(versions[i.id].id), tags.get(i.id, []), words) for i in items]
+
+
+def all_documents(session: Session, school_id: str) -> Iterator[list[IndexDocument]]:
+    """The documents of a whole school, some at a time, so that memory stays flat however many there are."""
+    last = ""
+    while True:
+        following = select(Item.id).where(Item.school_id == school_id, Item.id > last, Item.withdrawn_at.is_(None))
+        ids = list(session.scalars(following.order_by(Item.id).limit(ITEMS_AT_ONCE)))
+        if not ids:
+            return
+        yield documents_for(session, school_id, ids)
+        session.expunge_all()
+        last = ids[-1]
+
+
+def indexed_ids(session: Session, school_id: str) -> frozenset[str]:
+    """The ids the index of a school should hold: all items in use."""
+    return frozenset(session.scalars(select(Item.id).where(Item.school_id == school_id, Item.withdrawn_at.is_(None))))
+
+
+class _Words:
+    """The names behind the ids of many items, fetched once."""
+
+    def __init__(self, session: Session, school_id: str, items: Collection[Item]) -> None:
+        self.owners = names_of(session, school_id, {i.owner_id for i in items})
+        self.subjects = _names(session, Subject, school_id)
+        self.year_groups = _names(session, YearGroup, school_id)
+        self.campuses = _names(session, Campus, school_id)
+
+
+def _names(session: Session, kind: type[Subject | YearGroup | Campus], school_id: str) -> dict[str, str]:
+    return {row.id: row.name for row in session.scalars(select(kind).where(kind.school_id == school_id))}
+
+
+def _document(
+    item: Item, version: Version, text: VersionText | None, tags: Collection[Tag], words: _Words
+) -> IndexDocument:
+    flags = {
+        "text": text is not None and bool(text.text.strip()),
+        "ocr": text is not None and text.state == "read by OCR",
+        "purpose": bool(item.purpose),
+        "tags": bool(tags),
+    }
+    return IndexDocument(
+        item_id=item.id,
+        title=item.title,
+        received_at=item.received_at,
+        purpose=f"{item.purpose}\n{item.description}".strip(),
+        body=text.text if text else "",
+        file_name=f"{item.folder}/{version.file_name}" if item.folder else version.file_name,
+        how="\n".join(tag.note for tag in tags if tag.note),
+        nodes=tuple(sorted(tag.node_key for tag in tags)),
+        programmes=item.programmes,
+        kind=item.kind,
+        document_kind=item.document_kind,
+        school_year=item.school_year,
+        subjects=_one(words.subjects, item.subject_id),
+        year_groups=_one(words.year_groups, item.year_group_id),
+        campuses=_one(words.campuses, item.campus_id),
+        owner=item.owner_id,
+        owner_name=words.owners.get(item.owner_id, ""),
+        visibility=item.visibility,
+        language=item.language,
+        text_state=text.state if text else "waiting",
+        tag_states=tuple(sorted({tag.state for tag in tags})),
+        strength=max((tag.strength for tag in tags), default=0),
+        flags=frozenset(flag for flag, has in flags.items() if has),
+        shown_on=item.shown_to or item.shown_from,
+    )
+
+
+def _one(names: dict[str, str], id: str | None) -> tuple[str, ...]:
+    return (names[id],) if id in names else ()

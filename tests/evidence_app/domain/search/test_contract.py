@@ -1,0 +1,369 @@
+"""What every engine does, and does alike."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from evidence_app.domain.search import (
+    FACETS,
+    IndexLocked,
+    IndexUnusable,
+    SearchIndex,
+    SearchRequest,
+    Sort,
+    Stamp,
+    parse,
+)
+from tests.evidence_app.domain.search.conftest import OpenIndex
+from tests.evidence_app.domain.search.corpus import document, documents, plain_answer, queries
+
+
+def found(index: SearchIndex, typed: str, **options: object) -> list[str]:
+    result = index.search(SearchRequest(query=parse(typed, me="p1"), limit=1000, **options))  # type: ignore[arg-type]
+    ids = [hit.item_id for hit in result.hits]
+    assert result.total == len(ids)
+    return sorted(ids)
+
+
+def test_no_index_is_never_an_empty_answer(opened: OpenIndex) -> None:
+    index = opened()
+    for ask in (index.open, index.count, index.ids, lambda: found(index, "x"), lambda: index.add([document(1)])):
+        with pytest.raises(IndexUnusable, match="has to be rebuilt"):
+            ask()
+
+
+def test_an_index_is_made_once(index: SearchIndex, opened: OpenIndex) -> None:
+    index.open()
+    assert index.count() == 0
+    assert found(index, "anything") == []
+    with pytest.raises(ValueError, match="already"):
+        opened().create()
+
+
+def test_documents_are_added_replaced_and_removed(index: SearchIndex, opened: OpenIndex) -> None:
+    index.add([document(1, title="Old title"), document(2, body="stays")])
+    index.add([document(1, title="New heading"), document(3)])
+    assert index.ids() == {"item0001", "item0002", "item0003"}
+    assert found(index, "old") == []
+    assert found(index, "new") == ["item0001"]
+    index.remove(["item0001", "never was"])
+    assert index.count() == 2
+    assert found(index, "new") == []
+    index.add([document(1, title="Back again")])
+    again = opened()
+    assert again.ids() == {"item0001", "item0002", "item0003"}
+    assert found(again, "back") == ["item0001"]
+
+
+def test_another_process_sees_what_was_committed(index: SearchIndex, opened: OpenIndex) -> None:
+    reader = opened()
+    assert reader.count() == 0
+    for number in range(4):
+        index.add([document(number)])
+        assert reader.count() == number + 1
+    index.remove(["item0000"])
+    assert "item0000" not in reader.ids()
+
+
+WORDS = [
+    ("policies", [1]),
+    ("politiques", [2]),
+    ("evaluation", [2]),
+    ("EVALUACIONES", [3]),
+    ("évaluacion", [3]),
+    ("valutazioni", [4]),
+    ("attivita", [4]),
+    ("prufung", [5]),
+    ("Prüfungen", []),
+    ("note", [4]),
+    ('"not allowed"', [1]),
+    ('"assessment policy"', [1]),
+    ('"policy assessment"', []),
+    ('"policy pupils"', []),
+    ("pup*", [1]),
+    ("assess* -students", []),
+    ("policies OR evaluaciones", [1, 3]),
+    ("policies evaluaciones", []),
+    ("-policies", [2, 3, 4, 5]),
+    ("0301-02", [1]),
+    ("0301", [1, 2]),
+    ("0301-0*", [1, 2]),
+    ("handbook", [5]),
+    ("politik*", []),
+    ("学校", [5]),
+    ("校学", []),
+]
+
+
+def test_words_are_found_in_the_language_of_their_document(index: SearchIndex) -> None:
+    index.add(
+        [
+            document(1, title="Assessment policy", body="Pupils are not allowed; practice 0301-02. Students learn."),
+            document(2, title="Politique", body="L'évaluation des élèves: 0301-05", language="fr"),
+            document(3, title="Evaluación", body="criterios de evaluación", language="es"),
+            document(4, title="Valutazione", body="Note sulle attività", language="it"),
+            document(5, title="Prüfung", file_name="StaffHandbook2024_学校.docx", language="de"),
+        ]
+    )
+    for typed, expected in WORDS:
+        assert found(index, typed) == [f"item{number:04}" for number in expected], typed
+
+
+FIELDS = [
+    ("programme:dp", [1]),
+    ("programme:DP,MYP", [1, 2]),
+    ("node:0301", [1, 2]),
+    ("node:03", [1, 2]),
+    ("node:0301-02", [1]),
+    ("node:0301-02-0100", [1]),
+    ("node:0301-0*", [1, 2]),
+    ("node:ib-psp-2020/0301", [1, 2]),
+    ("node:3.1", [3]),
+    ("node:m3", [3]),
+    ("kind:policy", [1]),
+    ("kind:link", [2]),
+    ("year:2024-2025", [1]),
+    ("language:fr", [2]),
+    ("visibility:staff", [1, 2]),
+    ("is:private", [3]),
+    ("by:me", [1]),
+    ("by:martin", [2]),
+    ('by:"Elodie Martin"', [2]),
+    ("has:text", [2]),
+    ("is:untagged", [2, 3]),
+    ("state:returned", [1]),
+    ("strength:2", [1]),
+    ('subject:"langue et littérature"', [2]),
+    ("before:2024-01-01", [2]),
+    ("after:2024-01-01", [1, 3]),
+    ("after:2023-05-06 before:2023-05-07", [2]),
+    ("paper -programme:dp", [2, 3]),
+]
+
+
+def test_fields_narrow_a_search(index: SearchIndex) -> None:
+    index.add(
+        [
+            document(1, programmes=("DP", "MYP"), nodes=("ib-psp-2020/0301-02-0100",), document_kind="policy",
+                     school_year="2024/25", owner="p1", flags=frozenset({"tags"}), tag_states=("returned",), strength=2,
+                     shown_on=date(2024, 1, 1)),
+            document(2, programmes=("MYP",), nodes=("ib-psp-2020/0301-05",), kind="link", language="fr",
+                     owner_name="Élodie Martin", flags=frozenset({"text"}), subjects=("Langue et littérature",),
+                     shown_on=date(2023, 5, 6)),
+            document(3, nodes=("steps/3.1",), broader_nodes=("steps/M3",), visibility="private",
+                     shown_on=date(2025, 1, 1)),
+        ]
+    )  # fmt: skip
+    for typed, expected in FIELDS:
+        assert found(index, typed) == [f"item{number:04}" for number in expected], typed
+
+
+def test_every_engine_finds_what_a_plain_reading_finds(index: SearchIndex) -> None:
+    corpus = documents(220)
+    for start in range(0, len(corpus), 60):
+        index.add(corpus[start : start + 60])
+    index.add(corpus[30:50])
+    index.remove([item.item_id for item in corpus[200:]])
+    corpus = corpus[:200]
+    hidden = frozenset(item.item_id for item in corpus[::7]) | {"of another time"}
+    hits = 0
+    for number, typed in enumerate(queries(60)):
+        sort = list(Sort)[1 + number % 5]
+        request = SearchRequest(
+            query=parse(typed),
+            hidden_ids=hidden if number % 2 else frozenset(),
+            facets=list(FACETS),
+            sort=sort,
+            limit=1000,
+        )
+        expected, result = plain_answer(corpus, request), index.search(request)
+        assert result.hits == expected.hits, typed
+        assert (result.total, result.facets) == (expected.total, expected.facets), typed
+        hits += result.total
+    assert hits > 500
+
+
+def test_what_is_hidden_is_neither_shown_nor_counted(index: SearchIndex) -> None:
+    index.add([document(n, title="Secret plan", programmes=("DP",)) for n in range(6)])
+    hidden = frozenset({"item0000", "item0003"})
+    request = SearchRequest(query=parse("secret"), hidden_ids=hidden, facets=["programme", "visibility"], limit=2)
+    pages = [
+        index.search(request),
+        index.search(SearchRequest(query=parse("secret"), hidden_ids=hidden, limit=2, offset=2)),
+    ]
+    assert {hit.item_id for page in pages for hit in page.hits} == {"item0001", "item0002", "item0004", "item0005"}
+    assert pages[0].total == 4
+    assert pages[0].facets == {"programme": {"DP": 4}, "visibility": {"staff": 4}}
+    everything = index.search(SearchRequest(query=parse(""), hidden_ids=index.ids(), facets=["programme"]))
+    assert (everything.total, everything.hits, everything.facets) == (0, (), {"programme": {}})
+
+
+def test_a_node_counts_for_those_above_it_once(index: SearchIndex) -> None:
+    index.add([document(1, nodes=("f/0301-02", "f/0301-05")), document(2, nodes=("f/0301-02",))])
+    result = index.search(SearchRequest(query=parse(""), facets=["node"], limit=0))
+    assert result.facets["node"] == {"f/03": 2, "f/0301": 2, "f/0301-02": 2, "f/0301-05": 1}
+
+
+def test_filters_take_any_value_of_a_field_and_all_fields(index: SearchIndex) -> None:
+    index.add(
+        [document(1, programmes=("DP",)), document(2, programmes=("MYP",), kind="link"), document(3, kind="link")]
+    )
+    assert found(index, "", filters={"programme": ["DP", "MYP"]}) == ["item0001", "item0002"]
+    assert found(index, "", filters={"programme": ["DP", "MYP"], "kind": ["link"]}) == ["item0002"]
+    assert found(index, "", filters={"node": ["f/0301"], "kind": []}) == []
+    with pytest.raises(ValueError, match="no such filter"):
+        found(index, "", filters={"colour": ["red"]})
+
+
+def test_better_matches_come_first(index: SearchIndex) -> None:
+    index.add(
+        [
+            document(1, body="The inclusion policy is mentioned once in these long minutes of a meeting about buses."),
+            document(2, title="Inclusion policy", body="The inclusion policy of the school"),
+            document(
+                3, purpose="shows the inclusion policy", body="Minutes of a meeting about the buses of the school"
+            ),
+        ]
+    )
+    result = index.search(SearchRequest(query=parse("inclusion policy")))
+    assert [hit.item_id for hit in result.hits] == ["item0002", "item0003", "item0001"]
+    assert result.hits[0].score > result.hits[1].score > result.hits[2].score > 0
+
+
+def test_pages_join_up_in_every_order(index: SearchIndex) -> None:
+    corpus = documents(90)
+    index.add(corpus[:50])
+    index.add(corpus[50:])
+    for sort in Sort:
+        for typed in ("", "students OR evaluación OR policy"):
+            whole = index.search(SearchRequest(query=parse(typed), sort=sort, limit=1000)).hits
+            pages = [
+                index.search(SearchRequest(query=parse(typed), sort=sort, limit=20, offset=start)).hits
+                for start in range(0, 100, 20)
+            ]
+            assert [hit for page in pages for hit in page] == list(whole)
+
+
+def test_odd_input_does_no_harm(index: SearchIndex) -> None:
+    index.add(
+        [
+            document(
+                1, title="O'Neill \\ \"quoted\" & | ! :* <-> 'a'", body="\x00 \ud800 " + "x" * 500, owner_name="O'Neill"
+            ),
+            document(2, title="", body="", subjects=("It's \\ 100% 'art' | (new)",), nodes=("odd",)),
+        ]
+    )
+    assert found(index, "o'neill") == ["item0001"]
+    assert found(index, "by:o'neill") == ["item0001"]
+    assert found(index, "x" * 500) == ["item0001"]
+    assert found(index, "", filters={"subject": ["It's \\ 100% 'art' | (new)"]}) == ["item0002"]
+    assert found(index, "", filters={"subject": ["\x00", "'", "\\"]}) == []
+    assert index.search(SearchRequest(query=parse(""), facets=["subject"])).facets == {
+        "subject": {"It's \\ 100% 'art' | (new)": 1}
+    }
+
+
+def test_a_refused_query_finds_nothing_and_costs_nothing(opened: OpenIndex) -> None:
+    refused = parse("word " * 100)
+    assert opened().search(SearchRequest(query=refused, facets=["kind"])).facets == {"kind": {}}
+
+
+def test_schools_are_closed_to_each_other(index: SearchIndex, opened: OpenIndex) -> None:
+    other = opened("school2")
+    with pytest.raises(IndexUnusable):
+        other.open()
+    other.create()
+    other.add([document(1, title="Canary")])
+    index.add([document(1, title="Ours"), document(2)])
+    assert found(index, "canary") == []
+    assert found(other, "") == ["item0001"]
+    other.remove(["item0002", "item0001"])
+    assert index.count() == 2
+
+
+def test_only_one_writes_at_a_time(index: SearchIndex, opened: OpenIndex) -> None:
+    other = opened()
+    with index.writing():
+        index.add([document(1)])
+        writes: list[Callable[[], None]] = [lambda: other.add([document(2)]), other.optimize]
+        for write in [*writes, lambda: other.remove(["item0001"])]:
+            with pytest.raises(IndexLocked, match="Nothing was changed"):
+                write()
+        assert other.count() == 1
+        refusals = []
+        thread = threading.Thread(target=lambda: refusals.append(_refusal(index)))
+        thread.start()
+        thread.join()
+        assert refusals == ["index_locked"]
+        index.add([document(3)])
+    other.add([document(2)])
+    assert index.count() == 3
+
+
+def _refusal(index: SearchIndex) -> str:
+    try:
+        index.add([document(9)])
+    except IndexLocked as locked:
+        return locked.code
+    return ""
+
+
+def test_a_rebuilt_index_takes_the_old_ones_place_at_the_end(index: SearchIndex, opened: OpenIndex) -> None:
+    reader = opened()
+    index.add([document(1, title="Old"), document(2)])
+    with index.rebuilding() as fresh:
+        fresh.add([document(3, title="New")])
+        fresh.add([document(4), document(5)])
+        fresh.remove(["item0005"])
+        assert reader.ids() == {"item0001", "item0002"}
+    assert reader.ids() == index.ids() == {"item0003", "item0004"}
+    assert found(reader, "old") == []
+
+
+def test_a_rebuild_that_fails_leaves_the_old_one_and_can_be_gone_on_with(index: SearchIndex, opened: OpenIndex) -> None:
+    index.add([document(1)])
+    with pytest.raises(TypeError, match="a fault"):
+        _half_build(index)
+    assert opened().ids() == {"item0001"}
+    later = opened()
+    with later.rebuilding(resume=True) as fresh:
+        assert fresh.ids() == {"item0002"}
+        fresh.add([document(3)])
+    assert index.ids() == {"item0002", "item0003"}
+    with later.rebuilding(resume=True) as fresh:
+        assert fresh.ids() == frozenset()
+
+
+def _half_build(index: SearchIndex) -> None:
+    with index.rebuilding() as fresh:
+        fresh.add([document(2)])
+        raise TypeError("a fault")
+
+
+def test_an_index_of_another_make_is_not_used_but_rebuilt(index: SearchIndex, opened: OpenIndex) -> None:
+    index.add([document(1)])
+    other = opened(languages=("fr", "en"))
+    assert other.stamp == Stamp(index.stamp.engine, index.stamp.schema, ("fr", "en"), "school1")
+    with pytest.raises(IndexUnusable, match="it was made as"):
+        other.count()
+    with other.rebuilding() as fresh:
+        with pytest.raises(IndexUnusable):
+            other.count()
+        fresh.add([document(2)])
+    assert other.ids() == {"item0002"}
+    with pytest.raises(IndexUnusable):
+        index.count()
+
+
+def test_optimizing_changes_no_answer(index: SearchIndex) -> None:
+    for number in range(12):
+        index.add([document(number, title="Minutes")])
+    index.remove([f"item{number:04}" for number in range(6)])
+    before = found(index, "minutes")
+    index.optimize()
+    assert found(index, "minutes") == before
+    assert index.size_bytes() > 0
