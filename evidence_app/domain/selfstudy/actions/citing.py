@@ -1,0 +1,80 @@
+"""Citing a version in a response, and taking the citation away."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import new_id, now
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.audit import record
+from evidence_app.domain.evidence import Version, clean_line, current_version, item, version
+from evidence_app.domain.frameworks import catalogue_for
+from evidence_app.domain.selfstudy.actions.numbering import number_exhibit
+from evidence_app.domain.selfstudy.models import Citation, Evaluation
+from evidence_app.domain.selfstudy.queries.finding import response_to_change
+from evidence_app.errors import Invalid, NotFound
+from evidence_app.i18n import msg
+
+
+def cite(
+    session: Session,
+    *,
+    actor: Actor,
+    response_id: str,
+    item_id: str | None = None,
+    version_id: str | None = None,
+    how: str = "",
+) -> Citation:
+    """The citation of a version, or of the newest version of an item; its exhibit has a number from now on.
+
+    Citing the same version again changes how it shows what is claimed. NotFound when the item is not the actor's to
+    see or lies in the bin.
+    """
+    require(actor, Action.WRITE_STUDY)
+    found = response_to_change(session, actor, response_id)
+    pinned = _version(session, actor, item_id, version_id)
+    frame = session.get_one(Evaluation, (actor.school_id, found.evaluation_id))
+    home = catalogue_for(session, actor.school_id, frame.framework_key).node(found.node_key).code
+    number_exhibit(session, actor=actor, evaluation_id=frame.id, version_id=pinned.id, home=home)
+    cited = session.scalar(
+        select(Citation).where(
+            Citation.school_id == actor.school_id, Citation.response_id == found.id, Citation.version_id == pinned.id
+        )
+    )
+    if cited is None:
+        cited = Citation(
+            id=new_id(),
+            school_id=actor.school_id,
+            response_id=found.id,
+            item_id=pinned.item_id,
+            version_id=pinned.id,
+            cited_by=actor.person_id,
+            cited_at=now(),
+        )
+        session.add(cited)
+    cited.how = clean_line(how, 500) or cited.how or ""
+    record(session, actor, "selfstudy.cite", "response", found.id, item=pinned.item_id, version=pinned.id)
+    return cited
+
+
+def uncite(session: Session, *, actor: Actor, citation_id: str) -> None:
+    """The citation is gone; its exhibit keeps its number, so that texts which name it still find it."""
+    require(actor, Action.WRITE_STUDY)
+    cited = session.get(Citation, (actor.school_id, citation_id))
+    if cited is None:
+        raise NotFound(msg("There is no such citation, or it is not open to you."))
+    found = response_to_change(session, actor, cited.response_id)
+    version(session, actor, cited.version_id)
+    session.delete(cited)
+    record(session, actor, "selfstudy.uncite", "response", found.id, item=cited.item_id, version=cited.version_id)
+
+
+def _version(session: Session, actor: Actor, item_id: str | None, version_id: str | None) -> Version:
+    if version_id is not None:
+        pinned = version(session, actor, version_id)
+        item(session, actor, pinned.item_id)
+        return pinned
+    if item_id is not None:
+        return current_version(session, item(session, actor, item_id))
+    raise Invalid(msg("Say which item to cite."), field="item")

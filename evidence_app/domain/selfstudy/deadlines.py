@@ -1,0 +1,65 @@
+"""The dates on the way to a visit, reckoned from the visit. The school may change every one of them."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from evidence_app.i18n import Message, msg
+
+
+class DeadlineKind(StrEnum):
+    """What is due, in the order in which it comes."""
+
+    DATES_OFFERED = "dates_offered"
+    DATES_CHOSEN = "dates_chosen"
+    STUDY_BEGINS = "study_begins"
+    PRELIMINARY_REVIEW = "preliminary_review"
+    QUESTIONNAIRE = "questionnaire"
+    AGENDA = "agenda"
+    VISIT = "visit"
+
+    @property
+    def label(self) -> Message:
+        """What is due, in plain words."""
+        return DEADLINE_LABELS[self]
+
+
+DEADLINE_LABELS: Mapping[DeadlineKind, Message] = MappingProxyType(
+    {
+        DeadlineKind.DATES_OFFERED: msg("The IB offers dates for the visit"),
+        DeadlineKind.DATES_CHOSEN: msg("Dates of the visit and of the questionnaire are chosen"),
+        DeadlineKind.STUDY_BEGINS: msg("The self-study begins"),
+        DeadlineKind.PRELIMINARY_REVIEW: msg("Documents for the preliminary review are sent"),
+        DeadlineKind.QUESTIONNAIRE: msg("The self-study questionnaire is sent"),
+        DeadlineKind.AGENDA: msg("Agenda and visit form are sent"),
+        DeadlineKind.VISIT: msg("The visit"),
+    }
+)
+
+MONTHS_BEFORE: Mapping[DeadlineKind, int] = MappingProxyType(
+    {
+        DeadlineKind.DATES_OFFERED: 18,
+        DeadlineKind.DATES_CHOSEN: 15,
+        DeadlineKind.STUDY_BEGINS: 12,
+        DeadlineKind.PRELIMINARY_REVIEW: 4,
+    }
+)
+WEEKS_BEFORE: Mapping[DeadlineKind, int] = MappingProxyType(
+    {DeadlineKind.QUESTIONNAIRE: 6, DeadlineKind.AGENDA: 2, DeadlineKind.VISIT: 0}
+)
+
+
+def deadlines_for(visit_on: date) -> dict[DeadlineKind, date]:
+    """What is usually due when, for a visit that begins on this day; in order of time."""
+    months = {kind: months_before(visit_on, count) for kind, count in MONTHS_BEFORE.items()}
+    return months | {kind: visit_on - timedelta(weeks=count) for kind, count in WEEKS_BEFORE.items()}
+
+
+def months_before(day: date, count: int) -> date:
+    """The same day `count` months earlier, or that month's last day where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
