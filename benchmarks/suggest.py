@@ -1,9 +1,10 @@
 """How often the suggestions are right: `python benchmarks/suggest.py DIR LABELS` prints tables in Markdown.
 
 DIR holds documents; LABELS is a CSV with the columns filename, language and gold_codes (`;` between them, the first is
-the main one). Printed: main code among the first 1 and 3, recall of all codes in the first 5; per language, with each
-source switched off in turn, without names and titles; how often "sure" was right; learning from the other documents'
-tags; milliseconds a document. Intervals are Wilson's, 95 %: a share of 28 documents is uncertain by some ten points.
+the main one; empty for a paper that shows nothing). Printed: main code among the first 1 and 3, recall of all codes in
+the first 5; per language, with each source switched off in turn, without names and titles; how often "sure" was right;
+learning from the other documents' tags; milliseconds a document. Intervals are Wilson's, 95 %: a share of 28 documents
+is uncertain by some ten points.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ Z = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A document with the keys people gave it, the main one first."""
+    """A document with the keys people gave it, the main one first; none if it shows nothing."""
 
     profile: DocumentProfile
     language: str
@@ -80,7 +81,7 @@ def share_text(right: int, total: int) -> str:
 def read_labelled(folder: Path, labels: Path) -> list[Labelled]:
     """The documents of a labels file, read as intake reads them, language included."""
     with labels.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["gold_codes"].strip()]
+        rows = list(csv.DictReader(file))
     found = []
     with ReaderPool(size=2) as readers:
         for row in rows:
@@ -134,6 +135,16 @@ def nameless(document: Labelled) -> Labelled:
     return replace(document, profile=profile)
 
 
+def lengthened(documents: list[Labelled]) -> list[Labelled]:
+    """Each document with the texts of others behind its own, as a long handbook speaks of everything."""
+    found = []
+    for number, document in enumerate(documents):
+        behind = "\n\n".join(other.profile.text for other in (documents[number + 1 :] + documents[:number]) * 3)
+        text = f"{document.profile.text}\n\n{behind}"[:60_000]
+        found.append(replace(document, profile=replace(document.profile, text=text)))
+    return found
+
+
 def print_tables(documents: list[Labelled], model: SuggestionModel) -> None:
     """All tables, in Markdown."""
     outcomes = run(documents, model)
@@ -143,11 +154,12 @@ def print_tables(documents: list[Labelled], model: SuggestionModel) -> None:
         print(line(language, [outcome for outcome in outcomes if outcome.document.language == language]))
     for source in SOURCES:
         print(line(f"without {source}", run(documents, model, [other for other in SOURCES if other != source])))
-    for source in ("kind", "phrases", "words"):
+    for source in ("kind", "phrases"):
         print(line(f"{source} alone", run(documents, model, [source])))
     unnamed = [replace(document, profile=replace(document.profile, file_name="")) for document in documents]
     print(line("without file name", run(unnamed, model)))
     print(line("without name, title, headings", run([nameless(document) for document in documents], model)))
+    print(line("before 60,000 characters of others", run(lengthened(documents), model)))
     print(line("learning from the others", run(documents, model, learn=others_of(documents))))
     print_sure(outcomes)
 
@@ -171,6 +183,13 @@ def others_of(documents: list[Labelled]) -> Learn:
         return Neighbours(item for item in items if item.item_id != mine).near(document.profile)
 
     return learn
+
+
+def print_nothing(papers: Sequence[Labelled], model: SuggestionModel) -> None:
+    """How many of the papers that show no practice were given none."""
+    if papers:
+        silent = sum(not suggest(paper.profile, model) for paper in papers)
+        print(f"Papers that show nothing: {len(papers)}, of which nothing was suggested for {silent}.\n")
 
 
 def print_sure(outcomes: Sequence[Outcome]) -> None:
@@ -221,7 +240,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("labels", type=Path, help="a CSV with the columns filename, language, gold_codes")
     asked = parser.parse_args(arguments)
     model = model_for(FRAMEWORK)
-    documents = read_labelled(asked.folder, asked.labels)
+    labelled = read_labelled(asked.folder, asked.labels)
+    documents = [document for document in labelled if document.keys]
+    print_nothing([document for document in labelled if not document.keys], model)
     print_tables(documents, model)
     print_speed(documents, model)
     return 0

@@ -7,19 +7,27 @@ voice, then added. What several voices put in front is sure; what only one does 
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from evidence_app.domain.suggesting.kinds import PRACTICE_WEIGHTS, KindMatch
-from evidence_app.domain.suggesting.model import Phrase, SuggestionModel
+from evidence_app.domain.suggesting.model import SuggestionModel
 from evidence_app.domain.suggesting.neighbours import TaggedNeighbour
-from evidence_app.domain.suggesting.places import Place, read_places
+from evidence_app.domain.suggesting.places import read_places
 from evidence_app.domain.suggesting.profile import DocumentProfile
-from evidence_app.domain.suggesting.reasons import Because, says
-from evidence_app.domain.suggesting.words import BREAK, fitting_languages
+from evidence_app.domain.suggesting.reasons import Because
+from evidence_app.domain.suggesting.voices import (
+    CODE_IN_TEXT,
+    NAMED_OUTRIGHT,
+    Voice,
+    ask_neighbours,
+    excerpts_of,
+    find_phrases,
+    hear_kinds,
+    name_codes,
+    weigh_words,
+)
 
 SOURCES: Final = ("codes", "kind", "phrases", "words", "learned")
 WEIGHTS: Final = {"codes": 3.0, "kind": 1.0, "phrases": 1.0, "words": 1.0, "learned": 1.0}
@@ -35,19 +43,10 @@ a phrase and a rare word in the text, or a phrase in a heading."""
 
 LEARNED_ENOUGH: Final = 0.5
 WORDS_FLOOR: Final = 12.0
-FOREIGN_WORDS_SHARE: Final = 0.5
-STANDARD_IN_FOLDER: Final = 0.15
-CODE_IN_TEXT: Final = 0.3
-NAMED_OUTRIGHT: Final = 1.0
-"""The points of a node whose own code stands in a name or a heading: it comes first."""
-
-ABOVE_THE_NAMED: Final = 0.9
-MOST_CODES_IN_TEXT: Final = 6
 LEAST_SHARE: Final = 0.1
 """A suggestion with less than this part of the first one's points is not worth showing."""
 
 REASONS_SHOWN: Final = 4
-PHRASES_SHOWN: Final = 2
 VOTES_TO_BE_SURE: Final = 2
 POINTS_FOR_A_VOTE: Final = 0.5
 
@@ -60,20 +59,6 @@ class Suggestion:
     score: float
     because: tuple[Because, ...]
     sure: bool
-
-
-@dataclass(slots=True)
-class Voice:
-    """What one source says: points per node (1 at most once scaled) and its reasons."""
-
-    points: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    reasons: dict[str, list[Because]] = field(default_factory=lambda: defaultdict(list))
-
-    def scaled(self, floor: float) -> Voice:
-        """The same with all points divided by the highest, or by the floor if that is more; none below zero."""
-        top = max([*self.points.values(), floor])
-        self.points = {key: points / top for key, points in self.points.items() if points > 0}
-        return self
 
 
 def suggest(
@@ -92,12 +77,13 @@ def suggest(
     other programmes are left out. `sources` leaves voices out, for measuring what each is worth.
     """
     places = read_places(profile)
+    excerpts = excerpts_of(places, framework, profile.language)
     kinds = framework.kinds.find(profile) if "kind" in sources else []
     voices = {
         "codes": name_codes(places, framework),
         "kind": hear_kinds(kinds, framework),
-        "phrases": find_phrases(profile, places, framework),
-        "words": weigh_words(profile, places, framework),
+        "phrases": find_phrases(excerpts),
+        "words": weigh_words(excerpts),
         "learned": ask_neighbours(learned, framework),
     }
     voices = {source: voice for source, voice in voices.items() if source in sources}
@@ -108,134 +94,19 @@ def suggest(
         voices = {source: voice for source, voice in voices.items() if source in ("codes", "learned")}
     for source, floor in (("phrases", PHRASE_FLOOR), ("words", WORDS_FLOOR)):
         if source in voices:
-            voices[source].scaled(floor)
+            voices[source].scale(floor)
     return rank(voices, framework, frozenset(declined), frozenset(programmes))[:limit]
 
 
 def has_ground(voices: dict[str, Voice], *, shows_nothing: bool) -> bool:
     """Whether anything was found that is worth a suggestion; common words alone are not. Points are not yet scaled."""
-
-    def strongest(source: str) -> float:
-        return max(voices[source].points.values(), default=0.0) if source in voices else 0.0
-
-    weight_of_phrases = sum(voices["phrases"].points.values()) if "phrases" in voices else 0.0
-    if strongest("codes") >= CODE_IN_TEXT or strongest("learned") >= LEARNED_ENOUGH:
+    silent = Voice()
+    if voices.get("codes", silent).strongest >= CODE_IN_TEXT:
         return True
-    return not shows_nothing and (strongest("kind") > 0 or weight_of_phrases >= PHRASES_ENOUGH)
-
-
-def name_codes(places: Sequence[Place], framework: SuggestionModel) -> Voice:
-    """Nodes named by code or short name: the one named, and at a lower level the answered node above it."""
-    voice = Voice()
-    for place in places:
-        named = framework.codes.find(place.text)
-        if place.name == "text" and len(named) > MOST_CODES_IN_TEXT:
-            continue  # A text that names many codes is a list of them, and shows none.
-        for words, node in named.items():
-            reason = says(f"code_in_{place.name}", words=words)
-            for found in framework.codes.line_of(node):
-                if found.key in framework.named:
-                    points = CODE_IN_TEXT if place.name == "text" else NAMED_OUTRIGHT
-                    voice.points[found.key] = max(
-                        voice.points[found.key], points if found is node else points * ABOVE_THE_NAMED
-                    )
-                    voice.reasons[found.key].append(reason)
-            if node.key not in framework.named:
-                _hint_below(voice, framework, node.key, reason)
-    return voice
-
-
-def _hint_below(voice: Voice, framework: SuggestionModel, key: str, reason: Because) -> None:
-    """A standard that is named gives a little to each of its practices."""
-    for node in framework.nodes.values():
-        if any(above.key == key for above in framework.codes.line_of(node)):
-            voice.points[node.key] = max(voice.points[node.key], STANDARD_IN_FOLDER)
-            voice.reasons[node.key].append(reason)
-
-
-def hear_kinds(kinds: Sequence[KindMatch], framework: SuggestionModel) -> Voice:
-    """The practices the kinds of document speak for; a kind found less strongly than the first gives less."""
-    voice = Voice()
-    for match in kinds:
-        share = (match.strength / kinds[0].strength) ** 2
-        for code, weight in zip(match.kind.practices, PRACTICE_WEIGHTS, strict=False):
-            key = f"{framework.key}/{code}"
-            if key in framework.nodes and share * weight > voice.points[key]:
-                voice.points[key] = share * weight
-                voice.reasons[key] = [says(f"kind_in_{match.place}", words=match.words)]
-    return voice
-
-
-def find_phrases(profile: DocumentProfile, places: Sequence[Place], framework: SuggestionModel) -> Voice:
-    """Phrases of the catalogue, in the document's language and in English, weighted by where they stand."""
-    voice = Voice()
-    gains: dict[str, dict[str, tuple[float, Because]]] = defaultdict(dict)
-    for language in fitting_languages(profile.language):
-        book = framework.books[language]
-        for place in places:
-            line = book.known_stems(place.tokens)
-            found: Iterable[tuple[Phrase, int]] = [
-                *book.count_phrases(line),
-                *((book.acronyms[word], count) for word, count in place.acronyms.items() if word in book.acronyms),
-            ]
-            for phrase, count in found:
-                worth = place.weigh(count)
-                reason = says(f"phrase_in_{place.name}", words=phrase.words)
-                for key, weight in phrase.weights.items():
-                    known = gains[key].get(f"{place.name} {phrase.folded}")
-                    if known is None or known[0] < weight * worth:
-                        gains[key][f"{place.name} {phrase.folded}"] = (weight * worth, reason)
-    for key, found_here in gains.items():
-        ranked = sorted(found_here.values(), key=lambda entry: -entry[0])
-        voice.points[key] = sum(points for points, _ in ranked)
-        voice.reasons[key] = _one_a_phrase(reason for _, reason in ranked)[:PHRASES_SHOWN]
-    return voice
-
-
-def _one_a_phrase(reasons: Iterable[Because]) -> list[Because]:
-    """The reasons with each phrase named once, where it counts most."""
-    return list({reason.params: reason for reason in reversed(list(reasons))}.values())[::-1]
-
-
-def weigh_words(profile: DocumentProfile, places: Sequence[Place], framework: SuggestionModel) -> Voice:
-    """Single words in common with the catalogue's labels, summaries and keywords (BM25), rarer ones counting more."""
-    voice = Voice()
-    languages = fitting_languages(profile.language)
-    for number, language in enumerate(languages):
-        book = framework.books[language]
-        share = 1.0 if number == 0 or not profile.language else FOREIGN_WORDS_SHARE
-        weights: dict[str, float] = defaultdict(float)
-        for place in places:
-            counts: dict[str, int] = defaultdict(int)
-            for word in book.known_stems(place.tokens):
-                counts[word] += 1
-            for word, count in counts.items():
-                if word and word != BREAK:
-                    weights[word] += place.weigh(count)
-        for word, weight in weights.items():
-            for key, points in book.postings.get(word, {}).items():
-                voice.points[key] += share * math.log2(1 + weight) * points
-    for key in voice.points:
-        voice.reasons[key] = [says("words_shared")]
-    return voice
-
-
-def ask_neighbours(learned: Sequence[TaggedNeighbour], framework: SuggestionModel) -> Voice:
-    """What similar items were tagged with: their share of all similarity, times the similarity of the nearest."""
-    voice = Voice()
-    total = sum(neighbour.similarity**2 for neighbour in learned)
-    if not total:
-        return voice
-    nearest = max(neighbour.similarity for neighbour in learned)
-    for neighbour in sorted(learned, key=lambda one: -one.similarity):
-        part = neighbour.similarity**2 / total * nearest
-        code = "older_version" if neighbour.same_series else "like_tagged"
-        for key in neighbour.node_keys & framework.named.keys():
-            voice.points[key] += part
-            voice.reasons[key] = voice.reasons[key] or [says(code, title=neighbour.title)]
-        for key in neighbour.declined_keys & framework.named.keys():
-            voice.points[key] -= part
-    return voice
+    if voices.get("learned", silent).strongest >= LEARNED_ENOUGH:
+        return True
+    phrases = sum(voices.get("phrases", silent).points.values())
+    return not shows_nothing and (voices.get("kind", silent).strongest > 0 or phrases >= PHRASES_ENOUGH)
 
 
 def rank(

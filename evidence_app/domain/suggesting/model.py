@@ -32,6 +32,8 @@ LENGTH_WEIGHTS: Final = (1.0, 1.5, 2.0)
 ACRONYM_WEIGHT: Final = 1.5
 FEWEST_WORDS_SHARE: Final = 0.1
 LABEL_REPEATS: Final = 2
+EVIDENCE_LEAST_WORDS: Final = 2
+EVIDENCE_LEAST_SHARE: Final = 0.65
 BM25_K1: Final = 1.2
 BM25_B: Final = 0.5
 
@@ -45,15 +47,26 @@ class Phrase:
     weights: dict[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A kind of evidence the catalogue names for a node."""
+
+    words: str
+    node_key: str
+    stems: frozenset[str]
+
+
 class LanguageBook:
     """The phrases and words of a framework's nodes in one language, found by stem."""
 
     def __init__(self, language: str, nodes: Sequence[Node]) -> None:
         self.language = language
+        self._size = len(nodes)
         self.acronyms: dict[str, Phrase] = {}
         self._starts: dict[str, list[tuple[tuple[str, ...], Phrase]]] = {}
         self.postings = _postings(language, nodes)
         self._take_phrases(nodes)
+        self._evidence = _read_evidence(language, nodes)
         vocabulary = {
             *self.postings,
             *(word for first in self._starts.values() for found, _ in first for word in found),
@@ -117,6 +130,43 @@ class LanguageBook:
                         counts[id(phrase)] += 1
                         phrases[id(phrase)] = phrase
         return [(phrases[number], count) for number, count in counts.items()]
+
+    def like_evidence(self, line: Sequence[str]) -> list[tuple[EvidenceLine, float]]:
+        """The kinds of evidence that a sentence of these stems resembles, with how much of their weight it shares."""
+        best: dict[EvidenceLine, float] = {}
+        for sentence in _sentences(line):
+            for evidence in self._evidence:
+                shared = sentence & evidence.stems
+                if len(shared) >= EVIDENCE_LEAST_WORDS:
+                    share = self._worth(shared) / self._worth(evidence.stems)
+                    if share >= max(EVIDENCE_LEAST_SHARE, best.get(evidence, 0.0)):
+                        best[evidence] = share
+        return list(best.items())
+
+    def _worth(self, words: Iterable[str]) -> float:
+        """The sum of the words' rarities among the nodes."""
+        return sum(math.log(1 + self._size / (1 + len(self.postings.get(word, ())))) for word in words)
+
+
+def _sentences(line: Sequence[str]) -> list[set[str]]:
+    """The sets of known stems between the breaks of a line, where there are enough to resemble anything."""
+    found: list[set[str]] = [set()]
+    for word in line:
+        if word == BREAK:
+            found.append(set())
+        elif word:
+            found[-1].add(word)
+    return [words for words in found if len(words) >= EVIDENCE_LEAST_WORDS]
+
+
+def _read_evidence(language: str, nodes: Sequence[Node]) -> list[EvidenceLine]:
+    """The kinds of evidence that have two words or more."""
+    lines = [
+        EvidenceLine(words, node.key, frozenset(phrase_stems(words, language)))
+        for node in nodes
+        for words in node.evidence_kinds.get(language, ())
+    ]
+    return [line for line in lines if len(line.stems) >= EVIDENCE_LEAST_WORDS]
 
 
 def _postings(language: str, nodes: Sequence[Node]) -> dict[str, dict[str, float]]:

@@ -14,6 +14,13 @@ from evidence_app.domain.suggesting.words import BREAK, stem, tokens
 
 DIGEST_WORDS: Final = 80
 SHORTEST_WORD: Final = 3
+WORDS_ASKED: Final = 40
+"""Of a document's words the weightiest, by which items are looked up: it keeps a question to a few milliseconds."""
+
+COMMON_SHARE: Final = 0.2
+COMMON_FROM_ITEMS: Final = 25
+"""Words of more than this share of the items tell nothing apart, once there are enough items to say so."""
+
 NAME_REPEATS: Final = 3
 LEAST_SIMILARITY: Final = 0.25
 SERIES_SIMILARITY: Final = 0.9
@@ -89,7 +96,8 @@ class Neighbours:
         parsed = [_parse(item.digest) for item in self._items]
         users = Counter(word for words in parsed for word in words)
         total = len(self._items)
-        self._rarity = {word: math.log(1 + total / count) for word, count in users.items()}
+        common = COMMON_SHARE * total if total >= COMMON_FROM_ITEMS else total
+        self._rarity = {word: math.log(1 + total / count) if count <= common else 0.0 for word, count in users.items()}
         self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._series: dict[str, list[int]] = defaultdict(list)
         for number, words in enumerate(parsed):
@@ -104,7 +112,9 @@ class Neighbours:
     def _weighted(self, words: dict[str, float]) -> dict[str, float]:
         """The words' weights scaled so that the sum of their squares is 1; a word no item has counts as the rarest."""
         rarest = math.log(1 + max(len(self._items), 1))
-        weights = {word: weight * self._rarity.get(word, rarest) for word, weight in words.items()}
+        weights = {
+            word: weight * rarity for word, weight in words.items() if (rarity := self._rarity.get(word, rarest)) > 0
+        }
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {word: weight / length for word, weight in weights.items()}
 
@@ -114,7 +124,8 @@ class Neighbours:
         """The tagged items most like a document, nearest first; `without` names items to leave aside."""
         mine = self._weighted(_parse(text_digest(profile)))
         similarity: dict[int, float] = defaultdict(float)
-        for word, weight in mine.items():
+        for word in sorted(mine, key=lambda word: -mine[word])[:WORDS_ASKED]:
+            weight = mine[word]
             for number, other in self._postings.get(word, ()):
                 similarity[number] += weight * other
         series = set(self._series.get(series_of(profile.file_name), ()))

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-HEAD_CHARACTERS: Final = 40_000
-SAMPLE_CHARACTERS: Final = 4_000
+HEAD_CHARACTERS: Final = 30_000
+SAMPLE_CHARACTERS: Final = 3_000
 SAMPLES: Final = 5
 SENTENCE_ENDS: Final = (".", ";", ",", ":")
 FIRST_LINE_CHARACTERS: Final = 100

@@ -30,7 +30,23 @@ BREAK: Final = "."
 
 TOKEN: Final = re.compile(r"[a-z0-9]+|[.!?;:|\t]|\n\s*\n")
 ACRONYM: Final = re.compile(r"(?<!\w)(?:[A-Z]{2,6}|[A-Z][A-Za-z]{0,3}[A-Z])(?!\w)")
-SPANISH_ENDING: Final = re.compile(r"([csx])ion$")
+SPELLINGS: Final = {
+    "en": (
+        (re.compile(r"is(ations?|ational|e|ed|es|ing)$"), r"iz\1"),
+        (re.compile(r"^programme(s?)$"), r"program\1"),
+        (re.compile(r"^criteria$"), "criterion"),
+        (re.compile(r"^counsell"), "counsel"),
+    ),
+    "fr": ((re.compile(r"(?<=\w{3})s$"), ""),),
+    "es": (
+        (re.compile(r"(?<=\w{3}[^aeiou])es$|(?<=\w{2}[aeo])s$"), ""),
+        (re.compile(r"([csx])ion$"), r"\1ión"),
+    ),
+    "it": (),
+}
+"""What is put right before stemming: British and American spelling, plurals the stemmers give another stem than the
+singular, and the Spanish ending that they know by the accent which folding took."""
+
 
 _stemming = threading.Lock()
 _stemmers = {code: snowballstemmer.stemmer(name) for code, name in STEMMERS.items()}
@@ -66,9 +82,8 @@ def stem(word: str, language: str) -> str:
     stemmer = _stemmers.get(language)
     if stemmer is None or word == BREAK:
         return word
-    if language == "es":
-        # Folding took the accent by which the stemmer knows this ending, and the plural would get another stem.
-        word = SPANISH_ENDING.sub(r"\1ión", word)
+    for spelling, better in SPELLINGS[language]:
+        word = spelling.sub(better, word)
     with _stemming:  # A stemmer keeps the word it works on in itself.
         return fold(stemmer.stemWord(word))
 

@@ -81,6 +81,12 @@ def test_reasons_say_what_speaks_for_it() -> None:
     assert "the title says «service as action»" in by_code[key("0402-05")]
 
 
+def test_a_name_like_a_kind_of_evidence_says_so() -> None:
+    found = suggest(DocumentProfile(file_name="visitors and experts log.xlsx", language="en"), MODEL)
+    assert codes(found)[0] == "0202-05"
+    assert reasons(found[0])[0] == "the name is like «visitor and expert log», which often shows it"
+
+
 def test_a_reason_is_not_told_twice() -> None:
     found = suggest(DocumentProfile(file_name="Inclusion policy.docx", language="en"), MODEL)
     assert reasons(found[0]) == ["the name says «inclusion policy»"]
@@ -107,10 +113,12 @@ def test_a_requirement_is_suggested_when_it_is_named_itself() -> None:
 
 
 def test_the_folder_of_a_standard_tips_the_scales() -> None:
-    plain = DocumentProfile(file_name="feedback on plagiarism.txt", language="en")
-    filed = DocumentProfile(file_name="feedback on plagiarism.txt", folder="0301", language="en")
-    assert codes(suggest(plain, MODEL))[0] == "0404-01"
-    assert codes(suggest(filed, MODEL))[0] == "0301-03"
+    plain = suggest(DocumentProfile(file_name="feedback.txt", language="en"), MODEL)
+    filed = suggest(DocumentProfile(file_name="feedback.txt", folder="Evidence/0402", language="en"), MODEL)
+    before = {suggestion.node_key: suggestion.score for suggestion in plain}
+    after = {suggestion.node_key: suggestion for suggestion in filed}
+    assert after[key("0402-06")].score > before[key("0402-06")]
+    assert "the folder says 0402" in reasons(after[key("0402-06")])
 
 
 def test_a_code_named_in_the_text_counts_a_little() -> None:

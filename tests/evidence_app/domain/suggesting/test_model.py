@@ -64,3 +64,17 @@ def test_a_framework_without_answered_nodes_suggests_its_leaves() -> None:
     model = model_for("ib-learner-profile")
     assert model.nodes
     assert set(model.nodes) == {node.key for node in standards.load("ib-learner-profile") if node.key in model.nodes}
+
+
+def test_a_name_is_compared_with_the_kinds_of_evidence_of_each_node(english: LanguageBook) -> None:
+    line = english.known_stems(
+        tokens("Timetable of our programme coordinator. Coordinator's job description, with time")
+    )
+    found = {evidence.words: share for evidence, share in english.like_evidence(line)}
+    assert found["coordinator's job description with time allocation"] > 0.65
+    assert all(share <= 1 for share in found.values())
+
+
+def test_words_of_two_sentences_are_no_kind_of_evidence(english: LanguageBook) -> None:
+    line = english.known_stems(tokens("The exhibition. The programme"))
+    assert english.like_evidence(line) == []

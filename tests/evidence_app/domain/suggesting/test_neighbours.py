@@ -82,5 +82,11 @@ def test_a_damaged_digest_is_read_as_far_as_it_goes() -> None:
     assert found[0].title == "a.pdf", "an item without a title goes by the name of its file"
 
 
+def test_words_that_most_items_have_tell_nothing_apart() -> None:
+    items = [item(number, f"Students of the school. Page{number}x") for number in range(30)]
+    school = Neighbours(items)
+    assert school.near(DocumentProfile(text="Students of the school", language="en")) == []
+
+
 def test_no_items_no_neighbours() -> None:
     assert Neighbours([]).near(DocumentProfile(text=GARDEN)) == []

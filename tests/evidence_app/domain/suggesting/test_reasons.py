@@ -12,6 +12,7 @@ def test_every_place_has_its_sentences() -> None:
     for place in (*WEIGHTS, "text"):
         assert f"code_in_{place}" in SENTENCES
         assert f"phrase_in_{place}" in SENTENCES
+    assert {f"evidence_in_{place}" for place in WEIGHTS} <= SENTENCES.keys()
     assert {f"kind_in_{place}" for place in WEIGHTS} <= SENTENCES.keys()
 
 

@@ -30,6 +30,9 @@ def test_a_language_without_latin_letters_gives_no_words() -> None:
     [
         ("inclusion policies", "Inclusion policy", "en"),
         ("politique de l'évaluation", "politiques d’évaluation", "fr"),
+        ("compte rendu", "comptes rendus", "fr"),
+        ("unidad escolar", "unidades escolares", "es"),
+        ("organisation of the programme", "organization of the program", "en"),
         ("política lingüística", "POLÍTICAS LINGÜÍSTICAS", "es"),
         ("evaluacion", "evaluaciones", "es"),
         ("bisogno educativo speciale", "bisogni educativi speciali", "it"),
