@@ -76,7 +76,7 @@ PLACES = (
     Place("insight", msg("Insight"), "chart-line", "insight", EVALUATION, minor=True),
     Place("reports", msg("Reports"), "file-export", "reports", GIVE_OUT),
     Place("shares", msg("Shares"), "share", "shares", GIVE_OUT, minor=True),
-    Place("admin", msg("Administration"), "settings", "admin", foot=True),
+    Place("admin", msg("Admin"), "settings", "admin", foot=True),
     Place("help", msg("Help"), "help-circle", "help", foot=True),
 )
 TABS = ("home", "evidence", "review", "requests")

@@ -25,6 +25,8 @@ QUIET = (
 )
 WIDTHS = {390: 844, 1024: 768, 1440: 900}
 """The widths every page is looked at, with the height of such a window."""
+TIMEOUT_MS = 10_000
+"""Longest wait for anything a page should do; a page of ours answers in a tenth of a second."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 Theme = Literal["light", "dark"]
 
@@ -59,7 +61,7 @@ def served(app: Flask) -> Iterator[str]:
 
 @dataclass
 class Complaints:
-    """What the browser complained about since the page was opened: console errors (CSP among them) and uncaught ones."""
+    """What the browser complained about since the page was opened: console errors (CSP too) and uncaught ones."""
 
     console: list[str] = field(default_factory=list)
     uncaught: list[str] = field(default_factory=list)
@@ -74,9 +76,9 @@ class Complaints:
         self.uncaught.clear()
 
 
-def listen(page: Page) -> Complaints:
-    """The complaints of `page` from now on."""
-    complaints = Complaints()
+def listen(page: Page, complaints: Complaints | None = None) -> Complaints:
+    """The complaints of `page` from now on, added to those given."""
+    complaints = complaints or Complaints()
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -90,8 +92,8 @@ def listen(page: Page) -> Complaints:
 def new_context(
     browser: Browser, *, width: int = 1440, theme: Theme = "light", scripts: bool = True, base_url: str | None = None
 ) -> BrowserContext:
-    """A clean profile with a window of this width on a device of this theme; phones below 768 are touched, not clicked."""
-    return browser.new_context(
+    """A clean profile with a window of this width on a device of this theme; below 768 it can be touched."""
+    context = browser.new_context(
         viewport={"width": width, "height": WIDTHS.get(width, 900)},
         color_scheme=theme,
         java_script_enabled=scripts,
@@ -101,10 +103,12 @@ def new_context(
         locale="en-GB",
         timezone_id="Europe/London",
     )
+    context.set_default_timeout(TIMEOUT_MS)
+    return context
 
 
 def axe_violations(page: Page) -> list[str]:
-    """What axe finds on the page (WCAG 2.0 to 2.2, A and AA, and its best practices): one line a fault with its places."""
+    """What axe finds on the page (WCAG 2.0 to 2.2, A and AA, and its best practices): one line a fault."""
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": list(RULES)}}).response["violations"]
     return [
         f"{fault['id']}: {fault['help']} -> " + "; ".join(str(node["target"]) for node in fault["nodes"][:5])

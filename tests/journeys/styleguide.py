@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, flash, render_template, request
+from flask import Flask, current_app, flash, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect, FlaskForm
+from markupsafe import escape
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from evidence_app.i18n import msg
@@ -20,7 +22,7 @@ from evidence_app.web.templating import prepare_templates
 
 HERE = Path(__file__).parent
 PRODUCT = Path(__file__).parents[2] / "evidence_app"
-PAGES = sorted(path.stem for path in (HERE / "pages").glob("*.html"))
+PAGES = sorted(path.stem for path in (HERE / "pages").glob("[!_]*.html"))
 TEACHER_PLACES = ("home", "evidence", "requests", "calendar", "study", "policies", "help")
 
 
@@ -51,10 +53,12 @@ class School:
 
 class ExampleForm(FlaskForm):  # type: ignore[misc]
     title = StringField("Title", [InputRequired("Write a title; people find it by this.")])
-    kind = SelectField("Kind", choices=[("policy", "Policy"), ("minutes", "Minutes")])
+    kind = SelectField("Kind", choices=[SelectChoice("policy", "Policy"), SelectChoice("minutes", "Minutes")])
     due = DateField("Due", description="A weekday gives people time.")
     message = TextAreaField("Message")
-    visibility = RadioField("Who can see it", choices=[("staff", "Staff"), ("private", "Private")], default="staff")
+    visibility = RadioField(
+        "Who can see it", choices=[SelectChoice("staff", "Staff"), SelectChoice("private", "Private")], default="staff"
+    )
     remind = BooleanField("Remind people two days before")
 
 
@@ -82,7 +86,37 @@ def create_styleguide() -> Flask:
     protect(app)
     app.context_processor(_context)
     app.add_url_rule("/<page>", view_func=_page, endpoint="page")
+    app.add_url_rule("/filing/one", view_func=_file_one, methods=["POST"])
+    app.add_url_rule("/study/save", view_func=_save, methods=["POST"])
+    app.add_url_rule("/study/preview", view_func=_preview, methods=["POST"])
+    app.add_url_rule("/study/exhibits", view_func=_exhibits)
     return app
+
+
+def _file_one() -> tuple[str, int]:
+    """A filing card, as a real page would answer; a file called too-late.txt fails once, with our own words."""
+    sent = request.files["files"]
+    keys = current_app.extensions.setdefault("keys", {})
+    known = keys.setdefault(request.headers["Idempotency-Key"], 0)
+    keys[request.headers["Idempotency-Key"]] += 1
+    if sent.filename == "too-late.txt" and not known:
+        return "<div class='callout'><p data-message>The disk is full. Nothing was kept.</p></div>", 507
+    return render_template("_card.html", name=sent.filename, length=len(sent.read())), 201
+
+
+def _save() -> tuple[dict[str, object], int]:
+    """The next revision; a text with "clash" in it was changed by somebody else meanwhile."""
+    if "clash" in request.form["text"]:
+        return {"error": {"code": "conflict", "message": "Sofia saved at 10:24."}, "compare_url": "/trouble"}, 409
+    return {"revision": int(request.form["revision"]) + 1, "saved": "10:24"}, 200
+
+
+def _preview() -> str:
+    return f"<p>{escape(request.form['text'])}</p>"
+
+
+def _exhibits() -> str:
+    return f"<button type='button' class='btn' data-cite='[[E-0301-02-07]]'>Found {escape(request.args['q'])}</button>"
 
 
 def _page(page: str) -> str:

@@ -3,7 +3,7 @@
 // <form data-editor data-save-url data-preview-url> with <textarea data-editor-text>, <input type="hidden" name="revision">,
 // [data-editor-state="saving|saved|offline|conflict"] (one shows at a time), [data-editor-preview], [data-editor-words],
 // buttons [data-md="heading|bold|italic|list|quote|link|table"], and a cite picker (see cite.js).
-// save-url answers JSON {revision, saved} or 409 {message, compare_url}; preview-url answers a fragment.
+// save-url answers JSON {revision, saved: "10:24"} or 409 {error: {message}, compare_url}; preview-url answers a fragment.
 import { csrfToken } from "./csrf.js";
 import { openPicker, watchCitations } from "./cite.js";
 import { put } from "./typing.js";
@@ -79,7 +79,7 @@ function showConflict(editor, answer) {
   state(editor, "conflict");
   const notice = document.querySelector("[data-editor-conflict]");
   if (!notice) return;
-  notice.querySelector("[data-message]").textContent = answer.message;
+  notice.querySelector("[data-message]").textContent = answer.error.message;
   if (answer.compare_url) notice.querySelector("a").href = answer.compare_url;
   notice.hidden = false;
   notice.scrollIntoView({ block: "nearest" });
