@@ -41,6 +41,7 @@ from exports.model import (
     TimelineEntry,
     WordMeaning,
 )
+from exports.names import tidy_file_name
 
 __all__ = [
     "ACTION_STATES",
@@ -84,4 +85,5 @@ __all__ = [
     "WordMeaning",
     "report_from_json",
     "report_to_json",
+    "tidy_file_name",
 ]

@@ -49,3 +49,9 @@ def pieces(text: str) -> list[Piece]:
     if at < len(text):
         out.append(Piece("text", text[at:]))
     return out
+
+
+def number_order(number: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts exhibit numbers and codes as people count: practices, then milestones, then the plan."""
+    parts = number.removeprefix("E-").split("-")
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)

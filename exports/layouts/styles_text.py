@@ -5,7 +5,6 @@ from __future__ import annotations
 from exports.layouts.base_look import RAIL, edge, ppr, rpr
 from exports.layouts.style_sheet import StyleSheet
 
-
 RAIL_TAB = (("left", RAIL),)
 
 

@@ -1,0 +1,59 @@
+"""A report as a Word document."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from exports.blocks import Figure
+from exports.compose import compose, make_problem
+from exports.docx_writer.base_file import BaseFile
+from exports.docx_writer.render import Renderer
+from exports.layouts import base_file
+from exports.model import Edition, Report
+from exports.pictures import OpenExhibit, ReadyPicture, ready_picture
+from exports.writer import ExhibitMissing, WriteResult
+
+
+def write_docx(
+    report: Report,
+    edition: Edition,
+    out: BinaryIO,
+    *,
+    base: bytes | None = None,
+    open_exhibit: OpenExhibit | None = None,
+    document: str = "self-study",
+    pages: dict[str, int] | None = None,
+) -> WriteResult:
+    """Write the document; the same input always gives the same bytes.
+
+    `base` is a school's own base file (checked by `check_base_file` beforehand). `open_exhibit` opens pictures;
+    without it their words are printed. `pages`, from `paginate`, makes the paginated edition. Raises ValueError as
+    `compose`.
+    """
+    composition = compose(report, edition, document)
+    opened = BaseFile(base or base_file())
+
+    def picture(figure: Figure) -> ReadyPicture | None:
+        ready = _picture(figure, open_exhibit)
+        if ready is None:
+            place = figure.number or composition.words("cover.logo", school=composition.school)
+            composition.problems.append(make_problem(composition.words, "picture-unreadable", place, "", 0, place))
+        return ready
+
+    renderer = Renderer(opened, composition, picture, pages or {})
+    body = renderer.body()
+    opened.describe(composition)
+    opened.fill_slots(composition.slots, (pages or {}).get("", 1))
+    # A document that never turns to landscape is one section, the one with the cover.
+    opened.write(out, body, renderer.notes, 2 if renderer.section else 0)
+    return WriteResult(tuple(composition.problems))
+
+
+def _picture(figure: Figure, open_exhibit: OpenExhibit | None) -> ReadyPicture | None:
+    if open_exhibit is None:
+        return None
+    try:
+        with open_exhibit(figure.sha256) as stream:
+            return ready_picture(stream)
+    except (OSError, LookupError, ExhibitMissing):
+        return None

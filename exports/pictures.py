@@ -1,0 +1,56 @@
+"""Pictures made fit for a document: upright, of modest size, without what a camera writes into them."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+
+OpenExhibit = Callable[[str], BinaryIO]
+LONGEST_SIDE = 1600
+MOST_BYTES = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyPicture:
+    """PNG or JPEG bytes with the size in pixels."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+def ready_picture(stream: BinaryIO) -> ReadyPicture | None:
+    """The picture turned upright, at most 1600 pixels long, without metadata; None if it cannot be read safely."""
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        return None
+    try:
+        with warnings.catch_warnings():
+            # A picture that unpacks to hundreds of megapixels is refused, not only warned about.
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(data)) as opened:
+                opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                return _encode(opened)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning, MemoryError):
+        return None
+
+
+def _encode(opened: Image.Image) -> ReadyPicture:
+    lossy = opened.format in ("JPEG", "MPO", "WEBP")
+    image = ImageOps.exif_transpose(opened)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    image = image.convert("RGBA" if clear else "RGB")
+    out = io.BytesIO()
+    if lossy and not clear:
+        image.save(out, "JPEG", quality=85, optimize=True)
+    else:
+        image.save(out, "PNG", optimize=True)
+    kind = "image/jpeg" if lossy and not clear else "image/png"
+    return ReadyPicture(out.getvalue(), kind, image.width, image.height)
