@@ -105,8 +105,9 @@ def has_ground(voices: dict[str, Voice], *, shows_nothing: bool) -> bool:
         return True
     if voices.get("learned", silent).strongest >= LEARNED_ENOUGH:
         return True
-    phrases = sum(voices.get("phrases", silent).points.values())
-    return not shows_nothing and (voices.get("kind", silent).strongest > 0 or phrases >= PHRASES_ENOUGH)
+    if shows_nothing:
+        return False
+    return voices.get("kind", silent).strongest > 0 or voices.get("phrases", silent).ground >= PHRASES_ENOUGH
 
 
 def rank(

@@ -31,7 +31,7 @@ SENTENCES: Final[Mapping[str, Message]] = MappingProxyType(
         "phrase_in_text": msg("«%(words)s» in the text"),
         "like_tagged": msg("like «%(title)s», which you tagged so"),
         "older_version": msg("an older version or a part of the same series, «%(title)s», is tagged so"),
-        "words_shared": msg("many of its words are those of this practice"),
+        "words_shared": msg("it has many words in common with the description"),
     }
 )
 

@@ -36,6 +36,8 @@ class Voice:
 
     points: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     reasons: dict[str, list[Because]] = field(default_factory=lambda: defaultdict(list))
+    ground: float = 0.0
+    """What speaks for any node at all, all together: a phrase counts once in the text, however often it stands."""
 
     @property
     def strongest(self) -> float:
@@ -114,15 +116,18 @@ class _Gains:
 
     def __init__(self) -> None:
         self._by_node: dict[str, dict[tuple[str, str], tuple[float, Because]]] = defaultdict(dict)
+        self._once: dict[tuple[str, str, str], float] = {}
 
-    def add(self, key: str, place: str, folded: str, points: float, reason: Because) -> None:
-        known = self._by_node[key].get((place, folded))
+    def add(self, key: str, place: Place, folded: str, weight: float, count: int, reason: Because) -> None:
+        points = weight * place.weigh(count)
+        known = self._by_node[key].get((place.name, folded))
         if known is None or known[0] < points:
-            self._by_node[key][place, folded] = (points, reason)
+            self._by_node[key][place.name, folded] = (points, reason)
+            self._once[key, place.name, folded] = weight * place.weigh(1)
 
     def voice(self) -> Voice:
         """The sums, with the reasons that gave most; a phrase is told once, where it counts most."""
-        voice = Voice()
+        voice = Voice(ground=sum(self._once.values()))
         for key, found in self._by_node.items():
             ranked = sorted(found.values(), key=lambda entry: -entry[0])
             voice.points[key] = sum(points for points, _ in ranked)
@@ -143,12 +148,11 @@ def find_phrases(excerpts: Sequence[Excerpt]) -> Voice:
         for phrase, count in found:
             reason = says(f"phrase_in_{place.name}", words=phrase.words)
             for key, weight in phrase.weights.items():
-                gains.add(key, place.name, phrase.folded, weight * place.weigh(count), reason)
+                gains.add(key, place, phrase.folded, weight, count, reason)
         if place.name in NAMING_PLACES:
             for evidence, share in book.like_evidence(excerpt.stems):
                 reason = says(f"evidence_in_{place.name}", words=evidence.words)
-                points = EVIDENCE_WEIGHT * share * place.weigh(1)
-                gains.add(evidence.node_key, place.name, evidence.words, points, reason)
+                gains.add(evidence.node_key, place, evidence.words, EVIDENCE_WEIGHT * share, 1, reason)
     return gains.voice()
 
 

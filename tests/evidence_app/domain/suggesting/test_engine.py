@@ -249,6 +249,11 @@ def test_each_source_can_be_switched_off(source: str) -> None:
     assert codes(found)[0] == "0301-02"
 
 
+def test_one_word_said_often_is_no_topic() -> None:
+    profile = DocumentProfile(file_name="a.csv", text="standardization, " * 60, language="en")
+    assert suggest(profile, MODEL) == []
+
+
 def test_common_words_alone_are_no_ground() -> None:
     profile = DocumentProfile(file_name="a.txt", text="Students and teachers of the school learn.", language="en")
     assert suggest(profile, MODEL, sources=["words"]) == []
@@ -266,12 +271,17 @@ def test_a_document_of_unknown_language_is_read_in_all() -> None:
     assert codes(suggest(profile, MODEL))[0] == "0202-02"
 
 
-def test_another_framework_is_suggested_from_its_own_words() -> None:
-    profile_model = model_for("ib-learner-profile")
-    node = next(iter(profile_model.nodes.values()))
-    profile = DocumentProfile(file_name="x.txt", title=" ".join(node.keywords.get("en", ())[:3]), language="en")
-    if node.keywords.get("en"):
-        assert suggest(profile, profile_model)[0].node_key == node.key
+@pytest.mark.parametrize(
+    ("framework", "title", "code"),
+    [
+        ("ib-programme-development-milestones", "Needs analysis of the spring", "1.1"),
+        ("ib-learner-profile", "Asking questions and curiosity", "inquirers"),
+        ("ib-approaches-to-learning", "Critical thinking lessons", "thinking.critical-thinking"),
+    ],
+)
+def test_other_frameworks_are_suggested_from_their_own_words(framework: str, title: str, code: str) -> None:
+    found = suggest(DocumentProfile(file_name="x.txt", title=title, language="en"), model_for(framework))
+    assert found[0].node_key == f"{framework}/{code}"
 
 
 def test_the_same_document_gives_the_same_suggestions() -> None:
