@@ -17,6 +17,7 @@ from evidence_app.domain.search.protocol import (
     Stamp,
 )
 from evidence_app.domain.search.rows import all_documents, documents_for, indexed_ids
+from evidence_app.domain.search.snippets import Marker, Piece, Snippet
 
 __all__ = [
     "FACETS",
@@ -27,11 +28,14 @@ __all__ = [
     "IndexLocked",
     "IndexUnusable",
     "IndexWriting",
+    "Marker",
+    "Piece",
     "Problem",
     "SearchIndex",
     "SearchQuery",
     "SearchRequest",
     "SearchResult",
+    "Snippet",
     "Sort",
     "Stamp",
     "all_documents",

@@ -56,9 +56,9 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text)
 
 
-def spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each word of `text` in order, folded, with the places in `text` where it begins and ends."""
-    for found in _WORD.finditer(text):
+def spans(text: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
+    """Each word of `text` from `start` on, folded, with the places in `text` where it begins and ends."""
+    for found in _WORD.finditer(text, start):
         word = fold(found.group(1))[:MAX_WORD_CHARS]
         if word:
             yield word, found.start(1), found.end(1)

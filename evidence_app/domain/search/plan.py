@@ -94,7 +94,8 @@ class Plan:
 class Marks:
     """What of a text is to be marked as found."""
 
-    stems: frozenset[str]
+    words: tuple[frozenset[str], ...]
+    """For each word asked for, the stems of which a text may hold any."""
     sequences: tuple[Sequence, ...]
 
 
@@ -115,8 +116,8 @@ def plan_of(request: SearchRequest, languages: tuple[str, ...]) -> Plan:
 def marks_of(query: grammar.SearchQuery, languages: tuple[str, ...]) -> Marks:
     """What to mark in the texts of the hits of `query`."""
     matches = [_match(leaf, languages) for leaf in _positive(query.root)]
-    stems = frozenset(s for match in matches if isinstance(match, AnyStem) for s in match.stems)
-    return Marks(stems, tuple(match for match in matches if isinstance(match, Sequence)))
+    words_asked = tuple(frozenset(match.stems) for match in matches if isinstance(match, AnyStem))
+    return Marks(words_asked, tuple(match for match in matches if isinstance(match, Sequence)))
 
 
 def _whole_words(leaf: grammar.Word | grammar.Phrase | grammar.Prefix) -> list[str]:

@@ -289,12 +289,16 @@ def test_only_one_writes_at_a_time(index: SearchIndex, opened: OpenIndex) -> Non
     other = opened()
     with index.writing():
         index.add([document(1)])
-        writes: list[Callable[[], None]] = [lambda: other.add([document(2)]), other.optimize]
-        for write in [*writes, lambda: other.remove(["item0001"])]:
+        writes: tuple[Callable[[], None], ...] = (
+            lambda: other.add([document(2)]),
+            lambda: other.remove(["item0001"]),
+            other.optimize,
+        )
+        for write in writes:
             with pytest.raises(IndexLocked, match="Nothing was changed"):
                 write()
         assert other.count() == 1
-        refusals = []
+        refusals: list[str] = []
         thread = threading.Thread(target=lambda: refusals.append(_refusal(index)))
         thread.start()
         thread.join()
