@@ -131,23 +131,18 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only reads: whatever is left pending in it is rolled back."""
+        """A session that only reads. Closing it rolls back; what was read stays usable."""
         with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     @contextmanager
     def reading_snapshot(self) -> Iterator[Session]:
         """A reading session in which every query sees the same moment, on PostgreSQL as on SQLite."""
         engine = self._engine if self.is_sqlite else self._snapshot_reader
         with Session(engine, autoflush=False, expire_on_commit=False) as session:
+            # The snapshot is taken by the first query, not by the opening of the transaction.
             session.execute(text("select 1"))
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:

@@ -23,5 +23,5 @@ class Actor:
 
 
 def worker_for(school_id: str) -> Actor:
-    """The product itself, working in one school: what the worker records as the one who acted. It may do nothing else."""
+    """The product itself, working in one school: what the worker records as the actor. It may do nothing."""
     return Actor(person_id="", school_id=school_id, role=Role.NOBODY, name="worker")

@@ -2,6 +2,7 @@
 
 from evidence_app.domain.accounts.actions import (
     accept_invitation,
+    add_founder,
     add_group,
     add_person,
     change_password,
@@ -52,6 +53,7 @@ __all__ = [
     "accept_invitation",
     "actor_by_email",
     "actor_in",
+    "add_founder",
     "add_group",
     "add_person",
     "change_password",

@@ -67,6 +67,21 @@ def add_person(
     return membership
 
 
+def add_founder(session: Session, *, actor: Actor, person_id: str, role: Role) -> Membership:
+    """The first membership of a school that has none yet; Conflict once it has one.
+
+    This is how a new school gets its administrator: nobody in it could have allowed it.
+    """
+    if session.scalar(select(Membership.id).where(Membership.school_id == actor.school_id).limit(1)) is not None:
+        raise Conflict(msg("This school has people already. One of its administrators can add more."))
+    membership = Membership(
+        id=new_id(), school_id=actor.school_id, person_id=person_id, role=_role(role), created_at=now()
+    )
+    session.add(membership)
+    record(session, actor, "accounts.add_founder", "person", person_id, role=role)
+    return membership
+
+
 def new_person(
     session: Session, *, email: str, name: str = "", password: str = "", runs_installation: bool = False
 ) -> Person:

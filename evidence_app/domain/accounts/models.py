@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evidence_app.database import Base, SchoolOwned, new_id, school_key
 from evidence_app.domain.access import Role
+from evidence_app.i18n import Message
 
 
 class Person(Base):
@@ -57,6 +58,11 @@ class Membership(SchoolOwned, Base):
     created_at: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     limits: Mapped[list[MembershipLimit]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def role_label(self) -> Message:
+        """The role in plain words."""
+        return Role(self.role).label
 
     def limited_to(self, kind: LimitKind) -> frozenset[str]:
         """The programmes or campus ids this membership is limited to; empty when it is not limited."""

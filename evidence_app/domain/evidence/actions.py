@@ -63,7 +63,7 @@ def add_file(
 def add_link(
     session: Session, *, actor: Actor, blob: StoredBlob, url: str, facts: ItemFacts | None = None, filing_key: str = ""
 ) -> Item:
-    """The link now filed; `blob` holds the address as text. It is kept, never fetched. Only http and https are taken."""
+    """The link now filed; `blob` holds the address as text. It is never fetched. Only http and https are taken."""
     url = checked_url(url)
     host = urlsplit(url).hostname or url
     return _add(

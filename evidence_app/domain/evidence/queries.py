@@ -1,4 +1,4 @@
-"""Asking for evidence. Everything starts from `visible_to`: what the actor may see, decided by the rows as they are now."""
+"""Asking for evidence. Everything starts from `visible_to`: what the actor may see, by the rows as they are."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def visible_items(actor: Actor, *, withdrawn: bool = False) -> Select[Item]:
 
 
 def hidden_from(session: Session, actor: Actor) -> frozenset[str]:
-    """The ids of the school's items the actor may not see or that are in the bin: the search engines' MUST_NOT filter."""
+    """The ids of the school's items the actor may not see or that are in the bin: the engines' MUST_NOT filter."""
     hidden = select(Item.id).where(
         Item.school_id == actor.school_id, or_(not_(visible_to(actor)), Item.withdrawn_at.is_not(None))
     )

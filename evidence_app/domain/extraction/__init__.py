@@ -1,9 +1,13 @@
 """Reading of files: version -> text, facts, language, preview, in a limited child process."""
 
+from evidence_app.domain.extraction.actions import StoredPicture, keep_reading
 from evidence_app.domain.extraction.confinement import Layer
 from evidence_app.domain.extraction.limits import ChildLimits
+from evidence_app.domain.extraction.media_types import sniff
+from evidence_app.domain.extraction.models import PreviewImage, VersionText
 from evidence_app.domain.extraction.pictures import Picture, Preview
 from evidence_app.domain.extraction.pool import ReaderPool
+from evidence_app.domain.extraction.queries import previews_of, text_of, texts_of, thumbnails_of
 from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
 from evidence_app.domain.extraction.words import state_words, warning_sentence
 
@@ -12,10 +16,19 @@ __all__ = [
     "Layer",
     "Picture",
     "Preview",
+    "PreviewImage",
     "ReaderPool",
     "Reading",
     "ReadingState",
     "ReadingWarning",
+    "StoredPicture",
+    "VersionText",
+    "keep_reading",
+    "previews_of",
+    "sniff",
     "state_words",
+    "text_of",
+    "texts_of",
+    "thumbnails_of",
     "warning_sentence",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now
@@ -43,34 +43,26 @@ def enqueue(
     return job
 
 
-def claim(session: Session, kinds: Collection[JobKind], *, limit: int) -> list[Job]:
-    """Up to `limit` jobs of one kind and one school, now leased to the caller; oldest first.
+def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
+    """Jobs of one kind and one school, now leased to the caller, oldest first and at most `most[kind]` of them.
 
-    Jobs whose lease ran out (their worker died) are claimed again. On PostgreSQL rows locked by another worker are
-    skipped; on SQLite the unit of work holds the one write lock.
+    The kinds come in the order of `most`: a later kind is taken only when no earlier one waits. Jobs whose lease ran
+    out (their worker died) are claimed again. On PostgreSQL rows locked by another worker are skipped; on SQLite the
+    unit of work holds the one write lock.
     """
     moment = now()
     ready = or_(
         (Job.state == JobState.WAITING) & (Job.run_at <= moment),
         (Job.state == JobState.RUNNING) & (Job.leased_until < moment),
     )
-    first = session.scalar(
-        select(Job)
-        .where(Job.kind.in_(kinds), ready)
-        .order_by(Job.run_at, Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    rank = case({kind.value: n for n, kind in enumerate(most)}, value=Job.kind)
+    oldest = select(Job).where(Job.kind.in_(most), ready).order_by(rank, Job.run_at, Job.id).limit(1)
+    first = session.scalar(oldest.with_for_update(skip_locked=True))
     if first is None:
         return []
-    same = (
-        select(Job)
-        .where(Job.kind == first.kind, Job.school_id == first.school_id, ready)
-        .order_by(Job.run_at, Job.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    jobs = list(session.scalars(same))
+    same = select(Job).where(Job.kind == first.kind, Job.school_id == first.school_id, ready)
+    chosen = same.order_by(Job.run_at, Job.id).limit(most[JobKind(first.kind)]).with_for_update(skip_locked=True)
+    jobs = list(session.scalars(chosen))
     lease = new_id()
     for job in jobs:
         job.state, job.lease, job.leased_until = JobState.RUNNING, lease, moment + timedelta(seconds=LEASE_SECONDS)
@@ -87,7 +79,7 @@ def extend_lease(session: Session, jobs: Sequence[Job]) -> None:
 
 
 def finish(session: Session, jobs: Sequence[Job]) -> None:
-    """Nothing; the jobs are gone. Raises Conflict when a lease was lost, so that the results are rolled back with it."""
+    """Nothing; the jobs are gone. Raises Conflict when a lease was lost, so that the results go with it."""
     if not jobs:
         return
     gone = session.execute(delete(Job).where(Job.id.in_([j.id for j in jobs]), Job.lease == jobs[0].lease))
@@ -109,7 +101,7 @@ def fail(session: Session, job: Job, error: str) -> JobState:
 
 
 def release_all(session: Session) -> int:
-    """How many leased jobs were given back: called when a single-machine worker starts, since no other can hold them."""
+    """How many leased jobs were given back: for a worker that starts alone on one machine."""
     freed = session.execute(
         update(Job).where(Job.state == JobState.RUNNING).values(state=JobState.WAITING, lease=None, leased_until=None)
     )

@@ -30,7 +30,7 @@ def add_school(session: Session, *, key: str, name: str, programmes: Sequence[st
     if not KEY_GRAMMAR.fullmatch(key) or key in RESERVED_KEYS:
         raise Invalid(
             msg(
-                "'%(key)s' cannot be a school's key. Use 1 to 40 lower-case letters, digits and hyphens, for example 'alder-bay'.",
+                "'%(key)s' cannot be a school's key. Use up to 40 small letters, digits and hyphens, like 'alder-bay'.",
                 key=key,
             ),
             field="key",

@@ -2,6 +2,7 @@
 
 from evidence_app.domain.search.engines import engine_name, open_index
 from evidence_app.domain.search.entries import FACETS
+from evidence_app.domain.search.find import Found, FoundPage, find
 from evidence_app.domain.search.grammar import FIELDS, FLAGS, Problem, SearchQuery
 from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import (
@@ -23,6 +24,8 @@ __all__ = [
     "FACETS",
     "FIELDS",
     "FLAGS",
+    "Found",
+    "FoundPage",
     "Hit",
     "IndexDocument",
     "IndexLocked",
@@ -41,6 +44,7 @@ __all__ = [
     "all_documents",
     "documents_for",
     "engine_name",
+    "find",
     "indexed_ids",
     "open_index",
     "parse",

@@ -59,7 +59,8 @@ class _Words:
 
 
 def _names(session: Session, kind: type[Subject | YearGroup | Campus], school_id: str) -> dict[str, str]:
-    return {row.id: row.name for row in session.scalars(select(kind).where(kind.school_id == school_id))}
+    rows = session.execute(select(kind.id, kind.name).where(kind.school_id == school_id))
+    return {row.id: row.name for row in rows}
 
 
 def _document(

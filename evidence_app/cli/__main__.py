@@ -1,0 +1,5 @@
+"""`python -m evidence_app.cli` is the command `evidence`."""
+
+from evidence_app.cli import main
+
+main()

@@ -1,0 +1,235 @@
+"""`evidence import`, `search`, `read`, `suggest` and `tag`: filing documents and finding them again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from evidence_app.backends import Backends
+from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, leave, opened, tell
+from evidence_app.domain import accounts, evidence, extraction, intake, jobs, schools, search, suggesting, tagging
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Visibility
+from evidence_app.i18n import msg
+from evidence_app.worker import run_until_done
+
+EXISTING = click.Path(exists=True, path_type=Path)
+WORK_OF_INTAKE = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM, jobs.JobKind.SUGGEST_ITEM)
+
+
+@click.command("import")
+@click.argument("path", type=EXISTING)
+@in_school
+@acting_as
+@click.option("--visibility", type=click.Choice([v.value for v in Visibility]), default="staff", show_default=True)
+@as_json
+def import_documents(path: Path, school_key: str | None, email: str, visibility: str, as_json: bool) -> None:
+    """File a document, or every document of a folder; return when texts are read and indexed."""
+    start = time.perf_counter()
+    with opened() as backends:
+        actor = _actor(backends, email, school_key)
+        brought = intake.import_path(
+            backends.database,
+            backends.blobs,
+            actor=actor,
+            path=path,
+            visibility=Visibility(visibility),
+            max_bytes=backends.settings.max_upload_bytes,
+            tell=lambda so_far: click.echo(f"{len(so_far.entries)} files, {len(so_far.added)} kept", err=True),
+        )
+        run_until_done(backends, lambda: _is_idle(backends, actor.school_id))
+        warnings = _warnings(backends, actor, brought.added)
+    answer = {
+        "found": len(brought.entries),
+        "added": len(brought.added),
+        "duplicates": len(brought.duplicates),
+        "items": [_item_entry(entry) for entry in brought.entries if entry.item_id],
+        "refused": [{"path": e.path, "reason": str(e.reason)} for e in brought.refused],
+        "warnings": warnings,
+        "seconds": round(time.perf_counter() - start, 2),
+    }
+    lines = [f"{answer['found']} found, {answer['added']} filed, {answer['duplicates']} known already."]
+    lines += [f"refused  {e.path}: {e.reason}" for e in brought.refused]
+    lines += [f"warning  {w['path']}: {w['reason']}" for w in warnings]
+    tell(answer, "\n".join(lines), json_wanted=as_json)
+    if brought.refused:
+        leave(FINDINGS)
+
+
+@click.command("search")
+@click.argument("query")
+@acting_as
+@in_school
+@click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
+@as_json
+def search_evidence(query: str, email: str, school_key: str | None, limit: int, as_json: bool) -> None:
+    """Find evidence by words, "phrases", prefix*, -not, OR, programme:DP, node:0301-02, kind:…, year:2024-25."""
+    start = time.perf_counter()
+    with opened() as backends:
+        actor = _actor(backends, email, school_key)
+        with backends.database.reading() as session:
+            page = search.find(session, backends.index(actor.school_id), actor, query, limit=limit)
+    hits = [
+        {
+            "item": hit.item.id,
+            "title": hit.item.title,
+            "file_name": hit.version.file_name,
+            "score": round(hit.score, 4),
+            "snippet": hit.snippet_text,
+            "nodes": [tag.node_key for tag in hit.tags],
+        }
+        for hit in page.hits
+    ]
+    answer = {"total": page.total, "hits": hits, "seconds": round(time.perf_counter() - start, 4)}
+    for problem in page.problems:
+        click.echo(f"evidence: {problem.message}", err=True)
+    lines = [f"{page.total} found", *(f"{h['item']}  {h['title']}\n    {h['snippet']}" for h in hits)]
+    tell(answer, "\n".join(lines), json_wanted=as_json)
+
+
+@click.command("read")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def read_file(file: Path, as_json: bool) -> None:
+    """Show what intake would read from a file, read in the same limited child."""
+    with extraction.ReaderPool() as pool:
+        reading = pool.read(file, file_name=file.name)
+    warnings = [str(extraction.warning_sentence(w)) for w in reading.warnings]
+    answer = {
+        "media_type": reading.media_type,
+        "language": reading.language,
+        "text": reading.text,
+        "pages": reading.pages,
+        "state": reading.state.value,
+        "title": reading.title,
+        "warnings": warnings,
+    }
+    sentence = "\n".join(
+        [f"{reading.media_type}, {reading.language or 'language unknown'}", *warnings, "", reading.text]
+    )
+    tell(answer, sentence, json_wanted=as_json)
+
+
+@click.command("suggest")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--school", "school_key", required=True, metavar="KEY")
+@click.option("--limit", type=click.IntRange(1, 20), default=5, show_default=True)
+@as_json
+def suggest_nodes(files: tuple[Path, ...], school_key: str, limit: int, as_json: bool) -> None:
+    """Suggest which practices each FILE shows, and why; the school's accepted tags have a say."""
+    with opened() as backends:
+        with backends.database.reading() as session:
+            school = schools.school_by_key(session, school_key)
+            neighbours = suggesting.neighbours_of(session, school.id)
+        rows = list(_suggestions(files, neighbours, limit))
+    lines = [f"{r['file']}  {r['node_key']}  {r['score']}  {'; '.join(r['because'])}" for r in rows]
+    tell({"suggestions": rows}, "\n".join(lines) or "Nothing speaks for any practice.", json_wanted=as_json)
+
+
+@click.command("tag")
+@click.argument("item")
+@click.argument("node_key")
+@acting_as
+@in_school
+@click.option("--note", default="", help="How it shows it, in one line.")
+@click.option("--strength", type=click.IntRange(0, 3), default=0, help="0 not rated, 1 weak, 2 adequate, 3 strong.")
+@click.option("--accept", is_flag=True, help="Accept the tag at once; needs the right to review.")
+@as_json
+def tag_item(
+    item: str,
+    node_key: str,
+    email: str,
+    school_key: str | None,
+    note: str,
+    strength: int,
+    accept: bool,
+    as_json: bool,
+) -> None:
+    """Tag ITEM to NODE_KEY, such as ib-psp-2020/0301-02 or 0301-02."""
+    with opened() as backends:
+        actor = _actor(backends, email, school_key)
+        with backends.database.unit_of_work() as session:
+            tag = tagging.attach(session, actor=actor, item_id=item, node_key=node_key, note=note, strength=strength)
+            if accept:
+                tagging.review(
+                    session,
+                    actor=actor,
+                    tag_ids=[tag.id],
+                    state=tagging.TagState.ACCEPTED,
+                    strength=strength or None,
+                )
+    answer = {
+        "tag": tag.id,
+        "item": tag.item_id,
+        "node_key": tag.node_key,
+        "state": tag.state,
+        "strength": tag.strength,
+    }
+    tell(answer, f"{tag.node_key}: {tagging.TagState(tag.state).label}", json_wanted=as_json)
+
+
+def _actor(backends: Backends, email: str, school_key: str | None) -> Actor:
+    with backends.database.reading() as session:
+        return accounts.actor_by_email(session, email, school_key)
+
+
+def _is_idle(backends: Backends, school_id: str) -> bool:
+    with backends.database.reading() as session:
+        return jobs.unfinished_count(session, school_id, WORK_OF_INTAKE) == 0
+
+
+def _item_entry(entry: intake.Entry) -> dict[str, str]:
+    known = {"duplicate_of": entry.duplicate_of} if entry.duplicate_of else {}
+    return {"path": entry.path, "item": entry.item_id, **known}
+
+
+def _warnings(backends: Backends, actor: Actor, entries: Iterable[intake.Entry]) -> list[dict[str, str]]:
+    """One line for each file that was kept although something about it should be known."""
+    paths = {entry.item_id: entry.path for entry in entries}
+    found: list[dict[str, str]] = []
+    with backends.database.reading() as session:
+        for item_id, path in paths.items():
+            found += [{"path": path, "reason": reason} for reason in _reading_warnings(session, actor, item_id)]
+    return found
+
+
+def _reading_warnings(session: Session, actor: Actor, item_id: str) -> list[str]:
+    version = evidence.versions_of(session, actor, item_id)[0]
+    text = extraction.texts_of(session, actor.school_id, [version.id]).get(version.id)
+    if text is None:
+        return [str(msg("It could not be read; see the work that failed on the page Health."))]
+    sentences = [str(extraction.warning_sentence(w)) for w in text.reading_warnings]
+    if not sentences and text.state not in (extraction.ReadingState.TEXT_FOUND, extraction.ReadingState.READ_BY_OCR):
+        sentences = [str(extraction.state_words(extraction.ReadingState(text.state)))]
+    return sentences
+
+
+def _suggestions(files: Iterable[Path], neighbours: suggesting.Neighbours, limit: int) -> Iterable[dict[str, Any]]:
+    model = suggesting.model_for(suggesting.FRAMEWORK)
+    with extraction.ReaderPool() as pool:
+        for file in files:
+            reading = pool.read(file, file_name=file.name)
+            profile = suggesting.DocumentProfile(
+                file_name=file.name,
+                title=reading.title,
+                headings=reading.headings,
+                text=reading.text,
+                language=reading.language or None,
+            )
+            near = neighbours.near(profile) if len(neighbours) else ()
+            for one in suggesting.suggest(profile, model, near, limit=limit):
+                yield {
+                    "file": str(file),
+                    "node_key": one.node_key,
+                    "score": round(one.score, 4),
+                    "because": [str(because) for because in one.because],
+                    "sure": one.sure,
+                }
+
+
+COMMANDS = (import_documents, search_evidence, read_file, suggest_nodes, tag_item)

@@ -1,0 +1,70 @@
+"""What the command line prints: sentences for people, or exactly one JSON object; and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+import standards
+from evidence_app.backends import Backends, build_backends
+from evidence_app.errors import AppError
+from evidence_app.migrations import require_current_schema
+from evidence_app.settings import SettingsError, load_settings
+from storage_adapters import StoreError
+
+DONE, FINDINGS, COULD_NOT = 0, 1, 2
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+acting_as = click.option("--as", "email", required=True, metavar="EMAIL", help="The person who acts.")
+in_school = click.option("--school", "school_key", metavar="KEY", help="Needed only by somebody of several schools.")
+
+
+class Failing(click.Group):
+    """A group whose errors are one clear sentence (or one JSON object) and exit code 2, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn what it could not do into a sentence."""
+        try:
+            return super().invoke(ctx)
+        except AppError as error:
+            _fail(error.code, str(error.message))
+        except (SettingsError, StoreError, standards.CatalogueError, TimeoutError) as error:
+            _fail(type(error).__name__, str(error))
+        except DBAPIError as error:
+            _fail("database", f"The database does not answer: {error.orig}")
+
+
+def tell(answer: dict[str, Any], sentence: str, *, json_wanted: bool) -> None:
+    """Print an answer: as JSON, or as the sentence that says the same."""
+    click.echo(json.dumps(answer, ensure_ascii=False) if json_wanted else sentence)
+
+
+def leave(code: int) -> None:
+    """End the command with this exit code."""
+    click.get_current_context().exit(code)
+
+
+@contextmanager
+def opened() -> Iterator[Backends]:
+    """The installation of this environment, with its database at this program's schema."""
+    backends = build_backends(load_settings(os.environ))
+    try:
+        require_current_schema(backends.database)
+        yield backends
+    finally:
+        backends.close()
+
+
+def _fail(code: str, message: str) -> None:
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+    else:
+        click.echo(f"evidence: {message}", err=True)
+    raise SystemExit(COULD_NOT)

@@ -1,0 +1,85 @@
+"""`evidence school` and `evidence person`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from evidence_app.cli.output import as_json, opened, tell
+from evidence_app.domain import accounts, frameworks, schools
+from evidence_app.domain.access import Actor, Role
+
+
+@click.group("school")
+def school() -> None:
+    """Schools of this installation."""
+
+
+@school.command("add")
+@click.argument("key")
+@click.argument("name")
+@click.option("--programmes", required=True, help="For example PYP,MYP,DP.")
+@click.option("--language", default="en", show_default=True, help="en, fr, es or it: the language of its reports.")
+@as_json
+def add_school(key: str, name: str, programmes: str, language: str, as_json: bool) -> None:
+    """Add a school with its short KEY and NAME."""
+    with opened() as backends, backends.database.unit_of_work() as session:
+        chosen = [p.strip().upper() for p in programmes.split(",") if p.strip()]
+        added = schools.add_school(session, key=key, name=name, programmes=chosen, language=language)
+        for framework_key in frameworks.EVERY_IB_SCHOOL:
+            frameworks.follow(session, school_id=added.id, framework_key=framework_key)
+    tell({"school": added.key, "id": added.id}, f"{added.name} is open at /{added.key}/.", json_wanted=as_json)
+
+
+@school.command("list")
+@as_json
+def list_schools(as_json: bool) -> None:
+    """List the schools."""
+    with opened() as backends, backends.database.reading() as session:
+        found = schools.all_schools(session)
+    rows = [{"key": s.key, "name": s.name, "programmes": list(s.programmes)} for s in found]
+    tell({"schools": rows}, "\n".join(f"{s.key}  {s.name}" for s in found) or "No school yet.", json_wanted=as_json)
+
+
+@click.group("person")
+def person() -> None:
+    """People and their roles."""
+
+
+@person.command("add")
+@click.argument("email")
+@click.option("--school", "school_key", required=True, metavar="KEY")
+@click.option("--role", required=True, type=click.Choice([r.value for r in Role if r is not Role.NOBODY]))
+@click.option("--name", default="", help="How colleagues know this person.")
+@click.option("--programmes", default="", help="Limit the role to these programmes, for example MYP,DP.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input; otherwise a link is printed."
+)
+@as_json
+def add_person(
+    email: str, school_key: str, role: str, name: str, programmes: str, password_stdin: bool, as_json: bool
+) -> None:
+    """Add somebody to a school; without a password, print the link by which they choose one."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
+    limits = [p.strip().upper() for p in programmes.split(",") if p.strip()]
+    with opened() as backends, backends.database.unit_of_work() as session:
+        here = schools.school_by_key(session, school_key)
+        operator = Actor(person_id="", school_id=here.id, role=Role.ADMINISTRATOR, name="command line")
+        added = accounts.add_person(session, actor=operator, email=email, role=Role(role), name=name, programmes=limits)
+        session.flush()
+        token = ""
+        if password:
+            accounts.change_password(session, person_id=added.person_id, password=password)
+        elif not added.person.password_hash:
+            token = accounts.invite(session, actor=operator, person_id=added.person_id)
+        base = backends.settings.base_url
+    answer = {"person": added.person_id, "email": added.person.email, "role": role}
+    sentence = f"{added.person.email} is {Role(role).label} of {here.name}."
+    if token:
+        answer["invitation"] = f"{base}/invitation/{token}"
+        sentence += f" Send this link, it works once: {answer['invitation']}"
+    tell(answer, sentence, json_wanted=as_json)
+
+
+COMMANDS = (school, person)

@@ -1,0 +1,65 @@
+"""Keeping what was read from versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import now
+from evidence_app.domain.evidence import Item, Version
+from evidence_app.domain.extraction.models import PreviewImage, VersionText
+from evidence_app.domain.extraction.reading import Reading
+from evidence_app.domain.jobs import JobKind, enqueue
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture whose bytes are in the blob store already; page 0 is the thumbnail."""
+
+    page: int
+    sha256: str
+    media_type: str
+    width_px: int
+    height_px: int
+
+
+def keep_reading(
+    session: Session, *, school_id: str, version_id: str, reading: Reading, pictures: Sequence[StoredPicture] = ()
+) -> VersionText | None:
+    """The kept text, with the item's next steps asked for; None when the version was erased meanwhile.
+
+    Reading twice keeps the second reading: the work is safe to repeat.
+    """
+    version = session.get(Version, (school_id, version_id))
+    if version is None:
+        return None
+    kept = session.get(VersionText, (school_id, version_id))
+    if kept is None:
+        kept = VersionText(school_id=school_id, version_id=version_id)
+        session.add(kept)
+    kept.take(reading)
+    kept.read_at = now()
+    session.execute(
+        delete(PreviewImage).where(PreviewImage.school_id == school_id, PreviewImage.version_id == version_id)
+    )
+    session.add_all(
+        PreviewImage(
+            school_id=school_id,
+            version_id=version_id,
+            page=p.page,
+            sha256=p.sha256,
+            media_type=p.media_type,
+            width_px=p.width_px,
+            height_px=p.height_px,
+        )
+        for p in pictures
+    )
+    item = session.scalar(select(Item).where(Item.school_id == school_id, Item.id == version.item_id).with_for_update())
+    if item is not None and item.current_version_id == version_id:
+        item.language = item.language or reading.language[:2]
+        enqueue(session, JobKind.INDEX_ITEM, school_id, item.id)
+        enqueue(session, JobKind.SUGGEST_ITEM, school_id, item.id)
+    return kept

@@ -1,0 +1,65 @@
+"""What was read from a version. Derived: it can be thrown away and read again from the bytes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from evidence_app.database import Base, school_key
+from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
+
+
+class VersionText(Base):
+    """The text and facts of one version. The text is loaded only when asked for, since lists do not show it."""
+
+    __tablename__ = "version_texts"
+    __table_args__ = (school_key("version_id", "versions", ondelete="CASCADE"),)
+
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    version_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    state: Mapped[ReadingState] = mapped_column(String(20))
+    media_type: Mapped[str] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(3))
+    title: Mapped[str] = mapped_column(String(300))
+    pages: Mapped[int | None]
+    headings: Mapped[list[str]] = mapped_column(JSON)
+    page_starts: Mapped[list[int]] = mapped_column(JSON)
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    text: Mapped[str] = deferred(mapped_column(Text))
+    read_at: Mapped[datetime]
+
+    @property
+    def reading_warnings(self) -> list[ReadingWarning]:
+        """The warnings, ready to be put into words."""
+        return [ReadingWarning(w["code"], w["params"]) for w in self.warnings]
+
+    def take(self, reading: Reading) -> None:
+        """These are now the text and facts of the version."""
+        self.state, self.media_type, self.language = reading.state, reading.media_type[:120], reading.language[:3]
+        self.title, self.pages, self.text = reading.title[:300], reading.pages, reading.text
+        self.headings, self.page_starts = list(reading.headings), list(reading.page_starts)
+        self.warnings = [{"code": w.code, "params": dict(w.params)} for w in reading.warnings]
+        self.facts = dict(reading.facts)
+
+
+class PreviewImage(Base):
+    """A picture of a version, kept in the blob store: its thumbnail (page 0) or one of its pages (from 1)."""
+
+    __tablename__ = "preview_images"
+    __table_args__ = (
+        school_key("version_id", "versions", ondelete="CASCADE"),
+        CheckConstraint("page >= 0", name="page"),
+        Index("ix_preview_images_sha256", "school_id", "sha256"),
+    )
+
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    version_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    width_px: Mapped[int]
+    height_px: Mapped[int]

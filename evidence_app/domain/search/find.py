@@ -1,0 +1,148 @@
+"""One question to a school's evidence, and a page of results. Access is decided by the rows as they are now."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import (
+    Item,
+    Version,
+    current_versions,
+    hidden_from,
+    items_by_id,
+    visible_items,
+)
+from evidence_app.domain.extraction import VersionText, texts_of
+from evidence_app.domain.schools import school_of
+from evidence_app.domain.search.grammar import Problem
+from evidence_app.domain.search.parsing import parse
+from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, Sort
+from evidence_app.domain.search.snippets import Marker, Piece
+from evidence_app.domain.tagging import Tag, tags_of_items
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result: the item with its newest version, what matched in it and where, and its tags."""
+
+    item: Item
+    version: Version
+    score: float
+    title: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+    page_number: int | None
+    tags: tuple[Tag, ...]
+    text: VersionText | None
+
+    @property
+    def snippet_text(self) -> str:
+        """The snippet without its marks, on one line."""
+        return " ".join("".join(piece.text for piece in self.snippet).split())
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through."""
+
+    total: int
+    hits: tuple[Found, ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    is_rebuilding: bool = False
+
+
+def find(
+    session: Session,
+    index: SearchIndex,
+    actor: Actor,
+    text: str,
+    *,
+    filters: Mapping[str, Collection[str]] | None = None,
+    facets: Collection[str] = (),
+    sort: Sort = Sort.RELEVANCE,
+    limit: int = 20,
+    offset: int = 0,
+) -> FoundPage:
+    """The items that match and that the actor may see, by the grammar of `parse`.
+
+    What the actor may not see is named to the engine from the rows as they are at this moment, so that it is in no
+    hit, total or count, however old the index is.
+    """
+    query = parse(text, me=actor.person_id)
+    request = SearchRequest(
+        query=query,
+        hidden_ids=hidden_from(session, actor),
+        filters=filters or {},
+        facets=facets,
+        sort=sort,
+        limit=limit,
+        offset=offset,
+    )
+    try:
+        result = index.search(request)
+    except IndexUnusable:
+        return _by_title(session, actor, text, limit=limit, offset=offset)
+    scores = {hit.item_id: hit.score for hit in result.hits}
+    items = items_by_id(session, actor, list(scores))
+    ordered = [items[id] for id in scores if id in items]
+    marker = Marker(query)
+    return FoundPage(
+        total=result.total,
+        hits=tuple(_found(session, actor, ordered, marker, scores)),
+        facets=result.facets,
+        problems=query.problems,
+    )
+
+
+def _found(
+    session: Session, actor: Actor, items: list[Item], marker: Marker, scores: Mapping[str, float]
+) -> list[Found]:
+    versions = current_versions(session, actor.school_id, items)
+    texts = texts_of(session, actor.school_id, [v.id for v in versions.values()], with_text=True)
+    tags = tags_of_items(session, actor, [i.id for i in items])
+    language = school_of(session, actor).language
+    results = []
+    for item in items:
+        read = texts.get(versions[item.id].id)
+        spoken = item.language or language
+        snippet = marker.snippet(read.text if read else "", spoken)
+        results.append(
+            Found(
+                item=item,
+                version=versions[item.id],
+                score=scores.get(item.id, 0.0),
+                title=marker.title(item.title, spoken),
+                snippet=snippet.pieces,
+                page_number=_page_of(read, snippet.at),
+                tags=tuple(tags.get(item.id, ())),
+                text=read,
+            )
+        )
+    return results
+
+
+def _page_of(read: VersionText | None, at: int | None) -> int | None:
+    """The page a place in the text stands on, counted from 1, where the format has pages."""
+    if read is None or at is None or len(read.page_starts) < 2:
+        return None
+    return bisect_right(read.page_starts, at)
+
+
+def _by_title(session: Session, actor: Actor, text: str, *, limit: int, offset: int) -> FoundPage:
+    """Results by title alone, while there is no usable index: less than promised, and said so."""
+    words = [word for word in text.replace('"', " ").split() if ":" not in word and not word.startswith("-")]
+    chosen = visible_items(actor)
+    for word in words:
+        chosen = chosen.where(
+            or_(Item.title.icontains(word, autoescape=True), Item.purpose.icontains(word, autoescape=True))
+        )
+    total = session.scalar(chosen.with_only_columns(func.count())) or 0
+    page = chosen.order_by(Item.received_at.desc(), Item.id).limit(limit).offset(offset)
+    items = list(session.scalars(page))
+    return FoundPage(total=total, hits=tuple(_found(session, actor, items, Marker(parse("")), {})), is_rebuilding=True)

@@ -1,0 +1,37 @@
+"""Which practices a document seems to show, and why: pure functions over names, text and the school's tagged items."""
+
+from evidence_app.domain.suggesting.actions import decline, keep_suggestions
+from evidence_app.domain.suggesting.engine import SOURCES, Suggestion, suggest
+from evidence_app.domain.suggesting.kinds import Kind, KindBook, KindMatch, kind_of, load_kinds, read_kinds
+from evidence_app.domain.suggesting.model import SuggestionModel, model_for, model_of
+from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, text_digest
+from evidence_app.domain.suggesting.profile import DocumentProfile
+from evidence_app.domain.suggesting.queries import FRAMEWORK, neighbours_of, suggest_for_items, suggestions_for
+from evidence_app.domain.suggesting.reasons import Because
+
+__all__ = [
+    "FRAMEWORK",
+    "SOURCES",
+    "Because",
+    "DocumentProfile",
+    "Kind",
+    "KindBook",
+    "KindMatch",
+    "Neighbours",
+    "Suggestion",
+    "SuggestionModel",
+    "TaggedItem",
+    "TaggedNeighbour",
+    "decline",
+    "keep_suggestions",
+    "kind_of",
+    "load_kinds",
+    "model_for",
+    "model_of",
+    "neighbours_of",
+    "read_kinds",
+    "suggest",
+    "suggest_for_items",
+    "suggestions_for",
+    "text_digest",
+]

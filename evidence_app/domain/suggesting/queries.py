@@ -1,0 +1,144 @@
+"""Suggesting for items of a school, with what the school's own tags teach."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Item, Version, Visibility, current_versions
+from evidence_app.domain.extraction import VersionText, texts_of
+from evidence_app.domain.suggesting.engine import Suggestion, suggest
+from evidence_app.domain.suggesting.kinds import kind_of
+from evidence_app.domain.suggesting.model import model_for
+from evidence_app.domain.suggesting.models import DeclinedSuggestion, ItemDigest, ItemSuggestion
+from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, text_digest
+from evidence_app.domain.suggesting.profile import DocumentProfile
+from evidence_app.domain.suggesting.reasons import Because
+from evidence_app.domain.tagging import Tag, TagState
+
+FRAMEWORK = "ib-psp-2020"
+MOST_TEACHERS = 3000
+SUGGESTIONS_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What was found out about one item."""
+
+    item_id: str
+    suggestions: list[Suggestion]
+    digest: str
+    document_kind: str | None
+
+
+def neighbours_of(session: Session, school_id: str) -> Neighbours:
+    """The school's accepted tags as teachers: items open to all staff, since reasons name them; the newest first."""
+    chosen = (
+        select(Tag, Item, ItemDigest.digest, Version.file_name)
+        .join(Item, (Item.school_id == Tag.school_id) & (Item.id == Tag.item_id))
+        .join(ItemDigest, (ItemDigest.school_id == Item.school_id) & (ItemDigest.item_id == Item.id))
+        .join(Version, (Version.school_id == Item.school_id) & (Version.id == Item.current_version_id))
+        .where(
+            Tag.school_id == school_id,
+            Tag.state == TagState.ACCEPTED,
+            Item.visibility != Visibility.PRIVATE,
+            Item.withdrawn_at.is_(None),
+        )
+        .order_by(Tag.decided_at.desc(), Tag.id)
+        .limit(MOST_TEACHERS)
+    )
+    accepted: dict[str, set[str]] = {}
+    about: dict[str, tuple[Item, str, str]] = {}
+    for tag, found, digest, file_name in session.execute(chosen):
+        accepted.setdefault(found.id, set()).add(tag.node_key)
+        about[found.id] = (found, digest, file_name)
+    declined = declined_of(session, school_id, list(about))
+    return Neighbours(
+        TaggedItem(
+            item_id=id,
+            title=found.title,
+            file_name=file_name,
+            digest=digest,
+            accepted=frozenset(accepted[id]),
+            declined=declined.get(id, frozenset()),
+        )
+        for id, (found, digest, file_name) in about.items()
+    )
+
+
+def suggest_for_items(
+    session: Session, school_id: str, item_ids: Collection[str], neighbours: Neighbours
+) -> list[Suggested]:
+    """What each of these items in use seems to show."""
+    items = list(
+        session.scalars(
+            select(Item).where(Item.school_id == school_id, Item.id.in_(item_ids), Item.withdrawn_at.is_(None))
+        )
+    )
+    versions = current_versions(session, school_id, items)
+    texts = texts_of(session, school_id, [v.id for v in versions.values()], with_text=True)
+    declined = declined_of(session, school_id, [i.id for i in items])
+    return [
+        _suggest(
+            i, profile_of(i, versions[i.id], texts.get(versions[i.id].id)), neighbours, declined.get(i.id, frozenset())
+        )
+        for i in items
+    ]
+
+
+def profile_of(item: Item, version: Version, text: VersionText | None) -> DocumentProfile:
+    """The item as the suggestions see it."""
+    return DocumentProfile(
+        file_name=version.file_name,
+        folder=item.folder,
+        title=(text.title if text else "") or item.title,
+        headings=tuple(text.headings) if text else (),
+        text=text.text if text else "",
+        language=item.language or (text.language if text else "") or None,
+    )
+
+
+def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -> dict[str, list[Suggestion]]:
+    """Item id -> kept suggestions, best first, for items the caller got through `evidence`; tagged nodes left out."""
+    tagged = {
+        (item_id, node_key)
+        for item_id, node_key in session.execute(
+            select(Tag.item_id, Tag.node_key).where(Tag.school_id == actor.school_id, Tag.item_id.in_(item_ids))
+        )
+    }
+    found: dict[str, list[Suggestion]] = {}
+    chosen = select(ItemSuggestion).where(
+        ItemSuggestion.school_id == actor.school_id, ItemSuggestion.item_id.in_(item_ids)
+    )
+    for row in session.scalars(chosen.order_by(ItemSuggestion.position)):
+        if (row.item_id, row.node_key) not in tagged:
+            because = tuple(Because(b["code"], tuple(sorted(b["params"].items()))) for b in row.because)
+            found.setdefault(row.item_id, []).append(Suggestion(row.node_key, row.score, because, row.is_sure))
+    return found
+
+
+def declined_of(session: Session, school_id: str, item_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """Item id -> node keys that people declined for it."""
+    found: dict[str, set[str]] = {}
+    chosen = select(DeclinedSuggestion).where(
+        DeclinedSuggestion.school_id == school_id, DeclinedSuggestion.item_id.in_(item_ids)
+    )
+    for row in session.scalars(chosen):
+        found.setdefault(row.item_id, set()).add(row.node_key)
+    return {id: frozenset(keys) for id, keys in found.items()}
+
+
+def _suggest(item: Item, profile: DocumentProfile, neighbours: Neighbours, declined: frozenset[str]) -> Suggested:
+    suggestions = suggest(
+        profile,
+        model_for(FRAMEWORK),
+        neighbours.near(profile, without=frozenset({item.id})) if len(neighbours) else (),
+        declined,
+        item.programmes,
+        SUGGESTIONS_KEPT,
+    )
+    return Suggested(item.id, suggestions, text_digest(profile), kind_of(profile))

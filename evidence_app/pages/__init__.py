@@ -1,0 +1,24 @@
+"""The pages: one module a noun, views of at most a few lines. Adding a page is a blueprint here."""
+
+from __future__ import annotations
+
+from evidence_app.domain.access import Action, Actor, can
+from evidence_app.domain.tagging import count_waiting
+from evidence_app.extensions import reading
+from evidence_app.pages import account, admin, evidence, home, installation, setup
+
+BLUEPRINTS = (home.pages, account.pages, setup.pages, installation.pages, admin.pages, evidence.pages)
+
+PLACES_BY_ACTION = (
+    ("home", None),
+    ("evidence", Action.READ_EVIDENCE),
+    ("admin", Action.MANAGE_PEOPLE),
+)
+"""Place of the navigation -> the action it needs. A place is shown once its page exists and the role includes it."""
+
+
+def places_of(actor: Actor) -> tuple[list[str], dict[str, int]]:
+    """The places this actor can go to, and what waits there."""
+    shown = [place for place, action in PLACES_BY_ACTION if action is None or can(actor, action)]
+    counts = {"review": count_waiting(reading(), actor)} if can(actor, Action.REVIEW_TAGS) else {}
+    return shown, counts

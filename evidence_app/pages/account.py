@@ -1,0 +1,210 @@
+"""Signing in and out, accepting an invitation, and one's own settings."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired
+
+from evidence_app.domain import accounts
+from evidence_app.errors import AppError
+from evidence_app.extensions import backends, cookie_name, reading, signed_in, unit_of_work
+from evidence_app.i18n import LANGUAGES
+from evidence_app.web.access import Door, open_to
+from evidence_app.web.forms import Form
+from evidence_app.web.return_to import safe_path
+
+pages = Blueprint("account", __name__)
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = StringField(_("E-mail"), [InputRequired(_("Write your e-mail address."))])
+    password = PasswordField(_("Password"), [InputRequired(_("Write your password."))])
+
+
+class InvitationForm(Form):
+    """How one wants to be called, and a password."""
+
+    name = StringField(_("Your name"), [InputRequired(_("Write your name as colleagues know it."))])
+    password = PasswordField(_("New password"), [InputRequired(_("Choose a password."))])
+
+
+class SettingsForm(Form):
+    """Name, language and theme."""
+
+    name = StringField(_("Your name"), [InputRequired(_("Write your name as colleagues know it."))])
+    language = SelectField(_("Language"), choices=list(LANGUAGES.items()))
+    theme = SelectField(
+        _("Light or dark"), choices=[("auto", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))]
+    )
+
+
+class PasswordForm(Form):
+    """The password one has, and the one one wants."""
+
+    current = PasswordField(_("Password now"), [InputRequired(_("Write the password you have now."))])
+    password = PasswordField(_("New password"), [InputRequired(_("Choose a password."))])
+
+
+@pages.get("/sign-in")
+@open_to(Door.EVERYBODY)
+def sign_in() -> str | Response:
+    if signed_in() is not None:
+        return redirect(url_for("home.front"))
+    return render_template("account/sign_in.html", form=SignInForm(), next=request.args.get("next", ""))
+
+
+@pages.post("/sign-in")
+@open_to(Door.EVERYBODY)
+def sign_in_submit() -> Response:
+    form = SignInForm()
+    if form.validate_on_submit():
+        with unit_of_work() as work:
+            found = accounts.sign_in(
+                work,
+                email=form.email.data or "",
+                password=form.password.data or "",
+                source=request.remote_addr or "",
+                browser=request.user_agent.string,
+            )
+        if found.token:
+            return _signed_in_answer(found.token, safe_path(request.form.get("next", ""), url_for("home.front")))
+        form.form_errors = [
+            gettext("Too many tries. Wait a quarter of an hour and try again, or ask an administrator for a new link.")
+            if found.refused == "throttled"
+            else gettext(
+                "This address and password do not belong together. Try again, or ask an administrator for a new link."
+            )
+        ]
+    page = render_template("account/sign_in.html", form=form, next=request.form.get("next", ""))
+    return make_response(page, 422)
+
+
+@pages.post("/sign-out")
+@open_to(Door.SIGNED_IN)
+def sign_out() -> Response:
+    user = signed_in()
+    assert user is not None
+    with unit_of_work() as work:
+        accounts.sign_out(work, user.token)
+    session.clear()
+    response = redirect(url_for("account.sign_in"))
+    response.delete_cookie(cookie_name(), path="/", secure=backends().settings.is_https, httponly=True, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@pages.get("/invitation/<token>")
+@open_to(Door.EVERYBODY)
+def invitation(token: str) -> str:
+    return render_template("account/invitation.html", form=InvitationForm())
+
+
+@pages.post("/invitation/<token>")
+@open_to(Door.EVERYBODY)
+def invitation_submit(token: str) -> Response:
+    form = InvitationForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as work:
+                person = accounts.accept_invitation(
+                    work, token=token, name=form.name.data or "", password=form.password.data or ""
+                )
+                key = accounts.open_session(work, person_id=person.id, browser=request.user_agent.string)
+        except AppError as error:
+            form.take_error(error)
+        else:
+            return _signed_in_answer(key, url_for("home.front"))
+    return make_response(render_template("account/invitation.html", form=form), 422)
+
+
+@pages.get("/me")
+@open_to(Door.SIGNED_IN)
+def settings() -> str:
+    return _settings_page()
+
+
+@pages.post("/me")
+@open_to(Door.SIGNED_IN)
+def settings_submit() -> str | Response:
+    form, user = SettingsForm(), signed_in()
+    assert user is not None
+    if not form.validate_on_submit():
+        return make_response(_settings_page(form=form), 422)
+    with unit_of_work() as work:
+        accounts.set_preferences(
+            work,
+            person_id=user.person.id,
+            name=form.name.data or "",
+            language=form.language.data,
+            theme=form.theme.data,
+        )
+    flash(gettext("Your settings are saved."))
+    return redirect(url_for("account.settings"))
+
+
+@pages.post("/me/password")
+@open_to(Door.SIGNED_IN)
+def password_submit() -> Response:
+    form, user = PasswordForm(prefix="pw-"), signed_in()
+    assert user is not None
+    if form.validate_on_submit():
+        if not accounts.is_password(form.current.data or "", user.person.password_hash):
+            form.current.errors = [gettext("This is not the password you have now.")]
+        else:
+            try:
+                with unit_of_work() as work:
+                    accounts.change_password(work, person_id=user.person.id, password=form.password.data or "")
+                    key = accounts.open_session(work, person_id=user.person.id, browser=request.user_agent.string)
+            except AppError as error:
+                form.take_error(error)
+            else:
+                flash(gettext("Your password is changed. Every other browser is signed out."))
+                return _signed_in_answer(key, url_for("account.settings"))
+    return make_response(_settings_page(password_form=form), 422)
+
+
+@pages.post("/me/sessions/<hash_of_token>/end")
+@open_to(Door.SIGNED_IN)
+def end_session(hash_of_token: str) -> Response:
+    user = signed_in()
+    assert user is not None
+    with unit_of_work() as work:
+        accounts.end_session(work, person_id=user.person.id, hash_of_token=hash_of_token)
+    flash(gettext("That browser is signed out."))
+    return redirect(url_for("account.settings"))
+
+
+def _settings_page(form: SettingsForm | None = None, password_form: PasswordForm | None = None) -> str:
+    user = signed_in()
+    if user is None:
+        abort(401)
+    return render_template(
+        "account/settings.html",
+        form=form or SettingsForm(obj=user.person),
+        password_form=password_form or PasswordForm(prefix="pw-"),
+        sessions=accounts.sessions_of(reading(), user.person.id),
+        this_session=accounts.token_hash(user.token),
+    )
+
+
+def _signed_in_answer(token: str, path: str) -> Response:
+    """The redirect that carries the new session's cookie; the forms' own session begins anew with it."""
+    session.clear()
+    response = redirect(path)
+    settings = backends().settings
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=settings.session_seconds,
+        secure=settings.is_https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return response

@@ -1,0 +1,84 @@
+"""For whoever runs the installation: its schools, and a new one with its first administrator."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+from wtforms import SelectField, SelectMultipleField, StringField, widgets
+from wtforms.validators import InputRequired
+
+from evidence_app.domain import accounts, frameworks, schools
+from evidence_app.domain.access import Role, worker_for
+from evidence_app.errors import AppError
+from evidence_app.extensions import reading, signed_in, unit_of_work
+from evidence_app.i18n import LANGUAGES
+from evidence_app.web.access import Door, open_to
+from evidence_app.web.forms import Form
+
+pages = Blueprint("installation", __name__)
+
+
+class SchoolForm(Form):
+    """A new school."""
+
+    name = StringField(_("Name of the school"), [InputRequired(_("Write the school's name."))])
+    key = StringField(
+        _("Short name for addresses"),
+        [InputRequired(_("Write a short name."))],
+        description=_("Lower-case letters, digits and hyphens, for example alder-bay. It stays as it is."),
+    )
+    programmes = SelectMultipleField(
+        _("Programmes"),
+        choices=[
+            ("PYP", _("Primary Years (PYP)")),
+            ("MYP", _("Middle Years (MYP)")),
+            ("DP", _("Diploma (DP)")),
+            ("CP", _("Career-related (CP)")),
+        ],
+        option_widget=widgets.CheckboxInput(),
+        widget=widgets.ListWidget(prefix_label=False),
+        validators=[InputRequired(_("Choose at least one programme."))],
+    )
+    language = SelectField(_("Language of its reports"), choices=list(LANGUAGES.items()))
+
+
+@pages.get("/installation")
+@open_to(Door.OPERATOR)
+def overview() -> str:
+    return render_template("installation/overview.html", schools=schools.all_schools(reading()))
+
+
+@pages.get("/installation/schools/new")
+@open_to(Door.OPERATOR)
+def new_school() -> str:
+    return render_template("installation/new_school.html", form=SchoolForm())
+
+
+@pages.post("/installation/schools/new")
+@open_to(Door.OPERATOR)
+def new_school_submit() -> Response:
+    form, user = SchoolForm(), signed_in()
+    assert user is not None
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as work:
+                school = schools.add_school(
+                    work,
+                    key=form.key.data or "",
+                    name=form.name.data or "",
+                    programmes=form.programmes.data or [],
+                    language=form.language.data,
+                )
+                for framework_key in frameworks.EVERY_IB_SCHOOL:
+                    frameworks.follow(work, school_id=school.id, framework_key=framework_key)
+                accounts.add_founder(
+                    work, actor=worker_for(school.id), person_id=user.person.id, role=Role.ADMINISTRATOR
+                )
+        except AppError as error:
+            form.take_error(error)
+        else:
+            flash(gettext("%(school)s is open. Invite its first people.", school=form.name.data))
+            return redirect(url_for("admin.people", school_key=form.key.data))
+    return make_response(render_template("installation/new_school.html", form=form), 422)

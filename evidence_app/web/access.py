@@ -1,0 +1,87 @@
+"""The policy of every route: who may call it. A route without one is refused, and turns a test red."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from evidence_app.domain import accounts, schools
+from evidence_app.domain.access import Action, require
+from evidence_app.errors import NotFound
+from evidence_app.extensions import reading, signed_in, unit_of_work
+from evidence_app.i18n import msg
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Door(Enum):
+    """Who may call a route that is not a school's own."""
+
+    EVERYBODY = "everybody"
+    SIGNED_IN = "anybody who is signed in"
+    OPERATOR = "who runs the installation"
+    MEMBER = "any member of the school in the address"
+    VISITOR = "who holds a share's link; the view checks passcode and expiry"
+
+
+Policy = Door | Action
+
+
+def open_to(policy: Policy) -> Callable[[View], View]:
+    """Mark a view with its policy. An Action means: a member of the school in the address whose role includes it."""
+
+    def mark(view: View) -> View:
+        view.access_policy = policy  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def policy_of(app: Flask, endpoint: str) -> Policy | None:
+    """The policy of an endpoint, or None where somebody forgot it."""
+    if endpoint == "static":
+        return Door.EVERYBODY
+    return getattr(app.view_functions[endpoint], "access_policy", None)
+
+
+def guard(app: Flask) -> None:
+    """Have every request checked against its route's policy before the view runs."""
+    app.before_request(_check)
+
+
+def _check() -> Response | None:
+    if request.endpoint is None:
+        return None
+    policy = policy_of(current_app, request.endpoint)
+    if policy is None:
+        abort(403)
+    if policy in (Door.EVERYBODY, Door.VISITOR):
+        return None
+    user = signed_in()
+    if user is None:
+        if request.headers.get("HX-Request") or request.method != "GET":
+            abort(401)
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    if policy is Door.OPERATOR and not user.person.runs_installation:
+        raise NotFound(msg("There is no such page, or it is not open to you."))
+    if "school_key" in (request.view_args or {}):
+        _enter_school(str((request.view_args or {})["school_key"]), user.person.id)
+    if isinstance(policy, Action):
+        require(g.actor, policy)
+    if g.get("session_is_due"):
+        with unit_of_work() as session:
+            accounts.mark_seen(session, user.token)
+    return None
+
+
+def _enter_school(key: str, person_id: str) -> None:
+    """The asker becomes an actor in the school of the address. What is not theirs looks as if it did not exist."""
+    try:
+        g.school = schools.school_by_key(reading(), key)
+    except NotFound as error:
+        raise NotFound(msg("There is no such page, or it is not open to you.")) from error
+    g.actor = accounts.actor_in(reading(), person_id, g.school.id)

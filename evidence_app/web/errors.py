@@ -1,0 +1,120 @@
+"""The one table from errors to statuses, and the page that says what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from evidence_app.errors import AppError, NoRoom, Unavailable
+from evidence_app.i18n import Message, msg
+from evidence_app.web.templating import language
+from storage_adapters import StoreError, StoreFull
+
+log = logging.getLogger(__name__)
+
+STATUS = {"not_found": 404, "not_allowed": 403, "invalid": 422, "conflict": 409, "unavailable": 503, "no_room": 507}
+"""Error code -> HTTP status."""
+
+OF_HTTP = {
+    400: msg("The browser sent something we could not read. Go back and try again."),
+    401: msg(
+        "Your sign-in has ended. What you typed is still in the page before; sign in again and send it once more."
+    ),
+    403: msg("This page may not be used like this. Go back to where you came from."),
+    404: msg("There is no such page, or it is not open to you."),
+    405: msg("This address cannot be used like this. Go back and use the buttons of the page."),
+    413: msg("This is larger than what may be sent at once. Nothing of it was kept. Send a smaller file."),
+    415: msg("This kind of content cannot be sent here."),
+    429: msg("Too many tries. Wait a quarter of an hour and try again."),
+}
+TITLES = {
+    404: msg("Not found"),
+    403: msg("Not open to you"),
+    409: msg("Somebody was faster"),
+    413: msg("Too large"),
+    422: msg("Something needs changing"),
+    401: msg("Sign in again"),
+    503: msg("Not available now"),
+    507: msg("No room left"),
+}
+
+
+def map_errors(app: Flask) -> None:
+    """Answer every error with its status and a page, a fragment or JSON, as was asked."""
+    app.register_error_handler(AppError, _app_error)
+    app.register_error_handler(StoreError, _store_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _app_error(error: AppError) -> Response:
+    return _answer(STATUS.get(error.code, 500), error.message, error.code)
+
+
+def _store_error(error: StoreError) -> Response:
+    log.error("store: %s", error)
+    if isinstance(error, StoreFull):
+        return _app_error(
+            NoRoom(msg("There is no room left for files. Nothing of this one was kept. Tell your administrator."))
+        )
+    return _app_error(
+        Unavailable(
+            msg("The place where files are kept does not answer. Nothing was lost; try again in a few minutes.")
+        )
+    )
+
+
+def _database_error(error: OperationalError) -> Response:
+    log.error("database: %s", error.orig)
+    response = _app_error(
+        Unavailable(msg("The database does not answer. Nothing was changed; try again in a few minutes."))
+    )
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return _answer(
+        400,
+        msg("This form is from an earlier visit. Go back, load the page again and send it once more."),
+        "stale_form",
+    )
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status in (301, 302, 303, 307, 308):
+        return error.get_response()
+    return _answer(status, OF_HTTP.get(status, msg("This did not work.")), "http")
+
+
+def _unexpected(error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    log.exception("unexpected error %s at %s", reference, request.path, exc_info=error)
+    text = msg(
+        "Something went wrong on our side. Nothing you did is lost. Tell your administrator: %(reference)s.",
+        reference=reference,
+    )
+    return _answer(500, text, "unexpected")
+
+
+def _answer(status: int, message: Message, code: str) -> Response:
+    words = message.in_language(language())
+    if request.headers.get("X-Requested-With") == "fetch" or request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(error={"code": code, "message": words}), status)
+    if status == 401 and not request.headers.get("HX-Request"):
+        return redirect(url_for("account.sign_in"))
+    title = TITLES.get(status, msg("This did not work")).in_language(language())
+    template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
+    response = make_response(render_template(template, title=title, message=words, status=status), status)
+    if status == 503:
+        response.headers["Retry-After"] = "10"
+    return response

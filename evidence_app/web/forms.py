@@ -1,0 +1,28 @@
+"""What every form of ours shares: translated labels, and errors of the domain shown at the field they belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+
+from evidence_app.errors import AppError
+from evidence_app.web.templating import language
+
+_ = lazy_gettext
+
+
+class Form(FlaskForm):
+    """A form whose fields can carry errors that the domain found."""
+
+    form_errors: list[Any]
+
+    def take_error(self, error: AppError) -> None:
+        """Show a domain error at its field, or above the form when it belongs to none."""
+        words = error.message.in_language(language())
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors = [*self.form_errors, words]
+        else:
+            field.errors = [*field.errors, words]

@@ -1,0 +1,76 @@
+"""The one way out for the bytes of an upload: checked, sandboxed, in ranges, under a safe name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import BinaryIO
+from urllib.parse import quote
+
+from flask import Response, request
+from werkzeug.http import parse_range_header
+
+from evidence_app.web.headers import set_user_bytes_headers
+from storage_adapters import BlobStore
+
+SHOWN_IN_BROWSER = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf"})
+SAFE_TYPES = re.compile(r"(?:application|audio|image|text|video)/[\w.+-]+")
+CHECKED_WHOLE_BYTES = 64 * 1024 * 1024
+CHUNK_BYTES = 256 * 1024
+
+
+def serve_bytes(
+    blobs: BlobStore, *, school_id: str, sha256: str, media_type: str, file_name: str, download: bool = False
+) -> Response:
+    """The answer that sends a blob, after the caller has decided that the asker may have it.
+
+    Only pictures and PDF are shown in the browser, everything else is a download; nothing of it may run. Small blobs
+    are verified before the first byte leaves, larger ones while they are sent.
+    """
+    size = blobs.size(school_id, sha256)
+    shown = media_type in SHOWN_IN_BROWSER and not download
+    wanted = parse_range_header(request.headers.get("Range", ""))
+    span = wanted.range_for_length(size) if wanted else None
+    if wanted and span is None:
+        response = Response(status=416)
+        response.headers["Content-Range"] = f"bytes */{size}"
+        return set_user_bytes_headers(response)
+    start, stop = span or (0, size)
+    if request.method == "HEAD":
+        body: Iterator[bytes] | bytes = b""
+    elif span:
+        body = _chunks(blobs.open(school_id, sha256, start=start, length=stop - start))
+    elif size <= CHECKED_WHOLE_BYTES:
+        body = blobs.read_verified(school_id, sha256, max_bytes=CHECKED_WHOLE_BYTES)
+    else:
+        body = blobs.stream_verified(school_id, sha256)
+    response = Response(body, status=206 if span else 200, mimetype=_safe_type(media_type))
+    response.headers["Content-Length"] = str(stop - start)
+    response.headers["Accept-Ranges"] = "bytes"
+    if span:
+        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    response.headers["Content-Disposition"] = content_disposition(file_name, inline=shown)
+    return set_user_bytes_headers(response)
+
+
+def content_disposition(file_name: str, *, inline: bool) -> str:
+    """The header that names a file: an ASCII fallback and the real name (RFC 8187), never a line break."""
+    name = "".join(c for c in file_name if c.isprintable() and c not in '"\\/;%')[:150].strip() or "file"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip() or "file"
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _safe_type(media_type: str) -> str:
+    """The type, when it can do no harm; anything a browser might run becomes plain bytes."""
+    active = ("html", "xml", "script", "svg", "xsl", "flash")
+    if not SAFE_TYPES.fullmatch(media_type) or any(word in media_type for word in active):
+        return "application/octet-stream"
+    return media_type
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    with stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk

@@ -1,0 +1,35 @@
+"""Which function does which kind of job. A new kind of work is one line here and one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.jobs import Job, JobKind
+from evidence_app.worker.indexing import index_items, rebuild_index
+from evidence_app.worker.reading import read_versions
+from evidence_app.worker.suggesting import suggest_items
+from evidence_app.worker.tools import Tools
+
+Results = Callable[[Session], None]
+"""Writes what the work gave; called in the unit of work that also finishes the jobs."""
+
+
+class Handler(NamedTuple):
+    """The function for a kind of job, and how many jobs of one school it is given at once."""
+
+    work: Callable[[Tools, Sequence[Job]], Results]
+    batch: int
+
+
+HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
+    {
+        JobKind.READ_VERSION: Handler(read_versions, 40),
+        JobKind.INDEX_ITEM: Handler(index_items, 400),
+        JobKind.SUGGEST_ITEM: Handler(suggest_items, 200),
+        JobKind.REBUILD_INDEX: Handler(rebuild_index, 1),
+    }
+)

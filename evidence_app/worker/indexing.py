@@ -1,0 +1,46 @@
+"""Keeping the search index in step with the database; rebuilding it where it is lost, damaged or of another make."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.jobs import Job
+from evidence_app.domain.search import IndexUnusable, all_documents, documents_for
+from evidence_app.worker.tools import Tools
+
+log = logging.getLogger(__name__)
+
+
+def index_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
+    """Brings the index up to date for the items these jobs name, in one commit of the engine."""
+    school_id, ids = jobs[0].school_id, [job.subject for job in jobs]
+    index = tools.backends.index(school_id)
+    with tools.database.reading() as session:
+        documents = documents_for(session, school_id, ids)
+    try:
+        with index.writing():
+            index.remove(set(ids) - {document.item_id for document in documents})
+            index.add(documents)
+    except IndexUnusable:
+        log.info("school %s: there is no usable index; building one", school_id)
+        _rebuild(tools, school_id)
+    return _nothing
+
+
+def rebuild_index(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
+    """Builds the index of a school anew beside the old one, which is never opened."""
+    _rebuild(tools, jobs[0].school_id)
+    return _nothing
+
+
+def _rebuild(tools: Tools, school_id: str) -> None:
+    with tools.backends.index(school_id).rebuilding() as fresh, tools.database.reading() as session:
+        for documents in all_documents(session, school_id):
+            fresh.add(documents)
+
+
+def _nothing(_session: Session) -> None:
+    """The index is outside the database: there is nothing to write with the jobs' end."""

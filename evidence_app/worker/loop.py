@@ -1,0 +1,143 @@
+"""Claim, work, finish: again and again, by one worker for each home folder."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from evidence_app.backends import Backends
+from evidence_app.domain.jobs import Job, JobKind, claim, extend_lease, fail, finish, release_all
+from evidence_app.errors import Conflict
+from evidence_app.worker.handlers import HANDLERS
+from evidence_app.worker.tools import Tools
+
+log = logging.getLogger(__name__)
+
+NAP_SECONDS = 0.25
+HEARTBEAT_SECONDS = 30.0
+
+
+class WorkerBusy(Exception):
+    """Another worker of this home folder is at work; the message says who holds the lock file."""
+
+
+class Worker:
+    """Works through the queue. At most one for each home folder, since it alone writes the index there."""
+
+    def __init__(self, backends: Backends, is_wanted: Callable[[], bool] = lambda: True) -> None:
+        self._backends = backends
+        self._is_wanted = is_wanted
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop` is called or nobody wants it; waits first while another worker holds the lock."""
+        while self._goes_on():
+            try:
+                with _only_worker(self._backends.settings.home), Tools(self._backends) as tools:
+                    self._give_back_leases()
+                    while self._goes_on():
+                        if not work_once(tools):
+                            self._stopping.wait(NAP_SECONDS)
+            except WorkerBusy:
+                self._stopping.wait(1)
+
+    def stop(self) -> None:
+        """Finish the batch in hand and end."""
+        self._stopping.set()
+
+    def _goes_on(self) -> bool:
+        return not self._stopping.is_set() and self._is_wanted()
+
+    def _give_back_leases(self) -> None:
+        # On SQLite there is one machine and this process holds its only lock: whoever held a lease is dead.
+        if self._backends.database.is_sqlite:
+            with self._backends.database.unit_of_work() as session:
+                release_all(session)
+
+
+def run_until_done(backends: Backends, is_done: Callable[[], bool], *, patience_seconds: float = 6 * 3600) -> None:
+    """Returns once `is_done()`; works the queue itself when no other worker does, else waits for that one.
+
+    Raises TimeoutError when the work is not done in time.
+    """
+    deadline = time.monotonic() + patience_seconds
+    while not is_done():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the work was not done within {patience_seconds:.0f} seconds")
+        try:
+            with _only_worker(backends.settings.home), Tools(backends) as tools:
+                if backends.database.is_sqlite:
+                    with backends.database.unit_of_work() as session:
+                        release_all(session)
+                while not is_done() and time.monotonic() < deadline:
+                    if not work_once(tools):
+                        time.sleep(NAP_SECONDS / 5)
+        except WorkerBusy:
+            time.sleep(NAP_SECONDS)
+
+
+def work_once(tools: Tools) -> bool:
+    """Whether there was something to do: one batch was claimed and done, or failed and was put back."""
+    with tools.database.unit_of_work() as session:
+        jobs = claim(session, {kind: handler.batch for kind, handler in HANDLERS.items()})
+    if jobs:
+        _do(tools, jobs)
+    return bool(jobs)
+
+
+def _do(tools: Tools, jobs: Sequence[Job]) -> None:
+    kind = JobKind(jobs[0].kind)
+    try:
+        with _heartbeat(tools, jobs):
+            results = HANDLERS[kind].work(tools, jobs)
+        with tools.database.unit_of_work() as session:
+            results(session)
+            finish(session, jobs)
+    except Conflict:
+        log.info("%s: another worker took over %d jobs", kind, len(jobs))
+    except Exception as error:
+        if len(jobs) > 1:
+            # One bad job must not hold up the others: each is tried alone.
+            for job in jobs:
+                _do(tools, [job])
+            return
+        log.exception("%s %s failed", kind, jobs[0].subject)
+        with tools.database.unit_of_work() as session:
+            fail(session, jobs[0], f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def _heartbeat(tools: Tools, jobs: Sequence[Job]) -> Iterator[None]:
+    """Keeps the lease while the work goes on, so that nobody takes it over for being slow."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(HEARTBEAT_SECONDS):
+            with tools.database.unit_of_work() as session:
+                extend_lease(session, jobs)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@contextmanager
+def _only_worker(home: Path) -> Iterator[None]:
+    """Holds the home folder's worker lock; the system lets go of it when the process dies, however it dies."""
+    lock: TextIO
+    with (home / "worker.lock").open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WorkerBusy(f"another worker holds {home / 'worker.lock'}") from None
+        yield

@@ -1,0 +1,53 @@
+"""Reading versions: bytes -> text, facts and pictures, in limited children."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.evidence import Version
+from evidence_app.domain.extraction import Picture, Reading, StoredPicture, keep_reading
+from evidence_app.domain.jobs import Job
+from evidence_app.worker.tools import Tools
+
+
+class _Read(NamedTuple):
+    version_id: str
+    reading: Reading
+    pictures: list[StoredPicture]
+
+
+def read_versions(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
+    """Reads the versions these jobs name, several at a time; gives the function that keeps the results."""
+    school_id = jobs[0].school_id
+    with tools.database.reading() as session:
+        wanted = select(Version).where(Version.school_id == school_id, Version.id.in_([j.subject for j in jobs]))
+        versions = list(session.scalars(wanted))
+    with ThreadPoolExecutor(tools.backends.settings.readers) as pool:
+        read = list(pool.map(lambda version: _read_one(tools, version), versions))
+
+    def keep(session: Session) -> None:
+        for one in read:
+            keep_reading(
+                session, school_id=school_id, version_id=one.version_id, reading=one.reading, pictures=one.pictures
+            )
+
+    return keep
+
+
+def _read_one(tools: Tools, version: Version) -> _Read:
+    """The text and the thumbnail of one version; the thumbnail's bytes are in the store before any row names them."""
+    with tools.blobs.local_path(version.school_id, version.sha256) as path:
+        reading = tools.readers.read(path, file_name=version.file_name)
+        preview = tools.readers.preview(path, file_name=version.file_name, media_type=reading.media_type)
+    pictures = [_store(tools, version.school_id, preview.thumb, 0)] if preview.thumb else []
+    return _Read(version.id, reading, pictures)
+
+
+def _store(tools: Tools, school_id: str, picture: Picture, page: int) -> StoredPicture:
+    blob = tools.blobs.put(school_id, [picture.content], expected_bytes=len(picture.content))
+    return StoredPicture(page, blob.sha256, picture.media_type, picture.width_px, picture.height_px)

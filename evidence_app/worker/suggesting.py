@@ -1,0 +1,32 @@
+"""Suggesting practices for items that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.jobs import Job
+from evidence_app.domain.suggesting import keep_suggestions, neighbours_of, suggest_for_items
+from evidence_app.worker.tools import Tools
+
+
+def suggest_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
+    """Computes the suggestions of the items these jobs name; gives the function that keeps them."""
+    school_id = jobs[0].school_id
+    with tools.database.reading() as session:
+        neighbours = neighbours_of(session, school_id)
+        suggested = suggest_for_items(session, school_id, [job.subject for job in jobs], neighbours)
+
+    def keep(session: Session) -> None:
+        for one in suggested:
+            keep_suggestions(
+                session,
+                school_id=school_id,
+                item_id=one.item_id,
+                suggestions=one.suggestions,
+                digest=one.digest,
+                document_kind=one.document_kind,
+            )
+
+    return keep
