@@ -72,7 +72,11 @@ class ChildProcess:
             )
         finally:
             theirs.close()
-        hello, _ = self._receive(_MAX_HELLO_BYTES, _START_SECONDS)
+        try:
+            hello, _ = self._receive(_MAX_HELLO_BYTES, _START_SECONDS)
+        except ChildFault:
+            self.stop()
+            raise
         self.layers = frozenset(hello["layers"])
 
     @property

@@ -181,8 +181,13 @@ def _become_nobody() -> None:
 def close_doors(package: Path, own_folder: Path) -> set[Layer]:
     """Give up all files but programs, this package and `own_folder`, and all network sockets; which layers hold."""
     held: set[Layer] = set()
-    readable = [Path(sys.prefix), Path(sys.base_prefix), package, *map(Path, _READABLE)]
-    version = landlock.restrict(readable=_existing(readable), writable=_existing([own_folder, Path("/dev/null")]))
+    # Where an editable installation adds its checkout to the path, the store and the keys may lie in it.
+    libraries = [Path(entry) for entry in sys.path if Path(entry) != package.parent]
+    readable = [Path(sys.prefix), Path(sys.base_prefix), package, *libraries, *map(Path, _READABLE)]
+    try:
+        version = landlock.restrict(readable=_existing(readable), writable=_existing([own_folder, Path("/dev/null")]))
+    except OSError:
+        version = 0
     if version:
         held.add(Layer.FILES)
     if version >= landlock.VERSION_WITH_SCOPES:

@@ -28,7 +28,8 @@ def decode(raw: bytes, declared: str = "") -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         # A text cut off, or with one bad byte far inside, is still UTF-8; other encodings fail at the first letters.
-        if error.start > 10_000 or error.start >= len(raw) - 4:
+        is_cut_off = error.reason == "unexpected end of data" and not raw[: error.start].isascii()
+        if error.start > 10_000 or is_cut_off:
             return raw.decode("utf-8", "replace")
     return raw.decode(_known(declared) or "cp1252", "replace")
 

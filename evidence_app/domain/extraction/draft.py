@@ -82,7 +82,7 @@ class Draft:
     warnings: list[ReadingWarning] = field(default_factory=list)
     declared_language: str = ""
     headings_are_given: bool = False
-    used_ocr: bool = False
+    chars_by_ocr: int = 0
 
     def warn(self, code: str, **params: Any) -> None:
         """Note something the reader of the text should know; the same warning is kept once."""

@@ -68,7 +68,7 @@ def _finish(media_type: str, draft: Draft, state: ReadingState | None) -> Readin
         draft.warn("text-cut")
     if text.strip() and state in {None, ReadingState.DAMAGED, ReadingState.TOO_LARGE}:
         # What was found before the fault is worth keeping; the warning says that something is missing.
-        state = ReadingState.READ_BY_OCR if draft.used_ocr else ReadingState.TEXT_FOUND
+        state = ReadingState.READ_BY_OCR if draft.chars_by_ocr * 2 > len(text) else ReadingState.TEXT_FOUND
     elif state is None:
         state = ReadingState.NO_TEXT
     return Reading(

@@ -183,7 +183,7 @@ def _is_text(head: bytes) -> bool:
     """Whether the bytes look like text in some encoding: hardly any control characters."""
     if head.startswith(_UTF_16_MARKS) or _looks_utf_16(head):
         return True
-    return sum(byte in _CONTROLS for byte in head) <= len(head) // 500
+    return sum(byte in _CONTROLS for byte in head) <= max(1, len(head) // 500)
 
 
 def _looks_utf_16(head: bytes) -> bool:

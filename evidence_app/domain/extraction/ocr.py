@@ -12,7 +12,6 @@ from typing import Final
 from PIL import Image
 
 from evidence_app.domain.extraction.draft import Source
-from evidence_app.domain.extraction.language import detect
 from evidence_app.domain.extraction.limits import MAX_TEXT_BYTES
 
 SECONDS_A_PAGE: Final = 8.0
@@ -58,17 +57,17 @@ def scale_for(width_points: float, height_points: float) -> float:
     return min(_DOTS_PER_INCH / 72, _MAX_SIDE_PX / longest)
 
 
-def read_picture(picture: Image.Image, source: Source, language: str) -> tuple[str, str]:
-    """The text of a picture, and the language (ISO 639-1, or "") to try first for the next page of the same document.
+def read_picture(picture: Image.Image, source: Source, language: str) -> str:
+    """The text of a picture, "" where there is none to be sure of.
 
-    A known language is read alone, which is faster and better; else with all that are installed of the product's four.
+    A known `language` (ISO 639-1, or "") is read alone, which is faster and better; else with all that are installed of
+    the product's four.
     """
     if max(picture.size) > _MAX_SIDE_PX:
         picture.thumbnail((_MAX_SIDE_PX, _MAX_SIDE_PX))
     path = source.temp_dir / "page.png"
     picture.convert("L").save(path, compress_level=1)
-    text = _run(path.name, source, _languages_for(language))
-    return text, detect(text) or language
+    return _run(path.name, source, _languages_for(language))
 
 
 def _languages_for(language: str) -> str:

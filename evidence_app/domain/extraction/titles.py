@@ -17,6 +17,7 @@ _PLACEHOLDERS: Final = frozenset(
 )  # fmt: skip
 _FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|indd|odt|pages|qxd|rtf|txt|html?|tmp|jpe?g|png)$", re.IGNORECASE)
 _PROGRAM_PREFIX = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ", re.IGNORECASE)
+_ONE_TOKEN = re.compile(r"[^\s]*[_\-.\d][^\s]*")
 _LETTER = re.compile(r"[^\W\d_]")
 _MAX_HEADING_CHARS: Final = 160
 
@@ -26,7 +27,7 @@ def is_meaningful_title(title: str) -> bool:
     title = title.strip()
     if len(_LETTER.findall(title)) < 4 or title.lower() in _PLACEHOLDERS:
         return False
-    return not (_PROGRAM_PREFIX.match(title) or _FILE_NAME.search(title))
+    return not (_PROGRAM_PREFIX.match(title) or _FILE_NAME.search(title) or _ONE_TOKEN.fullmatch(title))
 
 
 def looks_like_a_heading(line: str) -> bool:

@@ -73,7 +73,6 @@ WARNINGS: Final = MappingProxyType(
         ),
         "page-damaged": msg("Page %(page)s is damaged and was left out of the text."),
         "pages-cut": msg("Only the first %(read)s of %(pages)s pages were read. The file is kept whole."),
-        "pages-without-text": msg("%(count)s pages hold pictures only; the text of the others is searchable."),
         "part-missing": msg("A part of the file is missing (%(part)s): it is damaged. It is kept as it came."),
         "part-size": msg("A part of the file (%(part)s) unpacks to more than %(limit_mb)s MB and was not read."),
         "picture-format": msg("Pictures in %(format)s are kept, but cannot be shown here. Save it as JPEG to see it."),

@@ -9,7 +9,10 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from evidence_app.domain.extraction import ocr
 from evidence_app.domain.extraction.draft import Damaged, Draft, Source, TooLarge
+from evidence_app.domain.extraction.language import detect
 from evidence_app.domain.extraction.limits import MAX_OCR_PAGES, MAX_PIXELS
+from evidence_app.domain.extraction.plain_text import one_line
+from evidence_app.domain.extraction.titles import first_strong_line
 
 _SMALLEST_SIDE_FOR_OCR = 80
 _EXIF_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)")
@@ -47,10 +50,11 @@ def read(source: Source, draft: Draft) -> None:
         draft.warn("ocr-not-installed")
         return
     _read_words(picture, frames, source, draft)
+    draft.title = one_line(first_strong_line(draft.text.text()))
 
 
 def _read_words(picture: Image.Image, frames: int, source: Source, draft: Draft) -> None:
-    language, done = "", 0
+    done = 0
     for number in range(min(frames, MAX_OCR_PAGES)):
         if source.seconds_left < ocr.SECONDS_A_PAGE:
             break
@@ -64,8 +68,9 @@ def _read_words(picture: Image.Image, frames: int, source: Source, draft: Draft)
             break
         if frames > 1:
             draft.start_page()
-        text, language = ocr.read_picture(upright, source, language)
-        draft.used_ocr = draft.used_ocr or bool(text.strip())
+        text = ocr.read_picture(upright, source, draft.declared_language)
+        draft.declared_language = draft.declared_language or detect(text)
+        draft.chars_by_ocr += len(text)
         draft.text.add(text)
         done += 1
     if done < frames:

@@ -14,14 +14,18 @@ import pypdfium2.raw as pdfium
 
 from evidence_app.domain.extraction import ocr
 from evidence_app.domain.extraction.draft import Damaged, Draft, Encrypted, Source
+from evidence_app.domain.extraction.language import detect
 from evidence_app.domain.extraction.limits import MAX_OCR_PAGES, MAX_PAGES, MIB
 from evidence_app.domain.extraction.plain_text import one_line
-from evidence_app.domain.extraction.titles import is_meaningful_title, looks_like_a_heading
+from evidence_app.domain.extraction.titles import first_strong_line, is_meaningful_title, looks_like_a_heading
 
 _IN_MEMORY_BYTES = 64 * MIB
 _PAGES_WITH_HEADINGS = 12
 _MAX_CHARS_MEASURED = 6_000
 _MAX_BOOKMARKS = 300
+_LINE_ENDS = frozenset({10, 13})
+_SPACE = 32
+_BOLD_WEIGHT = 600
 # pdfium marks a hyphen at the end of a line with U+FFFE or U+0002: the word goes on in the next line.
 _HYPHEN_AT_LINE_END = re.compile("[\ufffe\x02]\r?\n?")
 _PDF_DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?")
@@ -53,68 +57,77 @@ def read(source: Source, draft: Draft) -> None:
         if not draft.pages:
             raise Damaged
         _read_facts(document, draft)
-        lines = _read_pages(document, source, draft)
-    _choose_title(draft, lines)
+        lines: list[_Line] = []
+        try:
+            lines = _read_pages(document, source, draft)
+        finally:  # also when the text is full
+            _choose_title(draft, lines)
 
 
 def _read_pages(document: pypdfium2.PdfDocument, source: Source, draft: Draft) -> list[_Line]:
+    """Add the text of the pages; the lines of the first one, with their sizes."""
+    scans = _Scans(source, draft)
     first_lines: list[_Line] = []
-    without_text: list[int] = []
     for number in range(min(len(document), MAX_PAGES)):
         draft.start_page()
-        text, lines = _read_page(document, number, measured=number < _PAGES_WITH_HEADINGS, draft=draft)
-        if not text.strip():
-            without_text.append(number)
+        try:
+            with contextlib.closing(document[number]) as page:
+                text, lines = _read_page(page, measured=number < _PAGES_WITH_HEADINGS)
+                if not text.strip():
+                    text = scans.read(page)
+                elif not draft.headings_are_given:
+                    for line in _headings(lines):
+                        draft.add_heading(line.text)
+        except pypdfium2.PdfiumError:
+            draft.warn("page-damaged", page=number + 1)
+            continue
         if number == 0:
             first_lines = lines
         draft.text.add(text)
     if len(document) > MAX_PAGES:
         draft.warn("pages-cut", read=MAX_PAGES, pages=len(document))
-    if without_text:
-        _read_scanned(document, without_text, source, draft)
+    scans.warn()
     return first_lines
 
 
-def _read_page(
-    document: pypdfium2.PdfDocument, number: int, *, measured: bool, draft: Draft
-) -> tuple[str, list[_Line]]:
-    try:
-        with contextlib.closing(document[number]) as page, contextlib.closing(page.get_textpage()) as text_page:
-            text = _HYPHEN_AT_LINE_END.sub("", text_page.get_text_range())
-            lines = _measure(text_page) if measured else []
-    except pypdfium2.PdfiumError:
-        draft.warn("page-damaged", page=number + 1)
-        return "", []
-    if measured and not draft.headings_are_given:
-        for line in _headings(lines):
-            draft.add_heading(line.text)
-    return text, lines
+def _read_page(page: pypdfium2.PdfPage, *, measured: bool) -> tuple[str, list[_Line]]:
+    with contextlib.closing(page.get_textpage()) as text_page:
+        text = _HYPHEN_AT_LINE_END.sub("", text_page.get_text_range())
+        return text, _measure(text_page) if measured else []
 
 
-def _read_scanned(document: pypdfium2.PdfDocument, numbers: list[int], source: Source, draft: Draft) -> None:
-    """Read pages that hold no text with OCR; if none holds any, the result replaces the empty pages."""
-    if len(numbers) < len(document):
-        # A few pages without text among others are covers and pictures, and are not worth seconds of OCR each.
-        draft.warn("pages-without-text", count=len(numbers))
-        return
-    if not ocr.is_available():
-        draft.warn("ocr-not-installed")
-        return
-    draft.page_starts.clear()
-    pages_read = 0
-    language = draft.declared_language
-    for number in numbers[:MAX_OCR_PAGES]:
-        if source.seconds_left < ocr.SECONDS_A_PAGE:
-            break
-        with contextlib.closing(document[number]) as page:
-            picture = page.render(scale=ocr.scale_for(*page.get_size()), grayscale=True).to_pil()
-        draft.start_page()
-        text, language = ocr.read_picture(picture, source, language)
-        draft.used_ocr = draft.used_ocr or bool(text.strip())
-        draft.text.add(text)
-        pages_read += 1
-    if pages_read < len(document):
-        draft.warn("ocr-cut", read=pages_read, pages=len(document))
+class _Scans:
+    """Reads the pages of a document that show something but hold no text, as long as count and time allow."""
+
+    def __init__(self, source: Source, draft: Draft) -> None:
+        self._source = source
+        self._draft = draft
+        self._found = 0
+        self._read = 0
+
+    def read(self, page: pypdfium2.PdfPage) -> str:
+        """The words on a page by OCR; "" for a blank page, and once the limits are reached."""
+        if not any(page.get_objects(max_depth=2)):
+            return ""
+        self._found += 1
+        in_time = self._read < MAX_OCR_PAGES and self._source.seconds_left > ocr.SECONDS_A_PAGE
+        if not in_time or not ocr.is_available():
+            return ""
+        self._read += 1
+        width, height = page.get_size()
+        picture = page.render(scale=ocr.scale_for(width, height), grayscale=True).to_pil()
+        text = ocr.read_picture(picture, self._source, self._draft.declared_language)
+        if not self._draft.declared_language:
+            self._draft.declared_language = detect(text)
+        self._draft.chars_by_ocr += len(text)
+        return text
+
+    def warn(self) -> None:
+        """Say what was not read."""
+        if self._found and not ocr.is_available():
+            self._draft.warn("ocr-not-installed")
+        elif self._read < self._found:
+            self._draft.warn("ocr-cut", read=self._read, pages=self._found)
 
 
 def _read_facts(document: pypdfium2.PdfDocument, draft: Draft) -> None:
@@ -140,24 +153,37 @@ def _measure(text_page: pypdfium2.PdfTextPage) -> list[_Line]:
     letters: list[str] = []
     sizes: list[float] = []
     bold = 0
+    height = 0.0
     matrix = pdfium.FS_MATRIX()
+
+    def end_line() -> None:
+        nonlocal bold
+        text = "".join(letters).strip()
+        if text and sizes:
+            lines.append(_Line(text, Counter(sizes).most_common(1)[0][0], bold * 2 > len(sizes)))
+        letters.clear()
+        sizes.clear()
+        bold = 0
+
     for index in range(min(text_page.count_chars(), _MAX_CHARS_MEASURED)):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
-        if code in (10, 13):
-            if letters and sizes:
-                lines.append(
-                    _Line("".join(letters).strip(), Counter(sizes).most_common(1)[0][0], bold * 2 > len(sizes))
-                )
-            letters, sizes, bold = [], [], 0
-            continue
-        letters.append(chr(code) if 31 < code < 0xD800 or 0xDFFF < code < 0xFFFE else "")
-        if code > 32:
-            scale = abs(matrix.d) or abs(matrix.b) if pdfium.FPDFText_GetMatrix(text_page, index, matrix) else 1.0
-            sizes.append(round(pdfium.FPDFText_GetFontSize(text_page, index) * (scale or 1.0), 1))
-            bold += pdfium.FPDFText_GetFontWeight(text_page, index) >= 600
-    if letters and sizes:
-        lines.append(_Line("".join(letters).strip(), Counter(sizes).most_common(1)[0][0], bold * 2 > len(sizes)))
-    return [line for line in lines if line.text]
+        if code in _LINE_ENDS:
+            end_line()
+        elif code > _SPACE:
+            placed = pdfium.FPDFText_GetMatrix(text_page, index, matrix)
+            scale = (abs(matrix.d) or abs(matrix.b) or 1.0) if placed else 1.0
+            size = round(pdfium.FPDFText_GetFontSize(text_page, index) * scale, 1)
+            # pdfium joins a small line and a large one close below it; their base lines tell them apart.
+            if sizes and abs(size - sizes[-1]) > size * 0.2 and abs(matrix.f - height) > size * 0.4:
+                end_line()
+            height = matrix.f
+            letters.append(chr(code) if not 0xD800 <= code < 0xE000 and code < 0xFFFE else "")
+            sizes.append(size)
+            bold += pdfium.FPDFText_GetFontWeight(text_page, index) >= _BOLD_WEIGHT
+        else:
+            letters.append(" ")
+    end_line()
+    return lines
 
 
 def _body_size(lines: list[_Line]) -> float:
@@ -190,7 +216,12 @@ def _choose_title(draft: Draft, lines: list[_Line]) -> None:
             parts.append(line.text)
         draft.title = one_line(" ".join(parts))
     elif not is_meaningful_title(draft.title):
-        draft.title = next((one_line(line.text) for line in lines if looks_like_a_heading(line.text)), "")
+        # A line as long as the others is the beginning of a paragraph, which says less than the name of the file.
+        longest = max((len(line.text) for line in lines), default=0)
+        short = (line.text for line in top if line.is_bold or len(line.text) < longest * 0.8 or len(lines) == 1)
+        draft.title = one_line(next(filter(looks_like_a_heading, short), ""))
+        if not lines:
+            draft.title = one_line(first_strong_line(draft.text.text()))
 
 
 def _iso_date(raw: str) -> str:

@@ -1,0 +1,111 @@
+"""Pictures: size, date, words; never the place they were taken."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from PIL import ExifTags, Image, ImageDraw, ImageFont
+
+from evidence_app.domain.extraction import ocr
+from evidence_app.domain.extraction.reading import ReadingState
+from tests.evidence_app.domain.extraction.making import read_here, saved
+
+needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+
+
+def picture_of(text: str, size: tuple[int, int] = (1200, 300)) -> Image.Image:
+    picture = Image.new("RGB", size, "white")
+    ImageDraw.Draw(picture).text((60, 100), text, font=ImageFont.load_default(48), fill="black")
+    return picture
+
+
+def photograph() -> bytes:
+    """A small JPEG with date, place and camera, turned by a quarter."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Artist] = "Ana Person"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:02:03 10:11:12"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (45.0, 4.0, 0.0)
+    return saved(lambda file: Image.new("RGB", (60, 40), "navy").save(file, "JPEG", exif=exif))
+
+
+def test_size_and_date_are_facts_and_the_place_is_not() -> None:
+    reading = read_here(photograph(), "photo.jpg")
+
+    assert reading.facts == {"width_px": 60, "height_px": 40, "taken": "2026-02-03T10:11:12"}
+    assert reading.state is ReadingState.NO_TEXT
+
+
+@pytest.mark.parametrize("taken", ["", "    :  :     :  :  ", "0000:00:00 00:00:00"])
+def test_empty_date_is_no_fact(taken: str) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.DateTime] = taken
+    content = saved(lambda file: Image.new("L", (10, 10)).save(file, "JPEG", exif=exif))
+
+    assert "taken" not in read_here(content, "x.jpg").facts
+
+
+@needs_tesseract
+@pytest.mark.parametrize("format_name", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"])
+def test_words_on_a_picture_are_read(format_name: str) -> None:
+    content = saved(lambda file: picture_of("Sharing the planet").save(file, format_name))
+
+    reading = read_here(content, "x")
+
+    assert reading.state is ReadingState.READ_BY_OCR
+    assert reading.text == "Sharing the planet"
+    assert reading.title == "Sharing the planet"
+
+
+@needs_tesseract
+def test_pages_of_a_tiff_are_read_one_by_one() -> None:
+    pages = [picture_of("First page of it"), picture_of("Second page of it")]
+    content = saved(lambda file: pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:]))
+
+    reading = read_here(content, "x.tif")
+
+    assert reading.pages == 2
+    assert reading.text[reading.page_starts[1] :] == "Second page of it"
+
+
+@needs_tesseract
+def test_pages_of_a_tiff_past_the_time_are_left_out() -> None:
+    content = saved(lambda file: picture_of("First page of it").save(file, "TIFF"))
+
+    reading = read_here(content, "x.tif", seconds=1.0)
+
+    assert [warning.code for warning in reading.warnings] == ["ocr-cut"]
+
+
+@needs_tesseract
+def test_picture_without_words_gives_no_rubbish() -> None:
+    noise = Image.effect_noise((600, 400), 90)
+
+    assert read_here(saved(lambda file: noise.save(file, "PNG")), "x.png").text == ""
+
+
+def test_picture_says_where_ocr_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "_installed_languages", lambda: ())
+    ocr.is_available.cache_clear()
+    try:
+        reading = read_here(saved(lambda file: picture_of("Words").save(file, "PNG")), "x.png")
+    finally:
+        ocr.is_available.cache_clear()
+
+    assert [warning.code for warning in reading.warnings] == ["ocr-not-installed"]
+
+
+def test_heic_is_kept_with_a_warning() -> None:
+    reading = read_here(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 100, "x.heic")
+
+    assert reading.state is ReadingState.NO_TEXT
+    assert [warning.code for warning in reading.warnings] == ["picture-format"]
+
+
+@needs_tesseract
+@pytest.mark.parametrize("keep", [20, 120, 900])
+def test_picture_cut_off_is_damaged(keep: int) -> None:
+    content = saved(lambda file: picture_of("Words").save(file, "PNG"))[:keep]
+
+    assert read_here(content, "x.png").state is ReadingState.DAMAGED
