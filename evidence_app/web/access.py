@@ -81,7 +81,8 @@ def _check() -> Response | None:
 def _enter_school(key: str, person_id: str) -> None:
     """The asker becomes an actor in the school of the address. What is not theirs looks as if it did not exist."""
     try:
-        g.school = schools.school_by_key(reading(), key)
+        school = schools.school_by_key(reading(), key)
     except NotFound as error:
         raise NotFound(msg("There is no such page, or it is not open to you.")) from error
-    g.actor = accounts.actor_in(reading(), person_id, g.school.id)
+    g.actor = accounts.actor_in(reading(), person_id, school.id)
+    g.school = school

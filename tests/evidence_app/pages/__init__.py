@@ -1,0 +1,1 @@
+"""Pages as a signed-in browser without a screen sees them."""
