@@ -14,7 +14,7 @@ from evidence_app.errors import AppError
 from evidence_app.extensions import backends, cookie_name, reading, signed_in, unit_of_work
 from evidence_app.i18n import LANGUAGES
 from evidence_app.web.access import Door, open_to
-from evidence_app.web.forms import Form
+from evidence_app.web.forms import Form, options
 from evidence_app.web.return_to import safe_path
 
 pages = Blueprint("account", __name__)
@@ -38,9 +38,9 @@ class SettingsForm(Form):
     """Name, language and theme."""
 
     name = StringField(_("Your name"), [InputRequired(_("Write your name as colleagues know it."))])
-    language = SelectField(_("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_("Language"), choices=options(LANGUAGES.items()))
     theme = SelectField(
-        _("Light or dark"), choices=[("auto", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))]
+        _("Light or dark"), choices=options([("auto", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))])
     )
 
 

@@ -15,7 +15,7 @@ from evidence_app.errors import AppError
 from evidence_app.extensions import actor, backends, reading, school, unit_of_work
 from evidence_app.i18n import LANGUAGES
 from evidence_app.web.access import open_to
-from evidence_app.web.forms import Form
+from evidence_app.web.forms import Form, options
 from evidence_app.web.templating import say
 
 pages = Blueprint("admin", __name__, url_prefix="/<school_key>/admin")
@@ -39,8 +39,8 @@ class PersonForm(Form):
 
     def offer(self) -> PersonForm:
         """The form with the roles and programmes of this school to choose from."""
-        self.role.choices = [(value, say(label)) for value, label in ROLES]
-        self.programmes.choices = [(p, p) for p in school().programmes]
+        self.role.choices = options((value, say(label)) for value, label in ROLES)
+        self.programmes.choices = options((p, p) for p in school().programmes)
         return self
 
 
@@ -50,8 +50,8 @@ class SchoolForm(Form):
     name = StringField(_("Name of the school"), [InputRequired(_("Write the school's name."))])
     ib_code = StringField(_("IB school code"))
     place = StringField(_("Town and country"))
-    programmes = Boxes(_("Programmes"), choices=[(p, p) for p in schools.PROGRAMMES])
-    language = SelectField(_("Language of its reports"), choices=list(LANGUAGES.items()))
+    programmes = Boxes(_("Programmes"), choices=options((p, p) for p in schools.PROGRAMMES))
+    language = SelectField(_("Language of its reports"), choices=options(LANGUAGES.items()))
     profile = TextAreaField(
         _("The school in a few sentences"), description=_("Stands at the beginning of the self-study.")
     )

@@ -15,7 +15,7 @@ from evidence_app.errors import AppError
 from evidence_app.extensions import reading, signed_in, unit_of_work
 from evidence_app.i18n import LANGUAGES
 from evidence_app.web.access import Door, open_to
-from evidence_app.web.forms import Form
+from evidence_app.web.forms import Form, options
 
 pages = Blueprint("installation", __name__)
 
@@ -31,17 +31,19 @@ class SchoolForm(Form):
     )
     programmes = SelectMultipleField(
         _("Programmes"),
-        choices=[
-            ("PYP", _("Primary Years (PYP)")),
-            ("MYP", _("Middle Years (MYP)")),
-            ("DP", _("Diploma (DP)")),
-            ("CP", _("Career-related (CP)")),
-        ],
+        choices=options(
+            [
+                ("PYP", _("Primary Years (PYP)")),
+                ("MYP", _("Middle Years (MYP)")),
+                ("DP", _("Diploma (DP)")),
+                ("CP", _("Career-related (CP)")),
+            ]
+        ),
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(prefix_label=False),
         validators=[InputRequired(_("Choose at least one programme."))],
     )
-    language = SelectField(_("Language of its reports"), choices=list(LANGUAGES.items()))
+    language = SelectField(_("Language of its reports"), choices=options(LANGUAGES.items()))
 
 
 @pages.get("/installation")

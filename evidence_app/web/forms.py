@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from wtforms.fields import choices as wtforms_choices
 
 from evidence_app.errors import AppError
 from evidence_app.web.templating import language
@@ -26,3 +28,8 @@ class Form(FlaskForm):
             self.form_errors = [*self.form_errors, words]
         else:
             field.errors = [*field.errors, words]
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    """The (value, words) pairs as WTForms wants its choices; plain tuples go out of use in its 3.4."""
+    return [wtforms_choices.SelectChoice(value, words) for value, words in pairs]  # type: ignore[attr-defined]

@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, flash, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect, FlaskForm
 from markupsafe import escape
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from evidence_app.i18n import msg
+from evidence_app.web.flashes import say_done, say_trouble
+from evidence_app.web.forms import options
 from evidence_app.web.headers import protect
 from evidence_app.web.navigation import PLACES, Link, Links, navigation
 from evidence_app.web.templating import prepare_templates
@@ -53,11 +54,11 @@ class School:
 
 class ExampleForm(FlaskForm):  # type: ignore[misc]
     title = StringField("Title", [InputRequired("Write a title; people find it by this.")])
-    kind = SelectField("Kind", choices=[SelectChoice("policy", "Policy"), SelectChoice("minutes", "Minutes")])
+    kind = SelectField("Kind", choices=options([("policy", "Policy"), ("minutes", "Minutes")]))
     due = DateField("Due", description="A weekday gives people time.")
     message = TextAreaField("Message")
     visibility = RadioField(
-        "Who can see it", choices=[SelectChoice("staff", "Staff"), SelectChoice("private", "Private")], default="staff"
+        "Who can see it", choices=options([("staff", "Staff"), ("private", "Private")]), default="staff"
     )
     remind = BooleanField("Remind people two days before")
 
@@ -121,8 +122,8 @@ def _exhibits() -> str:
 
 def _page(page: str) -> str:
     if page == "flash":
-        flash({"text": "Accepted “Advisory, week 8”", "undo_url": "/flash", "fields": {"id": "1"}}, "undo")
-        flash("Two files could not be read: they are kept, and can be tagged by hand.", "wait")
+        say_done("Accepted “Advisory, week 8”", undo_url="/flash", id="1")
+        say_trouble("Two files could not be read: they are kept, and can be tagged by hand.", tone="wait")
     form = ExampleForm(formdata=None)
     if page == "form":
         form.title.errors = ("Write a title; people find it by this.",)
@@ -155,3 +156,7 @@ def _context() -> dict[str, Any]:
         "now": datetime.now(UTC),
         "hour": timedelta(hours=1),
     }
+
+
+if __name__ == "__main__":
+    create_styleguide().run(port=5055)
