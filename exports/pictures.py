@@ -41,6 +41,17 @@ def ready_picture(stream: BinaryIO) -> ReadyPicture | None:
         return None
 
 
+def open_picture(sha256: str, open_exhibit: OpenExhibit | None) -> ReadyPicture | None:
+    """The picture with this hash, made ready; None if nobody can open it or it cannot be read."""
+    if open_exhibit is None:
+        return None
+    try:
+        with open_exhibit(sha256) as stream:
+            return ready_picture(stream)
+    except (OSError, LookupError):
+        return None
+
+
 def _encode(opened: Image.Image) -> ReadyPicture:
     lossy = opened.format in ("JPEG", "MPO", "WEBP")
     image = ImageOps.exif_transpose(opened)

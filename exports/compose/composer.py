@@ -70,8 +70,10 @@ class Composer:
             self.add(Paragraph(look, content))
 
     def fixed(self, key: str, look: str = "BodyText", **values: str) -> None:
-        """A paragraph of fixed words, which may hold emphasis."""
-        self.para(look, *rich(self.words(key, **values)))
+        """A paragraph of fixed words, which may hold emphasis; the values filled in are plain text."""
+        clean = {name: one_line(value) for name, value in values.items()}
+        content = rich(self.words(key))
+        self.para(look, *(Text(p.text.format(**clean), p.look) if isinstance(p, Text) else p for p in content))
 
     def plain(self, text: str, look: str = "BodyText", style: str = "") -> None:
         """A paragraph of the school's plain text; nothing if it is empty."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from typing import BinaryIO
 
 from exports.blocks import Figure
 from exports.compose import compose, make_problem
 from exports.docx_writer.base_file import BaseFile
+from exports.docx_writer.pagination import paginate
 from exports.docx_writer.render import Renderer
 from exports.layouts import base_file
 from exports.model import Edition, Report
-from exports.pictures import OpenExhibit, ReadyPicture, ready_picture
-from exports.writer import ExhibitMissing, WriteResult
+from exports.pictures import OpenExhibit, ReadyPicture, open_picture
+from exports.writer import WriteResult
+
+LOOKS = 3
 
 
 def write_docx(
@@ -34,7 +38,7 @@ def write_docx(
     opened = BaseFile(base or base_file())
 
     def picture(figure: Figure) -> ReadyPicture | None:
-        ready = _picture(figure, open_exhibit)
+        ready = open_picture(figure.sha256, open_exhibit)
         if ready is None:
             place = figure.number or composition.words("cover.logo", school=composition.school)
             composition.problems.append(make_problem(composition.words, "picture-unreadable", place, "", 0, place))
@@ -49,11 +53,34 @@ def write_docx(
     return WriteResult(tuple(composition.problems))
 
 
-def _picture(figure: Figure, open_exhibit: OpenExhibit | None) -> ReadyPicture | None:
-    if open_exhibit is None:
-        return None
-    try:
-        with open_exhibit(figure.sha256) as stream:
-            return ready_picture(stream)
-    except (OSError, LookupError, ExhibitMissing):
-        return None
+def write_paginated(
+    report: Report,
+    edition: Edition,
+    out: BinaryIO,
+    *,
+    base: bytes | None = None,
+    open_exhibit: OpenExhibit | None = None,
+    document: str = "self-study",
+) -> WriteResult:
+    """Write the edition with page numbers in its contents; without LibreOffice, the one with links alone.
+
+    Takes many seconds: numbers may move lines, so the layout is looked at until they stand still, three times at
+    most.
+    """
+    pages: dict[str, int] | None = None
+    for _ in range(LOOKS):
+        draft = io.BytesIO()
+        result = write_docx(
+            report, edition, draft, base=base, open_exhibit=open_exhibit, document=document, pages=pages
+        )
+        seen = paginate(draft.getvalue())
+        if seen is None or seen == pages:
+            break
+        pages = seen
+    else:
+        draft = io.BytesIO()
+        result = write_docx(
+            report, edition, draft, base=base, open_exhibit=open_exhibit, document=document, pages=pages
+        )
+    out.write(draft.getvalue())
+    return result

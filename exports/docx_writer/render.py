@@ -238,8 +238,6 @@ class Renderer:
                 self.out.append(self.paragraph(block, look if n == 0 else more, properties if n == 0 else ""))
             elif isinstance(block, ItemList):
                 self.items(block, depth + 1, number if block.ordered and depth < DEEPEST else 0)
-            elif isinstance(block, Heading):
-                self.out.append(paragraph(look if n == 0 else more, run(block.title, "Strong")))
             else:
                 self.block(block)
 

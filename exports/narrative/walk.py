@@ -111,7 +111,7 @@ class Walker:
         if tag == "p":
             yield from self.paragraph(element, look)
         elif tag in ("ul", "ol"):
-            items = tuple(tuple(self.blocks(item)) for item in element.findall("li"))
+            items = tuple(tuple(_in_list(block) for block in self.blocks(item)) for item in element.findall("li"))
             start = element.get("start", "1")
             number = int(start) if start.isdigit() and len(start) < 6 else 1
             yield ItemList(tuple(i for i in items if i), tag == "ol", number)
@@ -303,6 +303,11 @@ class Walker:
                 yield Code(found)
             else:
                 yield Text(found, style.look)
+
+
+def _in_list(block: Block) -> Block:
+    """A heading within a list would break the outline of the document, so it becomes a strong line."""
+    return Paragraph("BodyText", (Text(block.title, "Strong"),)) if isinstance(block, Heading) else block
 
 
 def plain_text(content: tuple[Inline, ...]) -> str:

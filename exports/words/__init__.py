@@ -96,7 +96,10 @@ class Words:
                 first, last = date.fromisoformat(start), date.fromisoformat(end)
             except ValueError:
                 return self("period", start=start, end=end)
-            return format_interval(first, last, "yMMMd" if short else "yMMMMd", locale=self.locale)
+            if short:
+                return format_interval(first, last, "yMMMd", locale=self.locale)
+            if (first.year, first.month) == (last.year, last.month):
+                return f"{first.day}–{self._long(last)}"
         return self("period", start=self.day(start, short), end=self.day(end, short))
 
     def joined(self, items: list[str] | tuple[str, ...]) -> str:
