@@ -11,7 +11,7 @@ from exports.narrative import safe_url
 from exports.text import number_order
 
 REQUIREMENT_MARKS = {"met": "●●", "partly": "●○", "not_yet": "○○", "open": "–"}
-EXHIBIT_COLUMNS = (("number", 30), ("shows", 68), ("kind", 23), ("version", 21), ("open", 20))
+EXHIBIT_COLUMNS = (("number", 30), ("shows", 62), ("kind", 23), ("version", 21), ("open", 26))
 
 
 def category(c: Composer, content: Category) -> None:
@@ -59,7 +59,7 @@ def _ratings(c: Composer, of: str, rows: list[tuple[str, int, str, int]]) -> Tab
     heads = ("programme", "level", "level.here", "exhibits")
     looks = ("TableHead", "TableInsetHead", "TableInsetHead", "TableFigureHead")
     columns = tuple(
-        Column(words(key), share, look) for key, share, look in zip(heads, (30, 40, 76, 16), looks, strict=True)
+        Column(words(key), share, look) for key, share, look in zip(heads, (30, 40, 72, 20), looks, strict=True)
     )
     body = tuple(
         (

@@ -73,7 +73,7 @@ def process(c: Composer) -> None:
         c.heading(2, words("timeline"))
         c.plain(counts)
         items = tuple(
-            (Paragraph("BodyText", (Text(f"{words.day(e.when)}. ", "Strong"), *c.inline(e.what))),)
+            (Paragraph("BodyText", (Text(_sentence(words.day(e.when)), "Strong"), *c.inline(e.what))),)
             for e in content.timeline
         )
         c.add(*([ItemList(items, ordered=True)] if items else []))
@@ -90,3 +90,7 @@ def requests_in_words(c: Composer) -> str:
         if content.median_days >= 0:
             out.append(words.count("requests.days", content.median_days))
     return " ".join(out)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}. " if text else ""
