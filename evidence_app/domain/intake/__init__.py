@@ -1,5 +1,44 @@
-"""Intake: documents in bulk, from folders."""
+"""Intake: documents in bulk, from folders, and the batch a person is in the middle of filing."""
 
+from evidence_app.domain.intake.batch import (
+    Shown,
+    StoredFile,
+    add_file_to_batch,
+    add_link_to_batch,
+    add_note_to_batch,
+    check_quota,
+    keep_both,
+    leave_out,
+    next_facts,
+    save_batch,
+    store_file,
+    use_known,
+)
+from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch
 from evidence_app.domain.intake.folder import Entry, Intake, import_path
+from evidence_app.domain.intake.models import BatchEntry, EntryState
 
-__all__ = ["Entry", "Intake", "import_path"]
+__all__ = [
+    "BatchEntry",
+    "Card",
+    "CardState",
+    "Entry",
+    "EntryState",
+    "Intake",
+    "Shown",
+    "StoredFile",
+    "add_file_to_batch",
+    "add_link_to_batch",
+    "add_note_to_batch",
+    "card_of",
+    "cards_of",
+    "check_quota",
+    "count_in_batch",
+    "import_path",
+    "keep_both",
+    "leave_out",
+    "next_facts",
+    "save_batch",
+    "store_file",
+    "use_known",
+]

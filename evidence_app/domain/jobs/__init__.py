@@ -2,7 +2,7 @@
 
 from evidence_app.domain.jobs.actions import claim, enqueue, extend_lease, fail, finish, release_all, retry_parked
 from evidence_app.domain.jobs.models import Job, JobKind, JobState
-from evidence_app.domain.jobs.queries import parked_jobs, unfinished_count, unfinished_subjects
+from evidence_app.domain.jobs.queries import parked_jobs, unfinished_among, unfinished_count, unfinished_subjects
 
 __all__ = [
     "Job",
@@ -16,6 +16,7 @@ __all__ = [
     "parked_jobs",
     "release_all",
     "retry_parked",
+    "unfinished_among",
     "unfinished_count",
     "unfinished_subjects",
 ]

@@ -33,6 +33,22 @@ def unfinished_subjects(session: Session, school_id: str, kind: JobKind) -> set[
     )
 
 
+def unfinished_among(
+    session: Session, school_id: str, kinds: Collection[JobKind], subjects: Collection[str]
+) -> set[str]:
+    """Those of these subjects that work of these kinds is still waiting or running for."""
+    return set(
+        session.scalars(
+            select(Job.subject).where(
+                Job.school_id == school_id,
+                Job.subject.in_(subjects),
+                Job.kind.in_(kinds),
+                Job.state.in_([JobState.WAITING, JobState.RUNNING]),
+            )
+        )
+    )
+
+
 def parked_jobs(session: Session, school_id: str, *, limit: int = 100) -> list[Job]:
     """The jobs of a school that failed too often, newest first."""
     chosen = select(Job).where(Job.school_id == school_id, Job.state == JobState.PARKED)

@@ -1,0 +1,265 @@
+"""Filing one thing after another: each is kept at once, and stays in a batch until its practices are saved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import IO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import now
+from evidence_app.domain import tagging
+from evidence_app.domain.access import Action, Actor, can, require
+from evidence_app.domain.evidence import (
+    Item,
+    ItemFacts,
+    Visibility,
+    add_file,
+    add_link,
+    add_note,
+    bytes_stored,
+    clean_file_name,
+    facts_of,
+    item,
+    items_with_bytes,
+    school_year_of,
+    update_facts,
+    withdraw,
+)
+from evidence_app.domain.extraction import sniff
+from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.suggesting import decline
+from evidence_app.errors import Invalid, NoRoom, NotFound
+from evidence_app.i18n import msg
+from storage_adapters import Blob, BlobStore, BlobTooLarge
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file whose bytes are durable in the store."""
+
+    name: str
+    blob: Blob
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one person says about one item of their batch: what it shows and how, and which suggestions are wrong."""
+
+    item_id: str
+    node_keys: tuple[str, ...] = ()
+    note: str = ""
+    declined: tuple[str, ...] = ()
+
+
+def store_file(
+    blobs: BlobStore, *, actor: Actor, stream: IO[bytes], name: str, max_bytes: int, size_bytes: int
+) -> StoredFile:
+    """The file, its bytes in the store; no row names them yet. `stream` can be sought, `size_bytes` is its length.
+
+    Raises Invalid for an empty or too large file.
+    """
+    require(actor, Action.FILE_EVIDENCE)
+    name = clean_file_name(name)
+    if size_bytes == 0:
+        raise Invalid(
+            msg("“%(name)s” is empty. Nothing was kept. Look for another copy of it.", name=name), field="files"
+        )
+    stream.seek(0)
+    media_type = sniff(stream, name)  # type: ignore[arg-type]
+    stream.seek(0)
+    try:
+        blob = blobs.put(actor.school_id, stream, max_bytes=max_bytes, expected_bytes=size_bytes)
+    except BlobTooLarge as error:
+        raise Invalid(
+            msg(
+                "“%(name)s” is larger than the %(mib)d MiB a file may have here. Nothing of it was kept.",
+                name=name,
+                mib=max_bytes // 1024 // 1024,
+            ),
+            field="files",
+        ) from error
+    return StoredFile(name, blob, media_type)
+
+
+def check_quota(session: Session, *, actor: Actor, more_bytes: int, quota_bytes: int) -> None:
+    """Nothing, when the school may store this much more; NoRoom otherwise. A quota of 0 is no limit."""
+    if quota_bytes and bytes_stored(session, actor.school_id) + more_bytes > quota_bytes:
+        raise NoRoom(
+            msg(
+                "The school's %(mib)d MiB are used up. Nothing of this was kept. Tell your administrator.",
+                mib=quota_bytes // 1024 // 1024,
+            )
+        )
+
+
+def add_file_to_batch(
+    session: Session, *, actor: Actor, file: StoredFile, filing_key: str, visibility: Visibility | None = None
+) -> Item:
+    """The item now filed, and in the person's batch, with the facts of their last filing until they say otherwise."""
+    facts = next_facts(session, actor)
+    if visibility is not None:
+        facts = replace(facts, visibility=visibility)
+    started = now()
+    added = add_file(
+        session,
+        actor=actor,
+        blob=file.blob,
+        file_name=file.name,
+        media_type=file.media_type,
+        facts=facts,
+        filing_key=filing_key,
+    )
+    return _enter(session, actor, added, is_new=added.received_at >= started)
+
+
+def add_link_to_batch(
+    session: Session, *, actor: Actor, blob: Blob, url: str, title: str = "", filing_key: str = ""
+) -> Item:
+    """The link now filed, and in the person's batch; `blob` holds its address as text."""
+    facts, started = replace(next_facts(session, actor), title=title), now()
+    added = add_link(session, actor=actor, blob=blob, url=url, facts=facts, filing_key=filing_key)
+    return _enter(session, actor, added, is_new=added.received_at >= started)
+
+
+def add_note_to_batch(session: Session, *, actor: Actor, blob: Blob, title: str, filing_key: str = "") -> Item:
+    """The note now filed, and in the person's batch; `blob` holds its Markdown text."""
+    facts, started = replace(next_facts(session, actor), title=title), now()
+    added = add_note(session, actor=actor, blob=blob, facts=facts, filing_key=filing_key)
+    return _enter(session, actor, added, is_new=added.received_at >= started)
+
+
+def next_facts(session: Session, actor: Actor) -> ItemFacts:
+    """The facts the next filing most likely has: those of the person's last one, without what belongs to it alone."""
+    last = session.scalar(
+        select(Item)
+        .where(Item.school_id == actor.school_id, Item.owner_id == actor.person_id)
+        .order_by(Item.received_at.desc(), Item.id.desc())
+        .limit(1)
+    )
+    this_year = school_year_of(now().date())
+    if last is None:
+        return ItemFacts(programmes=_only_allowed(actor, actor.programmes), school_year=this_year)
+    visibility = last.visibility
+    if visibility == Visibility.PUBLIC and not can(actor, Action.RELEASE_EVIDENCE):
+        visibility = Visibility.STAFF
+    was_current = last.school_year == school_year_of(last.received_at.date())
+    return ItemFacts(
+        programmes=_only_allowed(actor, last.programmes),
+        campus_id=last.campus_id,
+        subject_id=last.subject_id,
+        year_group_id=last.year_group_id,
+        school_year=this_year if was_current else last.school_year,
+        visibility=visibility,
+    )
+
+
+def leave_out(session: Session, *, actor: Actor, item_id: str) -> None:
+    """The item is out of the batch; if it was filed with it, it is in the bin, else it stays as it was."""
+    entry = _entry(session, actor, item_id)
+    if entry.state != EntryState.KNOWN:
+        withdraw(session, actor=actor, item_ids=[item_id])
+    session.delete(entry)
+
+
+def keep_both(session: Session, *, actor: Actor, item_id: str) -> None:
+    """The item stays although another with the same bytes is there; nobody is asked about it again."""
+    _entry(session, actor, item_id).state = EntryState.KEPT_BOTH
+
+
+def use_known(session: Session, *, actor: Actor, item_id: str, known_id: str) -> Item:
+    """The item that was there already, in the batch in place of the one just filed, which goes to the bin.
+
+    NotFound when the two do not hold the same bytes, or the other is not the actor's to see.
+    """
+    entry = _entry(session, actor, item_id)
+    mine, known = item(session, actor, item_id), item(session, actor, known_id)
+    if known.id not in {other.id for other in same_bytes(session, actor, mine)}:
+        raise NotFound(msg("There is no such item, or it is not open to you."))
+    withdraw(session, actor=actor, item_ids=[mine.id])
+    session.delete(entry)
+    session.flush()
+    if session.get(BatchEntry, (actor.school_id, actor.person_id, known.id)) is None:
+        session.add(
+            BatchEntry(
+                school_id=actor.school_id,
+                person_id=actor.person_id,
+                item_id=known.id,
+                state=EntryState.KNOWN,
+                added_at=entry.added_at,
+            )
+        )
+    return known
+
+
+def same_bytes(session: Session, actor: Actor, mine: Item) -> list[Item]:
+    """Items filed before this one with exactly its bytes, oldest first, among those the actor may see."""
+    sha256 = mine.versions[0].sha256
+    earlier = items_with_bytes(session, actor, sha256)
+    return [other for other in earlier if (other.received_at, other.id) < (mine.received_at, mine.id)]
+
+
+def save_batch(session: Session, *, actor: Actor, shown: Sequence[Shown], facts: ItemFacts) -> int:
+    """How many items are filed for good: tagged as said and out of the batch; all of those named, or none.
+
+    The facts are for all items filed with the batch; an item that was there before keeps its own, as do each item's
+    title, purpose and description.
+    """
+    for one in shown:
+        entry = _entry(session, actor, one.item_id)
+        if entry.state != EntryState.KNOWN:
+            _take_facts(session, actor, one.item_id, facts)
+        for node_key in dict.fromkeys(one.node_keys):
+            tagging.attach(session, actor=actor, item_id=one.item_id, node_key=node_key, note=one.note)
+        for node_key in dict.fromkeys(one.declined):
+            if node_key not in one.node_keys:
+                decline(session, actor=actor, item_id=one.item_id, node_key=node_key)
+        session.delete(entry)
+    return len(shown)
+
+
+def _take_facts(session: Session, actor: Actor, item_id: str, facts: ItemFacts) -> None:
+    kept = facts_of(item(session, actor, item_id))
+    common = replace(
+        kept,
+        programmes=facts.programmes,
+        campus_id=facts.campus_id,
+        subject_id=facts.subject_id,
+        year_group_id=facts.year_group_id,
+        school_year=facts.school_year,
+        visibility=facts.visibility,
+    )
+    if common != kept:
+        update_facts(session, actor=actor, item_id=item_id, facts=common)
+
+
+def _only_allowed(actor: Actor, programmes: Collection[str]) -> tuple[str, ...]:
+    allowed = [p for p in programmes if not actor.programmes or p in actor.programmes]
+    return tuple(sorted(allowed))
+
+
+def _enter(session: Session, actor: Actor, added: Item, *, is_new: bool) -> Item:
+    """The item, in the batch; one that a repeated filing key gave back is not put in a second time."""
+    session.flush()
+    if is_new:
+        session.add(
+            BatchEntry(
+                school_id=actor.school_id,
+                person_id=actor.person_id,
+                item_id=added.id,
+                state=EntryState.FILED,
+                added_at=added.received_at,
+            )
+        )
+        session.flush()
+    return added
+
+
+def _entry(session: Session, actor: Actor, item_id: str) -> BatchEntry:
+    found = session.get(BatchEntry, (actor.school_id, actor.person_id, item_id), with_for_update=True)
+    if found is None:
+        raise NotFound(msg("This is not among the things you are filing any more. Load the page again."))
+    return found

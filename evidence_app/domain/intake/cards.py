@@ -1,0 +1,108 @@
+"""What a person is in the middle of filing, item by item, with what was found out about each so far."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import Select, func
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Item, Version, current_versions, visible_items
+from evidence_app.domain.extraction import PreviewImage, VersionText, texts_of, thumbnails_of
+from evidence_app.domain.intake.batch import same_bytes
+from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.jobs import JobKind, unfinished_among
+from evidence_app.domain.suggesting import Suggestion, suggestions_for
+from evidence_app.domain.tagging import Tag, tags_of_items
+from evidence_app.errors import NotFound
+from evidence_app.i18n import msg
+
+
+class CardState(StrEnum):
+    """How far an item of the batch is."""
+
+    READING = "reading"
+    KNOWN = "known"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One item of a batch. `known` holds the items that have the same bytes, while the person has not decided."""
+
+    item: Item
+    version: Version
+    state: CardState
+    entry_state: EntryState
+    text: VersionText | None
+    thumbnail: PreviewImage | None
+    suggestions: tuple[Suggestion, ...] = ()
+    known: tuple[Item, ...] = ()
+    tags: tuple[Tag, ...] = field(default=())
+
+
+def cards_of(session: Session, actor: Actor) -> list[Card]:
+    """The cards of the actor's batch, in the order in which they were filed."""
+    return _cards(session, actor, None)
+
+
+def card_of(session: Session, actor: Actor, item_id: str) -> Card:
+    """The card of one item of the actor's batch; NotFound when it is in it no more."""
+    cards = _cards(session, actor, [item_id])
+    if not cards:
+        raise NotFound(msg("This is not among the things you are filing any more. Load the page again."))
+    return cards[0]
+
+
+def count_in_batch(session: Session, actor: Actor) -> int:
+    """How many things the actor began to file and has not saved."""
+    chosen = _entries(actor).with_only_columns(func.count())
+    return session.scalar(chosen) or 0
+
+
+def _entries(actor: Actor) -> Select[Item]:
+    """A select of the items in use that are in the actor's batch."""
+    same = (BatchEntry.school_id == Item.school_id) & (BatchEntry.item_id == Item.id)
+    return visible_items(actor).join(BatchEntry, same).where(BatchEntry.person_id == actor.person_id)
+
+
+def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> list[Card]:
+    chosen = _entries(actor).with_only_columns(Item, BatchEntry.state).order_by(BatchEntry.added_at, Item.id)
+    if item_ids is not None:
+        chosen = chosen.where(Item.id.in_(item_ids))
+    rows = list(session.execute(chosen))
+    items = [row.Item for row in rows]
+    versions = current_versions(session, actor.school_id, items)
+    version_ids = [version.id for version in versions.values()]
+    texts = texts_of(session, actor.school_id, version_ids)
+    thumbnails = thumbnails_of(session, actor.school_id, version_ids)
+    suggestions = suggestions_for(session, actor, [i.id for i in items])
+    tags = tags_of_items(session, actor, [i.id for i in items])
+    waiting = unfinished_among(
+        session,
+        actor.school_id,
+        [JobKind.READ_VERSION, JobKind.SUGGEST_ITEM],
+        [*version_ids, *(i.id for i in items)],
+    )
+    cards = []
+    for item, entry_state in rows:
+        version = versions[item.id]
+        known = same_bytes(session, actor, item) if entry_state == EntryState.FILED else []
+        state = CardState.READING if {version.id, item.id} & waiting else CardState.READY
+        cards.append(
+            Card(
+                item=item,
+                version=version,
+                state=CardState.KNOWN if known else state,
+                entry_state=EntryState(entry_state),
+                text=texts.get(version.id),
+                thumbnail=thumbnails.get(version.id),
+                suggestions=tuple(suggestions.get(item.id, ())),
+                known=tuple(known),
+                tags=tuple(tags.get(item.id, ())),
+            )
+        )
+    return cards
