@@ -42,6 +42,12 @@ def test_a_file_that_failed_says_why_and_is_sent_again_under_the_same_key(parts:
     complaints.forget()
 
 
+def test_files_chosen_at_home_are_sent_and_then_the_page_of_filing_opens(parts: Page) -> None:
+    parts.goto("/home-teacher")
+    parts.locator("#drop-files").set_input_files([FILE, SECOND])
+    parts.wait_for_url("**/filing")
+
+
 def test_a_dropped_and_a_pasted_file_are_taken(parts: Page) -> None:
     parts.goto("/filing")
     for kind in ("drop", "paste"):

@@ -33,6 +33,12 @@ function start(form) {
   }
   watchCitations(text);
   count(editor);
+  // Words typed before this script had come are not saved yet.
+  if (text.value !== text.defaultValue) {
+    editor.savedForm = "";
+    later(editor);
+    preview(editor);
+  }
 }
 
 // ---- saving ----

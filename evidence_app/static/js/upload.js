@@ -10,14 +10,16 @@ const queue = [];
 let running = 0;
 let stopped = 0;
 
-for (const form of document.querySelectorAll("form[data-upload-url]")) takeOver(form);
-
 function takeOver(form) {
-  form.addEventListener("change", (event) => {
-    if (event.target.type !== "file") return;
-    addFiles(form, event.target.files);
-    event.target.value = "";
-  });
+  form.addEventListener("change", (event) => takeFrom(form, event.target));
+  // Files chosen before this script had come.
+  for (const input of form.querySelectorAll('input[type="file"]')) takeFrom(form, input);
+}
+
+function takeFrom(form, input) {
+  if (input.type !== "file") return;
+  addFiles(form, input.files);
+  input.value = "";
 }
 
 const firstForm = () => document.querySelector("form[data-upload-url]");
@@ -64,9 +66,21 @@ function addFiles(form, files) {
     card.querySelector("progress").setAttribute("aria-label", file.name);
     card.querySelector("[data-retry]").addEventListener("click", () => { stopped -= 1; enqueue(job); });
     card.querySelector("[data-remove]").addEventListener("click", () => { stopped -= 1; card.remove(); });
-    document.getElementById(form.dataset.uploadTarget).append(card);
+    listFor(form).append(card);
     enqueue(job);
   }
+}
+
+// The page's list of files; a page that only has the drop zone (home) gets one below it.
+function listFor(form) {
+  const found = document.getElementById(form.dataset.uploadTarget);
+  if (found) return found;
+  const list = document.createElement("section");
+  list.id = form.dataset.uploadTarget;
+  list.className = "block";
+  list.setAttribute("aria-live", "polite");
+  form.after(list);
+  return list;
 }
 
 function enqueue(job) {
@@ -158,3 +172,5 @@ function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+for (const form of document.querySelectorAll("form[data-upload-url]")) takeOver(form);
