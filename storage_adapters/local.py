@@ -169,21 +169,19 @@ class LocalStore(BlobStore):
         self._flush_folder(folder)
 
     def _make_folder_durable(self, folder: Path) -> None:
-        """Create the folder and flush every folder above it up to the one that holds the root.
+        """Create the folder and those above it, and have each one's name on the disk.
 
         Done once for each folder and process even where the folder exists, because another process may have made it
-        and not flushed it yet.
+        and not flushed its name yet.
         """
         if folder in self._durable_folders and folder.is_dir():
             return
-        chain = [self.root / part for part in reversed(folder.relative_to(self.root).parents)]
-        for made in [*chain, folder]:
-            made.mkdir(mode=0o700, exist_ok=True)
-        for parent in reversed(chain):
-            self._flush_folder(parent)
+        if folder != self.root:
+            self._make_folder_durable(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
         # The folder above the root may belong to somebody else and be closed to us.
-        if os.access(self.root.parent, os.R_OK):
-            self._flush_folder(self.root.parent)
+        if folder != self.root or os.access(folder.parent, os.R_OK):
+            self._flush_folder(folder.parent)
         self._durable_folders.add(folder)
 
     @contextmanager
