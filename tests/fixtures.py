@@ -11,34 +11,84 @@ import pytest
 
 from evidence_app.database import Base, Database
 from evidence_app.domain.access import Actor, Role
-from evidence_app.domain.accounts import actor_in, add_person, new_person
+from evidence_app.domain.accounts import actor_by_email, actor_in, add_person, new_person
 from evidence_app.domain.accounts.models import Membership
 from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_file
 from evidence_app.domain.frameworks import EVERY_IB_SCHOOL, follow
-from evidence_app.domain.schools import School, add_school
+from evidence_app.domain.schools import School, add_school, school_by_key
 from evidence_app.domain.tables import ALL_TABLES
 from storage_adapters import Blob
 
+ROLES = [role for role in Role if role is not Role.NOBODY]
+STRANGER = "canary@birch.example"
+DOMAIN_TESTS = Path(__file__).parent / "evidence_app" / "domain"
 
-@pytest.fixture(scope="session")
-def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with all tables and no rows, copied for each test."""
-    path = tmp_path_factory.mktemp("database") / "empty.db"
-    database = Database(f"sqlite:///{path}")
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of the domain run on SQLite and on PostgreSQL; everything above it on SQLite."""
+    if "database_kind" in metafunc.fixturenames:
+        kinds = ["sqlite"]
+        if DOMAIN_TESTS in metafunc.definition.path.parents:
+            kinds.append(pytest.param("postgresql", marks=pytest.mark.postgres))  # type: ignore[arg-type]
+        metafunc.parametrize("database_kind", kinds)
+
+
+def create_tables(url: str) -> None:
+    """All tables, in an empty database."""
+    database = Database(url)
     assert len(ALL_TABLES) == len(Base.metadata.tables)
     Base.metadata.create_all(database.engine)
     database.close()
-    return path
+
+
+def build_world(url: str) -> None:
+    """All tables, and two schools with a person of each role in the first and a stranger in the second."""
+    create_tables(url)
+    database = Database(url)
+    with database.unit_of_work() as session:
+        school = add_school(session, key="alder-bay", name="Alder Bay", programmes=["PYP", "MYP", "DP"], language="en")
+        neighbour = add_school(session, key="birch-hill", name="Birch Hill CANARY", programmes=["DP"], language="fr")
+        for framework in EVERY_IB_SCHOOL:
+            follow(session, school_id=school.id, framework_key=framework)
+            follow(session, school_id=neighbour.id, framework_key=framework)
+        new_person(session, email="operator@example.org", runs_installation=True)
+    for role in ROLES:
+        member(database, school, role, f"{role}@alder.example")
+    member(database, neighbour, Role.COORDINATOR, STRANGER)
+    database.close()
+
+
+BUILDERS = {"tables": create_tables, "world": build_world}
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The bytes of SQLite databases to copy for each test: one with tables only, one with a world."""
+    found = {}
+    for name, build in BUILDERS.items():
+        path = tmp_path_factory.mktemp("database") / f"{name}.db"
+        build(f"sqlite:///{path}")
+        found[name] = path.read_bytes()
+    return found
 
 
 @pytest.fixture
-def database(empty_database_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """A database of this test's own."""
-    path = tmp_path / "evidence.db"
-    path.write_bytes(empty_database_file.read_bytes())
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
+def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of this test's own: with all tables and no rows, or with a world where the test asks for one."""
+    content = "world" if "world" in request.fixturenames else "tables"
+    if database_kind == "sqlite":
+        path = tmp_path / "evidence.db"
+        path.write_bytes(request.getfixturevalue("sqlite_templates")[content])
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.close()
+        return
+    server = request.getfixturevalue("postgres_server")
+    template = server.template(content, BUILDERS[content])
+    with server.fresh_database(template=template) as url:
+        database = Database(url)
+        yield database
+        database.close()
 
 
 @dataclass(frozen=True)
@@ -98,13 +148,7 @@ def member(database: Database, school: School, role: Role, email: str, **limits:
 @pytest.fixture
 def world(database: Database) -> World:
     """A world of its own for each test."""
-    with database.unit_of_work() as session:
-        school = add_school(session, key="alder-bay", name="Alder Bay", programmes=["PYP", "MYP", "DP"], language="en")
-        neighbour = add_school(session, key="birch-hill", name="Birch Hill CANARY", programmes=["DP"], language="fr")
-        for framework in EVERY_IB_SCHOOL:
-            follow(session, school_id=school.id, framework_key=framework)
-            follow(session, school_id=neighbour.id, framework_key=framework)
-        new_person(session, email="operator@example.org", runs_installation=True)
-    actors = {role: member(database, school, role, f"{role}@alder.example") for role in Role if role is not Role.NOBODY}
-    stranger = member(database, neighbour, Role.COORDINATOR, "canary@birch.example")
-    return World(database, school, neighbour, actors, stranger)
+    with database.reading() as session:
+        school, neighbour = school_by_key(session, "alder-bay"), school_by_key(session, "birch-hill")
+        actors = {role: actor_by_email(session, f"{role}@alder.example") for role in ROLES}
+        return World(database, school, neighbour, actors, actor_by_email(session, STRANGER))

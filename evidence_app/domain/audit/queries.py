@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,10 +23,11 @@ def first_broken_entry(session: Session, school_id: str) -> int | None:
     """The sequence of the first entry that was changed, removed or moved; None when the whole chain holds."""
     previous, expected = FIRST_HASH, 1
     entries = select(AuditEntry).where(AuditEntry.school_id == school_id).order_by(AuditEntry.sequence)
-    for entry in session.scalars(entries.execution_options(yield_per=1000)):
-        if entry.sequence != expected or entry.hash != entry_hash(entry, previous):
-            return expected
-        previous, expected = entry.hash, expected + 1
+    with closing(session.scalars(entries.execution_options(yield_per=1000))) as chain:
+        for entry in chain:
+            if entry.sequence != expected or entry.hash != entry_hash(entry, previous):
+                return expected
+            previous, expected = entry.hash, expected + 1
     head = session.get(AuditHead, school_id)
     if (head.sequence, head.hash) != (expected - 1, previous) if head else expected != 1:
         return expected

@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from evidence_app.database import now
+from evidence_app.domain import accounts
+from evidence_app.domain.access import Actor, Role, worker_for
+from evidence_app.domain.accounts.models import Attempt, Invitation, Person, SignInSession
+from evidence_app.domain.schools import add_school
+from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from tests.fixtures import World
+
+GOOD = "four plain words here"
+EMAIL = "new@alder.example"
+
+
+def invited(world: World, email: str = EMAIL) -> tuple[str, str]:
+    """The id of a new teacher, and the token of their invitation."""
+    with world.database.unit_of_work() as session:
+        membership = accounts.add_person(session, actor=world.administrator, email=email, role=Role.TEACHER)
+        session.flush()
+        return membership.person_id, accounts.invite(session, actor=world.administrator, person_id=membership.person_id)
+
+
+def sign_in(world: World, password: str = GOOD, email: str = EMAIL, source: str = "10.0.0.1") -> accounts.SignIn:
+    with world.database.unit_of_work() as session:
+        return accounts.sign_in(session, email=email, password=password, source=source)
+
+
+def accept(world: World, token: str, password: str = GOOD) -> str:
+    with world.database.unit_of_work() as session:
+        return accounts.accept_invitation(session, token=token, name="New Person", password=password).id
+
+
+def is_live(world: World, token: str, idle: int = 3600, longest: int = 7200) -> bool:
+    with world.database.reading() as session:
+        return accounts.find_session(session, token, idle_seconds=idle, longest_seconds=longest) is not None
+
+
+def test_an_invitation_lets_one_person_in_once(world: World) -> None:
+    person_id, token = invited(world)
+    assert accept(world, token) == person_id
+    with pytest.raises(NotFound, match="not valid any more"):
+        accept(world, token)
+    assert sign_in(world).person_id == person_id
+
+
+def test_an_old_invitation_opens_nothing(world: World) -> None:
+    _, token = invited(world)
+    with world.database.unit_of_work() as session:
+        session.execute(update(Invitation).values(expires_at=now()))
+    with pytest.raises(NotFound):
+        accept(world, token)
+
+
+def test_a_new_invitation_ends_the_earlier_one(world: World) -> None:
+    person_id, first = invited(world)
+    with world.database.unit_of_work() as session:
+        accounts.invite(session, actor=world.administrator, person_id=person_id)
+    with pytest.raises(NotFound):
+        accept(world, first)
+
+
+def test_only_the_hash_of_a_token_is_kept(world: World) -> None:
+    _, token = invited(world)
+    with world.database.reading() as session:
+        (kept,) = session.scalars(select(Invitation.token_hash))
+    assert token not in kept
+    assert len(token) >= 43
+
+
+@pytest.mark.parametrize(
+    "password", ["short", "password password", "aaaaaaaaaaaaaaaa", "evidence evidence evidence", "x" * 300]
+)
+def test_a_weak_password_is_refused_with_advice(world: World, password: str) -> None:
+    _, token = invited(world)
+    with pytest.raises(Invalid) as error:
+        accept(world, token, password)
+    assert error.value.field == "password"
+    assert sign_in(world, password).refused == "wrong"
+
+
+def test_a_password_is_the_same_however_its_accents_are_composed(world: World) -> None:
+    _, token = invited(world)
+    accept(world, token, "caf\u00e9 au lait et croissant")
+    assert sign_in(world, "cafe\u0301 au lait et croissant").token
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [(EMAIL, "another password"), ("nobody@alder.example", GOOD), (EMAIL, "")]
+)
+def test_wrong_address_and_wrong_password_look_alike(world: World, email: str, password: str) -> None:
+    accept(world, invited(world)[1])
+    assert sign_in(world, password, email) == accounts.SignIn(refused="wrong")
+
+
+def test_ten_wrong_tries_from_one_place_stop_that_place_only(world: World) -> None:
+    accept(world, invited(world)[1])
+    for _ in range(10):
+        assert sign_in(world, "wrong").refused == "wrong"
+    assert sign_in(world).refused == "throttled"
+    assert sign_in(world, source="10.0.0.2").token
+
+
+def test_the_brake_loosens_after_a_quarter_of_an_hour(world: World) -> None:
+    accept(world, invited(world)[1])
+    for _ in range(10):
+        sign_in(world, "wrong")
+    with world.database.unit_of_work() as session:
+        session.execute(update(Attempt).values(window_started_at=now() - timedelta(minutes=16)))
+    assert sign_in(world).token
+
+
+def test_signing_out_ends_the_session_for_good(world: World) -> None:
+    accept(world, invited(world)[1])
+    token = sign_in(world).token
+    assert is_live(world, token)
+    with world.database.unit_of_work() as session:
+        accounts.sign_out(session, token)
+    assert not is_live(world, token)
+
+
+def test_a_session_ends_when_idle_and_when_old(world: World) -> None:
+    accept(world, invited(world)[1])
+    token = sign_in(world).token
+    with world.database.unit_of_work() as session:
+        session.execute(update(SignInSession).values(seen_at=now() - timedelta(minutes=61)))
+    assert not is_live(world, token)
+    with world.database.unit_of_work() as session:
+        accounts.mark_seen(session, token)
+    assert is_live(world, token)
+    with world.database.unit_of_work() as session:
+        session.execute(update(SignInSession).values(created_at=now() - timedelta(hours=3)))
+    assert not is_live(world, token)
+
+
+@pytest.mark.parametrize("act", ["role", "password", "removal", "invitation"])
+def test_every_change_of_rights_signs_out_everywhere(world: World, act: str) -> None:
+    person_id = accept(world, invited(world)[1])
+    token = sign_in(world).token
+    with world.database.unit_of_work() as session:
+        if act == "role":
+            accounts.change_role(session, actor=world.administrator, person_id=person_id, role=Role.READER)
+        elif act == "password":
+            accounts.change_password(session, person_id=person_id, password="five other plain words")
+        elif act == "removal":
+            accounts.remove_member(session, actor=world.administrator, person_id=person_id)
+        else:
+            again = accounts.invite(session, actor=world.administrator, person_id=person_id)
+            accounts.accept_invitation(session, token=again, name="", password="five other plain words")
+    assert not is_live(world, token)
+
+
+def test_a_deactivated_person_cannot_sign_in(world: World) -> None:
+    person_id = accept(world, invited(world)[1])
+    with world.database.unit_of_work() as session:
+        session.execute(update(Person).where(Person.id == person_id).values(deactivated_at=now()))
+    assert sign_in(world).refused == "wrong"
+    with world.database.reading() as session:
+        assert accounts.person(session, person_id) is None
+        with pytest.raises(NotFound):
+            accounts.actor_in(session, person_id, world.school.id)
+
+
+def test_one_person_in_two_schools_keeps_one_account(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        other = accounts.add_person(
+            session,
+            actor=Actor(person_id="", school_id=world.neighbour.id, role=Role.ADMINISTRATOR),
+            email=world.teacher.email.upper(),
+            role=Role.COORDINATOR,
+        )
+        assert other.person_id == world.teacher.person_id
+    with world.database.reading() as session:
+        assert [s.key for s in accounts.schools_of(session, world.teacher.person_id)] == ["alder-bay", "birch-hill"]
+        with pytest.raises(Invalid, match="alder-bay, birch-hill"):
+            accounts.actor_by_email(session, world.teacher.email)
+        assert accounts.actor_by_email(session, world.teacher.email, "birch-hill").role == Role.COORDINATOR
+
+
+def test_the_last_administrator_stays(world: World) -> None:
+    for act in (accounts.remove_member, lambda s, **k: accounts.change_role(s, role=Role.HEAD, **k)):
+        with world.database.unit_of_work() as session, pytest.raises(Conflict, match="only administrator"):
+            act(session, actor=world.administrator, person_id=world.administrator.person_id)
+
+
+def test_limits_follow_the_membership_into_the_actor(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        accounts.change_role(
+            session,
+            actor=world.administrator,
+            person_id=world.teacher.person_id,
+            role=Role.TEACHER,
+            programmes=["PYP", "DP"],
+        )
+        accounts.change_role(
+            session,
+            actor=world.administrator,
+            person_id=world.teacher.person_id,
+            role=Role.TEACHER,
+            programmes=["DP"],
+        )
+    with world.database.reading() as session:
+        assert accounts.actor_in(session, world.teacher.person_id, world.school.id).programmes == {"DP"}
+
+
+def test_people_of_another_school_do_not_exist_here(world: World) -> None:
+    with world.database.reading() as session:
+        assert all("canary" not in m.person.email for m in accounts.members_of(session, world.administrator))
+        with pytest.raises(NotFound):
+            accounts.managed_member(session, world.administrator, world.stranger.person_id)
+        with pytest.raises(NotFound):
+            accounts.actor_in(session, world.stranger.person_id, world.school.id)
+    with world.database.unit_of_work() as session, pytest.raises(NotFound):
+        accounts.change_role(session, actor=world.administrator, person_id=world.stranger.person_id, role=Role.READER)
+
+
+def test_a_coordinator_does_not_add_people(world: World) -> None:
+    with world.database.unit_of_work() as session, pytest.raises(NotAllowed):
+        accounts.add_person(session, actor=world.coordinator, email=EMAIL, role=Role.TEACHER)
+
+
+@pytest.mark.parametrize("email", ["", "no-at-sign", "two@@x.org", "a b@x.org", "x@y,z@q.org"])
+def test_what_is_no_address_is_refused(world: World, email: str) -> None:
+    with world.database.unit_of_work() as session, pytest.raises(Invalid, match="not an e-mail address"):
+        accounts.add_person(session, actor=world.administrator, email=email, role=Role.TEACHER)
+
+
+def test_nobody_is_added_twice_and_nobody_is_not_a_role(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        with pytest.raises(Conflict, match="already a member"):
+            accounts.add_person(session, actor=world.administrator, email=world.teacher.email, role=Role.TEACHER)
+        with pytest.raises(Invalid, match="not a role"):
+            accounts.add_person(session, actor=world.administrator, email=EMAIL, role=Role.NOBODY)
+
+
+def test_a_group_holds_members_and_follows_into_the_actor(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        group = accounts.add_group(
+            session, actor=world.administrator, name="Learning support", person_ids=[world.teacher.person_id]
+        )
+        with pytest.raises(Conflict):
+            accounts.add_group(session, actor=world.administrator, name="Learning  support", person_ids=[])
+        with pytest.raises(NotFound):
+            accounts.add_group(
+                session, actor=world.administrator, name="Strangers", person_ids=[world.stranger.person_id]
+            )
+    with world.database.reading() as session:
+        assert accounts.actor_in(session, world.teacher.person_id, world.school.id).group_ids == {group.id}
+        assert [g.name for g in accounts.groups_of_school(session, world.stranger)] == []
+
+
+def test_the_first_administrator_claims_the_installation_once(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        assert accounts.set_up_installation(session) is None
+        session.execute(update(Person).values(runs_installation=False))
+        first = accounts.set_up_installation(session)
+        second = accounts.set_up_installation(session)
+    assert first
+    assert second
+    for token, works in ((first, False), (second, True), (second, False)):
+        with world.database.unit_of_work() as session:
+            if works:
+                boss = accounts.claim_installation(
+                    session, token=token, email="boss@x.example", name="Boss", password=GOOD
+                )
+                assert boss.runs_installation
+            else:
+                with pytest.raises(NotFound):
+                    accounts.claim_installation(session, token=token, email="b@x.example", name="B", password=GOOD)
+
+
+def test_a_new_school_gets_one_founder(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        school = add_school(session, key="new-school", name="New", programmes=["CP"], language="it")
+        founder = {"actor": worker_for(school.id), "person_id": world.head.person_id, "role": Role.ADMINISTRATOR}
+        accounts.add_founder(session, **founder)  # type: ignore[arg-type]
+        session.flush()
+        with pytest.raises(Conflict):
+            accounts.add_founder(session, **founder)  # type: ignore[arg-type]
+
+
+def test_preferences_are_checked(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        me = {"person_id": world.teacher.person_id, "name": "  Noor   Haddad "}
+        assert accounts.set_preferences(session, **me, language="fr", theme="dark").name == "Noor Haddad"
+        for wrong in ({"language": "xx", "theme": "dark"}, {"language": "fr", "theme": "pink"}):
+            with pytest.raises(Invalid):
+                accounts.set_preferences(session, **me, **wrong)
+
+
+def test_sessions_can_be_listed_and_ended_one_by_one(world: World) -> None:
+    person_id = accept(world, invited(world)[1])
+    tokens = [sign_in(world).token, sign_in(world).token]
+    with world.database.reading() as session:
+        assert {s.token_hash for s in accounts.sessions_of(session, person_id)} == set(map(accounts.token_hash, tokens))
+    with world.database.unit_of_work() as session:
+        accounts.end_session(session, person_id=person_id, hash_of_token=accounts.token_hash(tokens[0]))
+    assert [is_live(world, token) for token in tokens] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"), [("Noor Haddad", "NH"), ("Jun", "J"), ("", "N"), ("Ana de la Cruz", "AC")]
+)
+def test_initials_are_one_or_two_letters(name: str, initials: str) -> None:
+    assert Person(email="noor@x.org", name=name).initials == initials

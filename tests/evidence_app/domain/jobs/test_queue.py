@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from evidence_app.database import Database, now
+from evidence_app.domain.jobs import (
+    Job,
+    JobKind,
+    JobState,
+    claim,
+    enqueue,
+    extend_lease,
+    fail,
+    finish,
+    parked_jobs,
+    release_all,
+    retry_parked,
+    unfinished_count,
+    unfinished_subjects,
+)
+from evidence_app.domain.jobs.actions import MOST_ATTEMPTS
+from evidence_app.errors import Conflict
+
+SCHOOL = "school"
+MOST = {JobKind.INDEX_ITEM: 10, JobKind.READ_VERSION: 2}
+
+
+def ask(database: Database, *subjects: str, kind: JobKind = JobKind.READ_VERSION, school: str = SCHOOL) -> None:
+    for subject in subjects:
+        with database.unit_of_work() as session:
+            enqueue(session, kind, school, subject)
+
+
+def take(database: Database) -> list[Job]:
+    with database.unit_of_work() as session:
+        return claim(session, MOST)
+
+
+def outdate_leases(database: Database) -> None:
+    with database.unit_of_work() as session:
+        session.execute(update(Job).values(leased_until=now() - timedelta(seconds=1)))
+
+
+def test_jobs_come_oldest_first_and_at_most_as_many_as_wanted(database: Database) -> None:
+    ask(database, "a", "b", "c")
+    assert [j.subject for j in take(database)] == ["a", "b"]
+    assert [j.subject for j in take(database)] == ["c"]
+    assert take(database) == []
+
+
+def test_an_earlier_kind_comes_before_older_jobs_of_a_later_kind(database: Database) -> None:
+    ask(database, "read me")
+    ask(database, "index me", kind=JobKind.INDEX_ITEM)
+    assert [j.subject for j in take(database)] == ["index me"]
+
+
+def test_a_batch_is_of_one_school(database: Database) -> None:
+    ask(database, "a", school="one")
+    ask(database, "b", school="two")
+    assert [j.school_id for j in take(database)] == ["one"]
+    assert [j.school_id for j in take(database)] == ["two"]
+
+
+def test_asking_twice_while_it_waits_is_one_job(database: Database) -> None:
+    ask(database, "a", "a")
+    assert [j.subject for j in take(database)] == ["a"]
+
+
+def test_asking_again_while_it_runs_is_another_job(database: Database) -> None:
+    ask(database, "a")
+    take(database)
+    ask(database, "a")
+    assert [j.subject for j in take(database)] == ["a"]
+
+
+def test_a_job_of_a_dead_worker_is_claimed_again(database: Database) -> None:
+    ask(database, "a")
+    take(database)
+    assert take(database) == []
+    outdate_leases(database)
+    assert [j.attempts for j in take(database)] == [2]
+
+
+def test_a_worker_that_lost_its_lease_cannot_finish(database: Database) -> None:
+    ask(database, "a")
+    slow = take(database)
+    outdate_leases(database)
+    quick = take(database)
+    with pytest.raises(Conflict), database.unit_of_work() as session:
+        finish(session, slow)
+    with database.unit_of_work() as session:
+        finish(session, quick)
+    with database.reading() as session:
+        assert session.scalar(select(Job.id)) is None
+
+
+def test_a_heartbeat_keeps_the_lease(database: Database) -> None:
+    ask(database, "a")
+    jobs = take(database)
+    outdate_leases(database)
+    with database.unit_of_work() as session:
+        extend_lease(session, jobs)
+    assert take(database) == []
+
+
+def test_what_keeps_failing_is_parked_and_can_be_retried(database: Database) -> None:
+    ask(database, "a")
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        (job,) = take(database)
+        with database.unit_of_work() as session:
+            state = fail(session, job, "it broke")
+        assert state == (JobState.PARKED if attempt == MOST_ATTEMPTS else JobState.WAITING)
+        with database.unit_of_work() as session:
+            session.execute(update(Job).values(run_at=now()))
+    assert take(database) == []
+    with database.reading() as session:
+        assert [j.error for j in parked_jobs(session, SCHOOL)] == ["it broke"]
+    with database.unit_of_work() as session:
+        assert retry_parked(session, SCHOOL) == 1
+    assert [j.attempts for j in take(database)] == [1]
+
+
+def test_a_failed_job_waits_longer_each_time(database: Database) -> None:
+    ask(database, "a")
+    (job,) = take(database)
+    with database.unit_of_work() as session:
+        fail(session, job, "once")
+    assert take(database) == []
+    with database.reading() as session:
+        (waiting,) = session.scalars(select(Job))
+        assert waiting.run_at > now() + timedelta(seconds=10)
+
+
+def test_failing_with_a_lost_lease_changes_nothing(database: Database) -> None:
+    ask(database, "a")
+    (slow,) = take(database)
+    outdate_leases(database)
+    take(database)
+    with database.unit_of_work() as session:
+        assert fail(session, slow, "late") == JobState.RUNNING
+
+
+def test_what_is_unfinished_can_be_asked(database: Database) -> None:
+    ask(database, "a", "b")
+    ask(database, "c", school="other")
+    take(database)
+    with database.reading() as session:
+        assert unfinished_count(session, SCHOOL, [JobKind.READ_VERSION]) == 2
+        assert unfinished_subjects(session, SCHOOL, JobKind.READ_VERSION) == {"a", "b"}
+        assert unfinished_count(session, SCHOOL, [JobKind.INDEX_ITEM]) == 0
+
+
+def test_a_worker_that_starts_alone_takes_back_every_lease(database: Database) -> None:
+    ask(database, "a")
+    take(database)
+    with database.unit_of_work() as session:
+        assert release_all(session) == 1
+    assert [j.subject for j in take(database)] == ["a"]
