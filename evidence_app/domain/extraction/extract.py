@@ -54,12 +54,19 @@ def read_source(source: Source) -> Reading:
     except CannotRead as error:
         draft.warnings.append(error.warning)
         state = error.state
-    except MemoryError:
-        raise
-    except Exception as error:
+    except BaseException as error:  # whatever a library raises on a broken file, the file is kept
+        if not _is_of_a_library(error):
+            raise
         draft.warnings.append(ReadingWarning("reader-gave-up", {"error": one_line(f"{type(error).__name__}: {error}")}))
         state = ReadingState.DAMAGED
     return _finish(media_type, draft, state)
+
+
+def _is_of_a_library(error: BaseException) -> bool:
+    """Whether a reader raised it because of the file; a panic of a Rust library counts, though it is no Exception."""
+    return type(error).__name__ == "PanicException" or (
+        isinstance(error, Exception) and not isinstance(error, MemoryError)
+    )
 
 
 def _finish(media_type: str, draft: Draft, state: ReadingState | None) -> Reading:

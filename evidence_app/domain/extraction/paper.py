@@ -51,8 +51,11 @@ class Drawing:
     total: int = 0
 
 
-def draw(reading: Reading, width_px: int, wanted: range) -> Drawing:
-    """Draw the pages in `wanted` (0-based) of a text; slides keep their own pages, other texts flow."""
+def draw(reading: Reading, width_px: int, wanted: range, *, counted: bool = True) -> Drawing:
+    """Draw the pages in `wanted` (0-based) of a text; slides keep their own pages, other texts flow.
+
+    Without `counted` the total is not found out, which saves laying out the rest.
+    """
     latin = fonts.is_latin(reading.text[:20_000])
     if reading.media_type in _SLIDES and reading.page_starts:
         return _draw_slides(reading, width_px, wanted, latin=latin)
@@ -64,8 +67,8 @@ def draw(reading: Reading, width_px: int, wanted: range) -> Drawing:
         if drawing.total in wanted:
             drawing.pages.append(sheet.image)
         drawing.total += 1
-        if drawing.total >= wanted.stop and wanted.stop == 1:
-            break  # only the first page was asked for: the thumbnail needs no count
+        if not counted and drawing.total >= wanted.stop:
+            break
         sheet = _Sheet(width_px, 1.4142, latin=latin)
     return drawing
 

@@ -22,7 +22,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Pictures of a file: `thumb` is None where nothing can be drawn. `page_total` counts the pages one may ask for."""
+    """Pictures of a file: `thumb` is None where nothing can be drawn. `page_total` counts the pages one may ask for.
+
+    It is 0 for a text drawn on paper as long as no page was asked for: counting them takes laying them out.
+    """
 
     thumb: Picture | None = None
     pages: tuple[Picture, ...] = ()

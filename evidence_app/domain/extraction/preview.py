@@ -88,8 +88,8 @@ def _draw_text(source: Source, pages: range) -> Preview:
     if not reading.has_text:
         reason = reading.warnings[-1] if reading.warnings else ReadingWarning("nothing-to-show")
         return Preview(failed_because=reason)
-    small = paper.draw(reading, THUMB_WIDTH_PX * 2, range(1))
-    large = paper.draw(reading, PAGE_WIDTH_PX, pages)
+    small = paper.draw(reading, THUMB_WIDTH_PX * 2, range(1), counted=False)
+    large = paper.draw(reading, PAGE_WIDTH_PX, pages) if pages else paper.Drawing()
     return Preview(
         thumb=_encode(small.pages[0], THUMB_WIDTH_PX),
         pages=tuple(_encode(page, PAGE_WIDTH_PX) for page in large.pages),

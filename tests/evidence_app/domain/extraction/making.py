@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -21,9 +21,9 @@ from evidence_app.domain.extraction.reading import Reading
 
 SENTENCES = {
     "en": "Every student who joins our school belongs in every classroom, and teachers plan for their differences.",
-    "fr": "Chaque élève qui rejoint notre école a sa place dans toutes les classes, et les enseignants en tiennent compte.",
+    "fr": "Chaque élève qui rejoint notre école a sa place dans toutes les classes, et les enseignants y veillent.",
     "es": "Todo alumno que llega a nuestra escuela tiene su lugar en cada aula, y los docentes planifican para ello.",
-    "it": "Ogni studente che arriva nella nostra scuola ha il suo posto in ogni classe, e gli insegnanti ne tengono conto.",
+    "it": "Ogni studente che arriva nella nostra scuola ha il suo posto in ogni classe, e gli insegnanti ci pensano.",
 }
 ENGLISH = SENTENCES["en"]
 
@@ -67,10 +67,10 @@ def pptx_file(slides: Sequence[tuple[str, str, str]]) -> bytes:
     return saved(presentation.save)
 
 
-def xlsx_file(sheets: dict[str, Sequence[Sequence[object]]]) -> bytes:
+def xlsx_file(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     """A workbook from the rows of its sheets."""
     workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     for name, rows in sheets.items():
         sheet = workbook.create_sheet(name)
         for row in rows:
@@ -85,7 +85,7 @@ def pdf_file(pages: Sequence[Sequence[tuple[str, int]]], *, title: str = "", pas
     canvas = Canvas(buffer, pagesize=(595, 842), encrypt=encryption)
     canvas.setTitle(title)
     for lines in pages:
-        top = 780
+        top = 780.0
         for text, size in lines:
             canvas.setFont("Helvetica", size)
             canvas.drawString(72, top, text)
@@ -95,7 +95,7 @@ def pdf_file(pages: Sequence[Sequence[tuple[str, int]]], *, title: str = "", pas
     return buffer.getvalue()
 
 
-def zip_file(members: dict[str, str | bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zip_file(members: Mapping[str, str | bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """An archive of these members, in this order."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", compression) as archive:
@@ -129,7 +129,8 @@ def odf_file(kind: str, body: str, *, meta: str = "", styles: str = "", manifest
     }
     if meta:
         members["meta.xml"] = (
-            f"<office:document-meta {_ODF_NAMESPACES} {dublin_core}><office:meta>{meta}</office:meta></office:document-meta>"
+            f"<office:document-meta {_ODF_NAMESPACES} {dublin_core}><office:meta>{meta}</office:meta>"
+            "</office:document-meta>"
         )
     if styles:
         members["styles.xml"] = f"<office:document-styles {_ODF_NAMESPACES}>{styles}</office:document-styles>"

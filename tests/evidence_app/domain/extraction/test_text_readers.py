@@ -40,7 +40,8 @@ def test_page_without_words_has_no_text(raw: bytes) -> None:
 
 
 def test_markdown_is_read_without_its_marks() -> None:
-    text = '---\ntitle: "Role description"\n---\n# Coordinator\n\nLeads **the team** and [plans](https://x.org).\n\n- one\n'
+    text = '---\ntitle: "Role description"\n---\n'
+    text += "# Coordinator\n\nLeads **the team** and [plans](https://x.org).\n\n- one\n"
 
     reading = read_here(text.encode(), "role.md")
 
@@ -144,7 +145,8 @@ def test_broken_xml_is_read_as_text_with_a_warning() -> None:
 def test_message_gives_subject_date_and_body_but_no_addresses() -> None:
     raw = (
         b"From: Ana <ana@example.org>\r\nTo: bo@example.org\r\nSubject: =?utf-8?q?R=C3=A9union?=\r\n"
-        b"Date: Tue, 03 Feb 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"Date: Tue, 03 Feb 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
         b"--b\r\nContent-Type: text/html\r\n\r\n<p>See you <b>there</b></p>\r\n"
         b"--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\nx\r\n--b--\r\n"
     )
