@@ -1,6 +1,7 @@
 """The self-study: evaluations, responses that lose no words, citations that pin a version, and exhibit numbers."""
 
 from evidence_app.domain.selfstudy.actions import (
+    PLAN_HOME,
     Written,
     WrittenText,
     add_deadline,
@@ -50,6 +51,7 @@ from evidence_app.domain.selfstudy.models import (
 from evidence_app.domain.selfstudy.queries import (
     HIDDEN_EXHIBIT,
     Cited,
+    CitedIn,
     Exhibits,
     NarrativeProblem,
     RequirementLine,
@@ -60,6 +62,7 @@ from evidence_app.domain.selfstudy.queries import (
     StudyTree,
     asked_to_lead,
     citations_of,
+    cited_in,
     deadlines_of,
     evaluation,
     evaluations_of,
@@ -85,9 +88,11 @@ from evidence_app.domain.selfstudy.references import Change, Reference, changes_
 
 __all__ = [
     "HIDDEN_EXHIBIT",
+    "PLAN_HOME",
     "Change",
     "Citation",
     "Cited",
+    "CitedIn",
     "DeadlineKind",
     "Evaluation",
     "EvaluationDeadline",
@@ -124,6 +129,7 @@ __all__ = [
     "changes_between",
     "citations_of",
     "cite",
+    "cited_in",
     "close_evaluation",
     "deadlines_for",
     "deadlines_of",

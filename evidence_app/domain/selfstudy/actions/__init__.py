@@ -3,7 +3,7 @@
 from evidence_app.domain.selfstudy.actions.citing import cite, uncite
 from evidence_app.domain.selfstudy.actions.deciding import answer_requirement, assign_lead, set_status
 from evidence_app.domain.selfstudy.actions.introducing import WrittenText, set_standard_level, write_introduction
-from evidence_app.domain.selfstudy.actions.numbering import fix_numbers, number_exhibit
+from evidence_app.domain.selfstudy.actions.numbering import PLAN_HOME, fix_numbers, number_exhibit
 from evidence_app.domain.selfstudy.actions.opening import (
     close_evaluation,
     open_evaluation,
@@ -26,6 +26,7 @@ from evidence_app.domain.selfstudy.actions.writing import (
 )
 
 __all__ = [
+    "PLAN_HOME",
     "Written",
     "WrittenText",
     "add_deadline",

@@ -3,9 +3,11 @@
 from evidence_app.domain.selfstudy.queries.exhibits import (
     HIDDEN_EXHIBIT,
     Cited,
+    CitedIn,
     Exhibits,
     NarrativeProblem,
     citations_of,
+    cited_in,
     exhibits_of,
     narrative_problems,
     numbers_of,
@@ -38,6 +40,7 @@ from evidence_app.domain.selfstudy.queries.tree import StudyCell, StudyRow, Stud
 __all__ = [
     "HIDDEN_EXHIBIT",
     "Cited",
+    "CitedIn",
     "Exhibits",
     "NarrativeProblem",
     "RequirementLine",
@@ -48,6 +51,7 @@ __all__ = [
     "StudyTree",
     "asked_to_lead",
     "citations_of",
+    "cited_in",
     "deadlines_of",
     "evaluation",
     "evaluations_of",

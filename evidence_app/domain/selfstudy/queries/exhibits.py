@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Select, not_, select
 from sqlalchemy.orm import Session
 
-from evidence_app.domain.access import Actor
+from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence import Item, Version, visible_to
-from evidence_app.domain.selfstudy.models import Citation, Exhibit, ExhibitNumber, Response
-from evidence_app.domain.selfstudy.queries.finding import evaluation, programmes_for, response
+from evidence_app.domain.selfstudy.models import Citation, Evaluation, Exhibit, ExhibitNumber, Response
+from evidence_app.domain.selfstudy.queries.finding import evaluation, may_reach, programmes_for, response
 from evidence_app.domain.selfstudy.references import references_in
 from evidence_app.errors import NotFound
 from evidence_app.i18n import Message, msg
@@ -46,6 +46,19 @@ class Exhibits:
 
     shown: tuple[Cited, ...]
     has_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CitedIn:
+    """A place where an item is cited: the evaluation, the practice and programme, the version and its number."""
+
+    evaluation: Evaluation
+    response_id: str
+    node_key: str
+    programme: str
+    version_id: str
+    number: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,22 @@ def exhibits_of(session: Session, actor: Actor, evaluation_id: str) -> Exhibits:
     rows = session.execute(chosen.where(visible_to(actor)).order_by(*_BY_NUMBER))
     shown = [Cited(exhibit.number, exhibit.is_fixed, *rest) for exhibit, *rest in rows]
     return Exhibits(tuple(shown), _has_hidden(session, actor, chosen))
+
+
+def cited_in(session: Session, actor: Actor, item_id: str) -> list[CitedIn]:
+    """Where the actor can read that an item is cited; nothing for an item they may not open."""
+    require(actor, Action.READ_STUDY)
+    chosen = (
+        _with_items(Evaluation, Response.id, Response.node_key, Response.programme)
+        .join(Citation, (Citation.school_id == Exhibit.school_id) & (Citation.version_id == Exhibit.version_id))
+        .join(Response, (Response.school_id == Citation.school_id) & (Response.id == Citation.response_id))
+        .join(Evaluation, (Evaluation.school_id == Response.school_id) & (Evaluation.id == Response.evaluation_id))
+        .add_columns(Citation.version_id, Exhibit.number, Citation.how)
+        .where(Item.id == item_id, visible_to(actor), Exhibit.evaluation_id == Response.evaluation_id)
+        .order_by(Evaluation.created_at.desc(), Response.node_key, Response.programme)
+    )
+    places = [CitedIn(*row) for row in session.execute(chosen)]
+    return [place for place in places if may_reach(actor, place.programme)]
 
 
 def resolve_exhibit(session: Session, actor: Actor, evaluation_id: str, number: str) -> Cited | None:

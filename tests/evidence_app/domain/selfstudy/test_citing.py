@@ -7,11 +7,13 @@ import hashlib
 import pytest
 
 from evidence_app.domain import selfstudy
+from evidence_app.domain.access import Role
 from evidence_app.domain.evidence import Item, Version, Visibility, replace, set_visibility, withdraw
 from evidence_app.domain.selfstudy import changes_between, fix_numbers, number_exhibit, references_in
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from storage_adapters import Blob
 from tests.evidence_app.domain.studies import PRACTICE, SMALLER, Study, refusal
+from tests.fixtures import member
 
 
 def test_a_citation_keeps_the_version_it_was_made_from(study: Study) -> None:
@@ -249,3 +251,22 @@ def _new_version(study: Study, item: Item) -> Version:
             file_name="plan.txt",
             media_type="text/plain",
         )
+
+
+def test_an_item_says_where_it_is_cited_to_those_who_may_open_it(study: Study) -> None:
+    item, hidden = study.world.file_item(), study.private_item()
+    study.cite(item)
+    study.cite(item, node_key=SMALLER, programme="MYP")
+    study.cite(hidden, study.world.learning_support)
+    limited = member(study.world.database, study.world.school, Role.READER, "dp@alder.example", programmes=["DP"])
+    with study.reading() as session:
+        places = selfstudy.cited_in(session, study.world.reader, item.id)
+        of_limited = selfstudy.cited_in(session, limited, item.id)
+        of_hidden = selfstudy.cited_in(session, study.world.coordinator, hidden.id)
+        of_stranger = selfstudy.cited_in(session, study.world.stranger, item.id)
+    assert [(p.node_key, p.programme, p.number) for p in places] == [
+        (SMALLER, "MYP", "E-0202-01-01"),
+        (PRACTICE, "DP", "E-0202-01-01"),
+    ]
+    assert [p.programme for p in of_limited] == ["DP"]
+    assert (of_hidden, of_stranger) == ([], [])

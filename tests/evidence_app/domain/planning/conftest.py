@@ -1,0 +1,6 @@
+"""The evaluation and the plan these tests work in."""
+
+from tests.evidence_app.domain.planning.plans import plan
+from tests.evidence_app.domain.studies import study
+
+__all__ = ["plan", "study"]
