@@ -38,7 +38,6 @@ SETTINGS = (
         "The address people type, for links in mail and shares, e.g. https://evidence.school.org.",
     ),
     Setting("EVIDENCE_MAX_UPLOAD_MIB", "2048", "Largest file accepted, in MiB."),
-    Setting("EVIDENCE_SCHOOL_QUOTA_MIB", "0", "Most a school may store, in MiB; 0 is no limit."),
     Setting("EVIDENCE_THREADS", "8", "Threads of the web server."),
     Setting("EVIDENCE_READERS", "2", "Child processes that read files at the same time."),
     Setting("EVIDENCE_IDLE_MINUTES", "60", "Minutes without a request after which a sign-in ends."),
@@ -64,7 +63,6 @@ class Settings:
     base_url: str
     secret_key: str
     max_upload_bytes: int
-    school_quota_bytes: int
     threads: int
     readers: int
     idle_seconds: int
@@ -109,7 +107,6 @@ def load_settings(environment: Mapping[str, str], *, create_home: bool = False) 
         base_url=values["EVIDENCE_BASE_URL"].rstrip("/"),
         secret_key=_secret_key(home, create=create_home),
         max_upload_bytes=_whole(values, "EVIDENCE_MAX_UPLOAD_MIB", 1) * 1024 * 1024,
-        school_quota_bytes=_whole(values, "EVIDENCE_SCHOOL_QUOTA_MIB", 0) * 1024 * 1024,
         threads=_whole(values, "EVIDENCE_THREADS", 1),
         readers=_whole(values, "EVIDENCE_READERS", 1),
         idle_seconds=_whole(values, "EVIDENCE_IDLE_MINUTES", 1) * 60,

@@ -24,7 +24,7 @@ def clean_line(text: str, longest: int = 300) -> str:
 
 def clean_file_name(name: str) -> str:
     """A file's own name, without folders, at most 240 bytes long with its ending; "unnamed" when nothing is left."""
-    name = clean_line(re.split(r"[/\\]", name)[-1], 4000).strip(". ") or "unnamed"
+    name = clean_line(re.split(r"[/\\]", name)[-1], 100_000).strip(". ") or "unnamed"
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > 12:
         stem, dot, ending = name, "", ""

@@ -26,7 +26,9 @@ class School(Base):
     accent: Mapped[str] = mapped_column(String(20), default="")
     profile: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
-    offered: Mapped[list[SchoolProgramme]] = relationship(order_by="SchoolProgramme.position", lazy="selectin")
+    offered: Mapped[list[SchoolProgramme]] = relationship(
+        order_by="SchoolProgramme.position", lazy="selectin", cascade="all, delete-orphan"
+    )
 
     @property
     def programmes(self) -> tuple[str, ...]:
