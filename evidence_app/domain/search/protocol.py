@@ -181,7 +181,7 @@ class SearchIndex(IndexWriting, Protocol):
         """
 
     def optimize(self) -> None:
-        """Merge and drop what is no longer needed; costs about as much as half a rebuild."""
+        """Merge the index into as little as the engine can; may cost as much as a rebuild."""
 
     def size_bytes(self) -> int:
         """Room the index takes on its disk."""

@@ -51,6 +51,12 @@ class EngineFolder(Protocol):
 
     def add(self, entries: Iterable[IndexEntry]) -> None: ...
 
+    def fill(self, entries: Iterable[IndexEntry]) -> None:
+        """Add to an index that nobody reads yet; what was added may wait for `finish` to be committed."""
+
+    def finish(self) -> None:
+        """Commit what waits."""
+
     def remove(self, item_ids: Iterable[str]) -> None: ...
 
     def ids(self) -> frozenset[str]: ...
@@ -146,6 +152,7 @@ class FolderIndex:
             try:
                 yield _Fresh(engine, self._languages)
             finally:
+                engine.finish()
                 engine.close()
             self._swap(folder)
 
@@ -275,12 +282,14 @@ class _Fresh:
         self._languages = languages
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
-        self._engine.add(entry_of(document, self._languages) for document in documents)
+        self._engine.fill(entry_of(document, self._languages) for document in documents)
 
     def remove(self, item_ids: Iterable[str]) -> None:
+        self._engine.finish()
         self._engine.remove(item_ids)
 
     def ids(self) -> frozenset[str]:
+        self._engine.finish()
         return self._engine.ids()
 
 

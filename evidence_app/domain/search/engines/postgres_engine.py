@@ -74,8 +74,11 @@ class PostgresIndex:
             return SearchResult(0, (), {name: {} for name in request.facets})
         plan = plan_of(request, self._languages)
         with self._reading() as (connection, generation):
-            # Compiling a statement takes longer than running it here.
-            connection.execute(text("SET LOCAL jit = off"))
+            # Compiling a statement takes longer than running it here; and the planner, which counts a look into a long
+            # vector as cheap as one at a number, would read all of them instead of asking the index.
+            connection.execute(
+                select(func.set_config("jit", "off", True), func.set_config("enable_seqscan", "off", True))
+            )
             return answer_of(connection, self._in(generation), plan, request)
 
     def add(self, documents: Iterable[IndexDocument]) -> None:

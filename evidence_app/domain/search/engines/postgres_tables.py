@@ -145,7 +145,8 @@ def answer_of(connection: Connection, scope: Scope, plan: plans.Plan, request: S
         hidden = func.unnest(literal(sorted(request.hidden_ids), ARRAY(Text)))
         matching.append(documents.c.item_id.not_in(select(hidden)))
     keys = [documents.c[name] for name in sorted({key for key, _ in SORT_KEYS.values()})]
-    matched = select(documents.c.item_id, documents.c.facets, *keys).where(*matching).cte("matched")
+    facets = [documents.c.facets] if request.facets else []
+    matched = select(documents.c.item_id, *facets, *keys).where(*matching).cte("matched")
     parts: list[Select[Any]] = [select(literal("total"), literal(""), cast(func.count(), Float), literal(0))]
     parts[0] = parts[0].select_from(matched)
     page = _page(matched, scope, plan, request).subquery("page")

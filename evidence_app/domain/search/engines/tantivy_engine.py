@@ -52,6 +52,12 @@ class TantivyFolder:
                 writer.delete_documents_by_term("item_id", entry.item_id)
                 writer.add_document(_document(entry))
 
+    def fill(self, entries: Iterable[IndexEntry]) -> None:
+        self.add(entries)
+
+    def finish(self) -> None:
+        """Nothing waits: each `fill` was committed."""
+
     def remove(self, item_ids: Iterable[str]) -> None:
         with _Writing(self._opened()) as writer:
             for item_id in item_ids:

@@ -18,6 +18,8 @@ from typing import Any, ClassVar
 
 from whoosh import fields, formats
 from whoosh import index as whoosh_index
+from whoosh.reading import SegmentReader
+from whoosh.writing import OPTIMIZE
 
 from evidence_app.domain.search.engines.whoosh_segment import Segment
 from evidence_app.domain.search.entries import SORT_KEYS, IndexEntry
@@ -25,6 +27,13 @@ from evidence_app.domain.search.plan import Plan
 from evidence_app.domain.search.protocol import Hit, SearchRequest, SearchResult, Sort
 
 WRITER_MIB = 64
+FILLED_AT_ONCE = 2_000
+"""Documents of one segment in a rebuild: many small segments take more room, and make searches slower."""
+
+MERGED_SIZES = (8, 64, 512)
+"""Segments of fewer documents than one of these, and not fewer than the one before, are of like size."""
+
+MERGED_AT_ONCE = 8
 BM25_K1, BM25_B = 1.2, 0.75
 
 
@@ -66,6 +75,8 @@ class WhooshFolder:
         self._reader = self._index.reader()
         self._segments: list[Segment] = []
         self._attach()
+        self._filling: Any = None
+        self._filled: set[str] = set()
         # Readers share one place in the file they read, so that searches take turns.
         self._turn = threading.Lock()
 
@@ -81,6 +92,23 @@ class WhooshFolder:
                     writer.delete_by_term("item_id", entry.item_id)
                 writer.add_document(**_document(entry))
 
+    def fill(self, entries: Iterable[IndexEntry]) -> None:
+        for entry in entries:
+            if entry.item_id in self._filled or len(self._filled) >= FILLED_AT_ONCE:
+                self.finish()
+            if self._filling is None:
+                self._filling = self._index.writer(limitmb=WRITER_MIB)
+                self._sweep(self._filling)
+            self._filling.delete_by_term("item_id", entry.item_id)
+            self._filling.add_document(**_document(entry))
+            self._filled.add(entry.item_id)
+
+    def finish(self) -> None:
+        if self._filling is not None:
+            self._filling.commit(merge=False)
+        self._filling = None
+        self._filled = set()
+
     def remove(self, item_ids: Iterable[str]) -> None:
         with self._writer() as writer:
             for item_id in item_ids:
@@ -88,7 +116,7 @@ class WhooshFolder:
 
     def optimize(self) -> None:
         with self._writer() as writer:
-            writer.optimize = True
+            writer.mergetype = OPTIMIZE
 
     def ids(self) -> frozenset[str]:
         with self._turn:
@@ -131,6 +159,7 @@ class WhooshFolder:
         writer = self._index.writer(limitmb=WRITER_MIB)
         try:
             self._sweep(writer)
+            writer.mergetype = _merge_alike
             yield writer
         except BaseException:
             writer.cancel()
@@ -147,6 +176,26 @@ class WhooshFolder:
 
 def _opened(folder: Path) -> Any:
     return whoosh_index.open_dir(str(folder))
+
+
+def _merge_alike(writer: Any, segments: list[Any]) -> list[Any]:
+    """Merge segments of like size once there are some, and those that are mostly dead; give back the others.
+
+    Merging a document costs Whoosh as much as indexing it, so that large segments are left alone; Whoosh's own rule
+    would rewrite the whole index for one changed item.
+    """
+    merged: list[Any] = []
+    smallest = 0
+    for size in MERGED_SIZES:
+        if sum(smallest <= segment.doc_count() < size for segment in segments) >= MERGED_AT_ONCE:
+            merged = [segment for segment in segments if segment.doc_count() < size]
+        smallest = size
+    merged += [s for s in segments if s not in merged and s.deleted_count() > s.doc_count()]
+    for segment in merged:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in merged]
 
 
 def _document(entry: IndexEntry) -> dict[str, Any]:
