@@ -6,6 +6,7 @@ of them to an ordinary user from kernel 6.12 on (Landlock with scopes) where use
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -154,11 +155,21 @@ def drop_privileges(limits: ChildLimits) -> set[Layer]:
         _become_nobody()
         held.add(Layer.OTHER_USER)
     if Layer.OTHER_USER in held:  # the limit does not bind the super-user
-        resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
+        most = limits.processes + _threads_of(os.getuid())
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
         held.add(Layer.PROCESSES)
     if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
         held.add(Layer.NO_NEW_PRIVILEGES)
     return held
+
+
+def _threads_of(user: int) -> int:
+    """How many threads this user runs already: outside of a namespace they count towards the same limit."""
+    count = 0
+    for tasks in Path("/proc").glob("[0-9]*/task"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            count += len(list(tasks.iterdir())) if tasks.stat().st_uid == user else 0
+    return count
 
 
 def _become_nobody() -> None:

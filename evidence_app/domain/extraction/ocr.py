@@ -87,7 +87,7 @@ def _run(file_name: str, source: Source, languages: str) -> str:
             timeout=max(1.0, source.seconds_left),
             check=False,
         )
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, OSError):
         return ""
     table = done.stdout[: MAX_TEXT_BYTES * 4].decode("utf-8", "replace") if done.returncode == 0 else ""
     return "\n".join(_trusted_lines(table))

@@ -62,7 +62,7 @@ def _convert(program: str, source: Source, target: str) -> bool:
             check=False,
             preexec_fn=_raise_memory_limit,
         )
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, OSError):
         return False
     return (source.temp_dir / f"document.{target}").exists()
 

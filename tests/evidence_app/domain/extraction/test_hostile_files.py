@@ -43,7 +43,7 @@ def codes(reading: Reading) -> list[str]:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReaderPool]:
-    limits = ChildLimits(memory_bytes=700 * MIB, program_memory_bytes=900 * MIB, cpu_seconds=2, wall_seconds=6)
+    limits = ChildLimits(memory_bytes=700 * MIB, program_memory_bytes=900 * MIB, cpu_seconds=1, wall_seconds=6)
     with ReaderPool(size=1, limits=limits) as pool:
         yield pool
 
@@ -309,11 +309,11 @@ def test_parent_stays_small_while_a_child_meets_a_bomb(pool: ReaderPool) -> None
     assert process.memory_info().rss - before < 20 * MIB
 
 
-def test_five_thousand_pages_are_cut_at_the_limit() -> None:
+def test_pages_past_two_thousand_are_left_out() -> None:
     with ReaderPool() as roomy:
-        reading = roomy.read(io.BytesIO(pdf_file([[("page", 12)]] * 5000)), file_name="x.pdf")
+        reading = roomy.read(io.BytesIO(pdf_file([[("page", 12)]] * 2100)), file_name="x.pdf")
 
-    assert reading.pages == 5000
+    assert reading.pages == 2100
     assert len(reading.page_starts) == 2000
     assert "pages-cut" in codes(reading)
 
