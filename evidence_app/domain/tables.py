@@ -9,12 +9,27 @@ from evidence_app.domain.frameworks import models as frameworks
 from evidence_app.domain.intake import models as intake
 from evidence_app.domain.jobs import models as jobs
 from evidence_app.domain.planning import models as planning
+from evidence_app.domain.reports import models as reports
 from evidence_app.domain.schools import models as schools
 from evidence_app.domain.selfstudy import models as selfstudy
 from evidence_app.domain.suggesting import models as suggesting
 from evidence_app.domain.tagging import models as tagging
 
-ROOMS = (audit, jobs, schools, accounts, frameworks, evidence, extraction, tagging, suggesting, intake, selfstudy, planning)
+ROOMS = (
+    audit,
+    jobs,
+    schools,
+    accounts,
+    frameworks,
+    evidence,
+    extraction,
+    tagging,
+    suggesting,
+    intake,
+    selfstudy,
+    planning,
+    reports,
+)
 """The rooms that keep something, upstream first."""
 
 ALL_TABLES = tuple(Base.metadata.sorted_tables)

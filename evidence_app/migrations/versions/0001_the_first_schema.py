@@ -891,11 +891,403 @@ def upgrade() -> None:
     with op.batch_alter_table("batch_entries", schema=None) as batch_op:
         batch_op.create_index("ix_batch_entries_person", ["school_id", "person_id", "added_at"], unique=False)
 
+    op.create_table(
+        "plans",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=22), nullable=False),
+        sa.Column("evaluation_id", sa.String(length=26), nullable=True),
+        sa.Column("focus", sa.Text(), nullable=False),
+        sa.Column("rationale", sa.Text(), nullable=False),
+        sa.Column("impact", sa.Text(), nullable=False),
+        sa.Column("reflection", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(length=26), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_plans_revision")),
+        sa.ForeignKeyConstraint(["created_by"], ["people.id"], name=op.f("fk_plans_created_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "evaluation_id"],
+            ["evaluations.school_id", "evaluations.id"],
+            name=op.f("fk_plans_school_id_evaluation_id"),
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_plans_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_plans")),
+    )
+    with op.batch_alter_table("plans", schema=None) as batch_op:
+        batch_op.create_index("ix_plans_evaluation", ["school_id", "evaluation_id"], unique=False)
+
+    op.create_table(
+        "snapshots",
+        sa.Column("evaluation_id", sa.String(length=26), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("texts_sha256", sa.String(length=64), nullable=False),
+        sa.Column("exhibits", sa.Integer(), nullable=False),
+        sa.Column("frozen_by", sa.String(length=26), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_snapshots_sha256")),
+        sa.ForeignKeyConstraint(["frozen_by"], ["people.id"], name=op.f("fk_snapshots_frozen_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "evaluation_id"],
+            ["evaluations.school_id", "evaluations.id"],
+            name=op.f("fk_snapshots_school_id_evaluation_id"),
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_snapshots_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_snapshots")),
+        sa.UniqueConstraint(
+            "school_id", "evaluation_id", "sha256", name=op.f("uq_snapshots_school_id_evaluation_id_sha256")
+        ),
+    )
+    with op.batch_alter_table("snapshots", schema=None) as batch_op:
+        batch_op.create_index("ix_snapshots_frozen", ["school_id", "evaluation_id", "frozen_at"], unique=False)
+
+    op.create_table(
+        "editions",
+        sa.Column("evaluation_id", sa.String(length=26), nullable=False),
+        sa.Column("snapshot_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("published_by", sa.String(length=26), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_editions_number")),
+        sa.ForeignKeyConstraint(["published_by"], ["people.id"], name=op.f("fk_editions_published_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "evaluation_id"],
+            ["evaluations.school_id", "evaluations.id"],
+            name=op.f("fk_editions_school_id_evaluation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "snapshot_id"],
+            ["snapshots.school_id", "snapshots.id"],
+            name=op.f("fk_editions_school_id_snapshot_id"),
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_editions_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_editions")),
+        sa.UniqueConstraint(
+            "school_id", "evaluation_id", "number", name=op.f("uq_editions_school_id_evaluation_id_number")
+        ),
+        sa.UniqueConstraint("school_id", "snapshot_id", name=op.f("uq_editions_school_id_snapshot_id")),
+    )
+    op.create_table(
+        "milestone_steps",
+        sa.Column("plan_id", sa.String(length=26), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("node_key", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("reflection", sa.Text(), nullable=False),
+        sa.Column("begun_on", sa.Date(), nullable=True),
+        sa.Column("reached_on", sa.Date(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(length=26), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("round >= 1", name=op.f("ck_milestone_steps_round")),
+        sa.ForeignKeyConstraint(["changed_by"], ["people.id"], name=op.f("fk_milestone_steps_changed_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "plan_id"],
+            ["plans.school_id", "plans.id"],
+            name=op.f("fk_milestone_steps_school_id_plan_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_milestone_steps_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_milestone_steps")),
+        sa.UniqueConstraint(
+            "school_id",
+            "plan_id",
+            "round",
+            "node_key",
+            name=op.f("uq_milestone_steps_school_id_plan_id_round_node_key"),
+        ),
+    )
+    op.create_table(
+        "objectives",
+        sa.Column("plan_id", sa.String(length=26), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "plan_id"],
+            ["plans.school_id", "plans.id"],
+            name=op.f("fk_objectives_school_id_plan_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_objectives_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_objectives")),
+    )
+    with op.batch_alter_table("objectives", schema=None) as batch_op:
+        batch_op.create_index("ix_objectives_plan", ["school_id", "plan_id"], unique=False)
+
+    op.create_table(
+        "snapshot_blobs",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("snapshot_id", sa.String(length=26), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "snapshot_id"],
+            ["snapshots.school_id", "snapshots.id"],
+            name=op.f("fk_snapshot_blobs_school_id_snapshot_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "snapshot_id", "sha256", name=op.f("pk_snapshot_blobs")),
+    )
+    with op.batch_alter_table("snapshot_blobs", schema=None) as batch_op:
+        batch_op.create_index("ix_snapshot_blobs_sha256", ["school_id", "sha256"], unique=False)
+
+    op.create_table(
+        "compilations",
+        sa.Column("evaluation_id", sa.String(length=26), nullable=False),
+        sa.Column("is_edition", sa.Boolean(), nullable=False),
+        sa.Column("snapshot_id", sa.String(length=26), nullable=True),
+        sa.Column("edition_id", sa.String(length=26), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.JSON(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("requested_by", sa.String(length=26), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["requested_by"], ["people.id"], name=op.f("fk_compilations_requested_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "edition_id"],
+            ["editions.school_id", "editions.id"],
+            name=op.f("fk_compilations_school_id_edition_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "evaluation_id"],
+            ["evaluations.school_id", "evaluations.id"],
+            name=op.f("fk_compilations_school_id_evaluation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "snapshot_id"],
+            ["snapshots.school_id", "snapshots.id"],
+            name=op.f("fk_compilations_school_id_snapshot_id"),
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_compilations_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_compilations")),
+    )
+    with op.batch_alter_table("compilations", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_compilations_evaluation", ["school_id", "evaluation_id", "requested_at"], unique=False
+        )
+
+    op.create_table(
+        "plan_actions",
+        sa.Column("objective_id", sa.String(length=26), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.String(length=26), nullable=True),
+        sa.Column("start_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("budget", sa.String(length=200), nullable=False),
+        sa.Column("success_indicator", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(length=26), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint(
+            "due_on is null or start_on is null or start_on <= due_on", name=op.f("ck_plan_actions_dates")
+        ),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_plan_actions_revision")),
+        sa.ForeignKeyConstraint(["changed_by"], ["people.id"], name=op.f("fk_plan_actions_changed_by")),
+        sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_plan_actions_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "objective_id"],
+            ["objectives.school_id", "objectives.id"],
+            name=op.f("fk_plan_actions_school_id_objective_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_plan_actions_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_plan_actions")),
+    )
+    with op.batch_alter_table("plan_actions", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_actions_due", ["school_id", "state", "due_on"], unique=False)
+        batch_op.create_index("ix_plan_actions_objective", ["school_id", "objective_id"], unique=False)
+        batch_op.create_index("ix_plan_actions_owner", ["school_id", "owner_id"], unique=False)
+
+    op.create_table(
+        "signatures",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("edition_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("snapshot_sha256", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_signatures_person_id")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "edition_id"],
+            ["editions.school_id", "editions.id"],
+            name=op.f("fk_signatures_school_id_edition_id"),
+        ),
+        sa.PrimaryKeyConstraint("school_id", "edition_id", "person_id", name=op.f("pk_signatures")),
+    )
+    op.create_table(
+        "compiled_files",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("compilation_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "compilation_id"],
+            ["compilations.school_id", "compilations.id"],
+            name=op.f("fk_compiled_files_school_id_compilation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "compilation_id", "kind", name=op.f("pk_compiled_files")),
+    )
+    with op.batch_alter_table("compiled_files", schema=None) as batch_op:
+        batch_op.create_index("ix_compiled_files_sha256", ["school_id", "sha256"], unique=False)
+
+    op.create_table(
+        "findings",
+        sa.Column("evaluation_id", sa.String(length=26), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=25), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("node_key", sa.String(length=100), nullable=False),
+        sa.Column("programme", sa.String(length=3), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("done", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("action_id", sa.String(length=26), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "action_id"],
+            ["plan_actions.school_id", "plan_actions.id"],
+            name=op.f("fk_findings_school_id_action_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "evaluation_id"],
+            ["evaluations.school_id", "evaluations.id"],
+            name=op.f("fk_findings_school_id_evaluation_id"),
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_findings_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_findings")),
+    )
+    with op.batch_alter_table("findings", schema=None) as batch_op:
+        batch_op.create_index("ix_findings_evaluation", ["school_id", "evaluation_id"], unique=False)
+        batch_op.create_index("ix_findings_node", ["school_id", "node_key"], unique=False)
+
+    op.create_table(
+        "plan_action_nodes",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("action_id", sa.String(length=26), nullable=False),
+        sa.Column("node_key", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "action_id"],
+            ["plan_actions.school_id", "plan_actions.id"],
+            name=op.f("fk_plan_action_nodes_school_id_action_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "action_id", "node_key", name=op.f("pk_plan_action_nodes")),
+    )
+    with op.batch_alter_table("plan_action_nodes", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_action_nodes_node", ["school_id", "node_key"], unique=False)
+
+    op.create_table(
+        "plan_evidence",
+        sa.Column("action_id", sa.String(length=26), nullable=True),
+        sa.Column("step_id", sa.String(length=26), nullable=True),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("how", sa.String(length=500), nullable=False),
+        sa.Column("added_by", sa.String(length=26), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("(action_id is null) <> (step_id is null)", name=op.f("ck_plan_evidence_one_subject")),
+        sa.ForeignKeyConstraint(["added_by"], ["people.id"], name=op.f("fk_plan_evidence_added_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "action_id"],
+            ["plan_actions.school_id", "plan_actions.id"],
+            name=op.f("fk_plan_evidence_school_id_action_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "item_id"], ["items.school_id", "items.id"], name=op.f("fk_plan_evidence_school_id_item_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "step_id"],
+            ["milestone_steps.school_id", "milestone_steps.id"],
+            name=op.f("fk_plan_evidence_school_id_step_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_plan_evidence_school_id_version_id"),
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_plan_evidence_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_plan_evidence")),
+        sa.UniqueConstraint(
+            "school_id", "action_id", "version_id", name=op.f("uq_plan_evidence_school_id_action_id_version_id")
+        ),
+        sa.UniqueConstraint(
+            "school_id", "step_id", "version_id", name=op.f("uq_plan_evidence_school_id_step_id_version_id")
+        ),
+    )
+    with op.batch_alter_table("plan_evidence", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_evidence_item", ["school_id", "item_id"], unique=False)
+
+    op.create_table(
+        "progress_notes",
+        sa.Column("action_id", sa.String(length=26), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_by", sa.String(length=26), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "action_id"],
+            ["plan_actions.school_id", "plan_actions.id"],
+            name=op.f("fk_progress_notes_school_id_action_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_progress_notes_school_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["people.id"], name=op.f("fk_progress_notes_written_by")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_progress_notes")),
+    )
+    with op.batch_alter_table("progress_notes", schema=None) as batch_op:
+        batch_op.create_index("ix_progress_notes_action", ["school_id", "action_id"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("progress_notes")
+    op.drop_table("plan_evidence")
+    op.drop_table("plan_action_nodes")
+    op.drop_table("findings")
+    op.drop_table("compiled_files")
+    op.drop_table("signatures")
+    op.drop_table("plan_actions")
+    op.drop_table("compilations")
+    op.drop_table("snapshot_blobs")
+    op.drop_table("objectives")
+    op.drop_table("milestone_steps")
+    op.drop_table("editions")
+    op.drop_table("snapshots")
+    op.drop_table("plans")
     with op.batch_alter_table("batch_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_batch_entries_person")
 

@@ -1,0 +1,118 @@
+"""Taking a snapshot: read in one moment, bytes into the store, then the rows that protect them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+import exports
+from evidence_app.database import Database, new_id, now
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.audit import record
+from evidence_app.domain.reports.gathering import Gathered, TextPacker, gather
+from evidence_app.domain.reports.gathering.texts import Store
+from evidence_app.domain.reports.models import Snapshot, SnapshotBlob
+from evidence_app.domain.reports.problems import LeftOut, Problem
+
+LARGEST_REPORT_BYTES = 256 << 20
+
+
+class Stored(Protocol):
+    """What a store gives back for bytes it keeps."""
+
+    @property
+    def sha256(self) -> str: ...
+
+
+class WritableStore(Store, Protocol):
+    """Where the bytes of a snapshot go."""
+
+    def put(self, prefix: str, source: IO[bytes] | Iterable[bytes]) -> Stored: ...
+    def read_verified(self, prefix: str, sha256: str, *, max_bytes: int) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A snapshot as its maker gets it: its row, its report, and what the maker is told about it."""
+
+    snapshot: Snapshot
+    report: exports.Report
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+
+
+def freeze(
+    database: Database, blobs: WritableStore, *, actor: Actor, evaluation_id: str, keep_texts: bool = False
+) -> Frozen:
+    """The snapshot of an evaluation as it stands now; unchanged work gives the same one again, with its first date.
+
+    `keep_texts` packs the texts of its exhibits too, which a reading room needs. Raises NotFound for an evaluation
+    that is not the actor's, NotAllowed without the right to compile.
+    """
+    require(actor, Action.COMPILE_REPORT)
+    packer = TextPacker(is_kept=keep_texts)
+    try:
+        with database.reading_snapshot() as session:
+            gathered = gather(session, actor, evaluation_id, packer)
+        content = exports.report_to_json(gathered.report).encode()
+        report_sha256 = blobs.put(actor.school_id, [content]).sha256
+        texts_sha256 = blobs.put(actor.school_id, packer.finished()).sha256 if keep_texts else ""
+    finally:
+        packer.close()
+    with database.unit_of_work() as session:
+        snapshot = _keep(session, actor, evaluation_id, gathered, report_sha256, texts_sha256)
+    return Frozen(snapshot, gathered.report, gathered.left_out, gathered.problems)
+
+
+def report_of(blobs: WritableStore, snapshot: Snapshot) -> exports.Report:
+    """The report a snapshot holds, read from the store and checked against its hash."""
+    content = blobs.read_verified(snapshot.school_id, snapshot.sha256, max_bytes=LARGEST_REPORT_BYTES)
+    return exports.report_from_json(content.decode())
+
+
+def named_blobs(report: exports.Report) -> set[str]:
+    """The hashes of everything a report names: files, page pictures, thumbnails, its logo. Texts are in the pack."""
+    named = {hash for e in report.exhibits for hash in (e.sha256, e.thumbnail_sha256, *e.page_sha256) if hash}
+    return named | ({report.cover.logo.sha256} if report.cover.logo else set())
+
+
+def _keep(
+    session: Session, actor: Actor, evaluation_id: str, gathered: Gathered, report_sha256: str, texts_sha256: str
+) -> Snapshot:
+    found = session.scalar(
+        select(Snapshot)
+        .where(
+            Snapshot.school_id == actor.school_id,
+            Snapshot.evaluation_id == evaluation_id,
+            Snapshot.sha256 == report_sha256,
+        )
+        .with_for_update()
+    )
+    named = {texts_sha256} - {""}
+    if found is None:
+        found = Snapshot(
+            id=new_id(),
+            school_id=actor.school_id,
+            evaluation_id=evaluation_id,
+            sha256=report_sha256,
+            exhibits=len(gathered.report.exhibits),
+            frozen_by=actor.person_id,
+            frozen_at=now(),
+            texts_sha256="",
+        )
+        session.add(found)
+        session.flush()
+        named |= {report_sha256, *named_blobs(gathered.report)}
+        record(session, actor, "reports.freeze", "snapshot", found.id, sha256=report_sha256, evaluation=evaluation_id)
+    if texts_sha256 and not found.texts_sha256:
+        found.texts_sha256 = texts_sha256
+    elif found.texts_sha256:
+        named -= {texts_sha256}
+    if named:
+        rows = [{"school_id": actor.school_id, "snapshot_id": found.id, "sha256": sha256} for sha256 in sorted(named)]
+        session.execute(insert(SnapshotBlob), rows)
+    return found

@@ -1,0 +1,69 @@
+"""Rows -> exports.Report: one evaluation as it stands at one moment, in the school's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+import exports
+from evidence_app.domain.access import Actor
+from evidence_app.domain.reports.gathering import front
+from evidence_app.domain.reports.gathering.chapters import chapters, cited_rows
+from evidence_app.domain.reports.gathering.exhibits import printed_exhibit
+from evidence_app.domain.reports.gathering.narratives import Narrator
+from evidence_app.domain.reports.gathering.rows import StudyRows, load_rows
+from evidence_app.domain.reports.gathering.texts import TextPack, TextPacker, take_texts
+from evidence_app.domain.reports.problems import LeftOut, Problem
+from evidence_app.domain.selfstudy import participants_of, team_of
+
+__all__ = ["Gathered", "StudyRows", "TextPack", "TextPacker", "gather"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A report, what of the school's work stayed out of it, and what its texts make trouble with."""
+
+    report: exports.Report
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+
+
+def gather(session: Session, actor: Actor, evaluation_id: str, packer: TextPacker) -> Gathered:
+    """The report of an evaluation. Only shareable and public items in use enter; the rest is listed as left out.
+
+    The report is the same whoever gathers it. `session` must see one moment only (`Database.reading_snapshot`).
+    """
+    rows = load_rows(session, actor, evaluation_id)
+    narrator = Narrator(rows)
+    categories = chapters(rows, narrator)
+    school = front.school(rows, narrator)
+    process = front.process(
+        rows, narrator, participants_of(session, actor, rows.frame.id), team_of(session, actor, rows.frame.id)
+    )
+    overview = front.overview(rows, narrator)
+    used = [rows.exhibits[number] for number in sorted(narrator.used)]
+    take_texts(session, packer, actor.school_id, [row.version.id for row in used])
+    report = exports.Report(
+        language=rows.language,
+        framework=rows.catalogue.name(rows.language),
+        cover=front.cover(rows),
+        programmes=front.programmes(rows),
+        scale=front.scale(rows),
+        approvals=front.approvals(rows),
+        school=school,
+        process=process,
+        overview=overview,
+        categories=categories,
+        gaps=front.gaps(rows),
+        exhibits=tuple(printed_exhibit(rows, row, packer.sha256_of) for row in used),
+    )
+    return Gathered(report, tuple(_left_out(rows, narrator)), tuple(narrator.problems))
+
+
+def _left_out(rows: StudyRows, narrator: Narrator) -> list[LeftOut]:
+    """What is cited, or named in a text, and stays in the school, by number."""
+    cited = {row.number for response in rows.responses.values() for row, _ in cited_rows(rows, response)}
+    kept = [row for n in cited | narrator.kept_back if (row := rows.exhibits[n]).kept_back_because]
+    kept.sort(key=lambda row: (row.exhibit.home, row.exhibit.running))
+    return [LeftOut(row.number, row.item.id, row.kept_back_because) for row in kept]

@@ -1,0 +1,72 @@
+"""Exhibits as a report prints them. Only what is released gets here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import exports
+from evidence_app.domain.evidence import ItemKind
+from evidence_app.domain.reports.gathering.rows import ExhibitRow, StudyRows
+from evidence_app.domain.suggesting import load_kinds
+from evidence_app.i18n import msg
+
+FORMATS = {
+    "pdf": "PDF",
+    "docx": "Word",
+    "doc": "Word",
+    "odt": "ODT",
+    "xlsx": "Excel",
+    "xls": "Excel",
+    "ods": "ODS",
+    "pptx": "PowerPoint",
+    "odp": "ODP",
+    "jpg": "JPEG",
+}
+
+
+def printed_exhibit(rows: StudyRows, row: ExhibitRow, text_sha256: Mapping[str, str]) -> exports.Exhibit:
+    """One exhibit. A link has an address and no bytes; everything else has the bytes of the version it pins."""
+    item, version = row.item, row.version
+    is_link = item.kind == ItemKind.LINK
+    edition = f"v{version.number}" if version.number > 1 else ""
+    return exports.Exhibit(
+        number=row.number,
+        title=item.title,
+        kind=_kind(rows, row),
+        facts=_facts(rows, row),
+        version=f"v{version.number}",
+        shown=item.shown_from.isoformat() if item.shown_from else "",
+        shown_until=item.shown_to.isoformat() if item.shown_to else "",
+        purpose=item.purpose,
+        language=item.language,
+        programmes=item.programmes,
+        file_name="" if is_link else exports.tidy_file_name(row.number, item.title, edition, version.file_name),
+        media_type="" if is_link else version.media_type,
+        size_bytes=0 if is_link else version.size_bytes,
+        sha256="" if is_link else version.sha256,
+        url=version.url,
+        text_sha256="" if is_link else text_sha256.get(version.id, ""),
+        thumbnail_sha256="" if is_link else row.thumbnail_sha256,
+    )
+
+
+def _kind(rows: StudyRows, row: ExhibitRow) -> str:
+    key = row.item.document_kind
+    if not key:
+        words = {ItemKind.LINK: msg("Link"), ItemKind.NOTE: msg("Note")}.get(ItemKind(row.item.kind))
+        return rows.words(words) if words else ""
+    known = load_kinds().by_key.get(key)
+    label = known.label(rows.language) if known else key
+    return label[:1].upper() + label[1:]
+
+
+def _facts(rows: StudyRows, row: ExhibitRow) -> str:
+    """Format and length, such as "PDF, 9 pages"."""
+    ending = row.version.file_name.rpartition(".")[2].lower() if "." in row.version.file_name else ""
+    name = FORMATS.get(ending, ending.upper() if 2 <= len(ending) <= 5 else "")
+    if row.item.kind != ItemKind.FILE:
+        return ""
+    if not row.pages:
+        return name
+    pages = msg("1 page") if row.pages == 1 else msg("%(count)s pages", count=row.pages)
+    return ", ".join(part for part in (name, rows.words(pages)) if part)

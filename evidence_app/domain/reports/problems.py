@@ -1,0 +1,78 @@
+"""What a report's maker is told: texts that need mending, and exhibits that stayed in the school."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import exports
+from evidence_app.i18n import Message, msg
+
+REASONS: Mapping[str, Message] = MappingProxyType(
+    {
+        "in_bin": msg("It lies in the bin. Restore it and make it shareable to release it."),
+        "staff": msg("It is open to staff only. Make it shareable to release it."),
+        "private": msg("It is private. Release a statement or another paper in its place."),
+        "hidden": msg("It is not open to you, so it is not named here. Somebody else decided that it stays."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a text that was printed otherwise than meant. `where` is a practice or chapter, `line` from 1."""
+
+    code: str
+    where: str
+    programme: str
+    line: int
+    what: Message
+    remedy: Message
+
+    def as_json(self) -> dict[str, Any]:
+        """The problem as it is kept and as the command line prints it, in English."""
+        return {
+            "code": self.code,
+            "practice": self.where,
+            "programme": self.programme,
+            "line": self.line,
+            "what": str(self.what),
+            "remedy": str(self.remedy),
+        }
+
+
+def from_writer(problem: exports.Problem) -> Problem:
+    """A problem a writer met, whose sentences are in the report's language already."""
+    return Problem(
+        code=problem.code,
+        where=problem.where,
+        programme=problem.programme,
+        line=problem.line,
+        what=msg("%(words)s", words=problem.what),
+        remedy=msg("%(words)s", words=problem.remedy),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An exhibit that is cited and stays in the school. `because` is a key of REASONS, never "hidden" here: what an
+    asker may be told is decided by `told_to`."""
+
+    number: str
+    item_id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutLine:
+    """An exhibit that was left out, as one asker may know it: without title and true reason where it is not theirs."""
+
+    number: str
+    title: str
+    reason: Message
+
+    def as_json(self) -> dict[str, str]:
+        """The line as the command line prints it, in English."""
+        return {"exhibit": self.number, "title": self.title, "reason": str(self.reason)}
