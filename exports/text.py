@@ -8,6 +8,7 @@ from typing import NamedTuple
 # What XML 1.0 cannot hold: control characters, lone surrogates, U+FFFE and U+FFFF.
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+SPACES = re.compile(r"[ \t\n]+")
 EXHIBIT_NUMBER = re.compile(r"E-[A-Z0-9]+(?:-\d{2,4})+")
 PIECES = re.compile(
     r"(?P<code>\bE-[A-Z0-9]+(?:-\d{2,4})+\b|\b0[1-9]\d\d-\d\d(?:-\d{4})?\b)"
@@ -29,8 +30,11 @@ def clean_text(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Clean text with every run of white space turned into one space, for fields that are a single line."""
-    return " ".join(clean_text(text).split())
+    """Clean text with every run of white space turned into one space, for fields that are a single line.
+
+    Non-breaking spaces are somebody's intention and stay.
+    """
+    return SPACES.sub(" ", clean_text(text)).strip(" ")
 
 
 def pieces(text: str) -> list[Piece]:

@@ -108,8 +108,8 @@ class BaseFile:
         properties = self.document.core_properties
         values = {
             "title": composition.title,
-            "author": composition.school,
-            "last_modified_by": composition.school,
+            "author": composition.school or composition.title,
+            "last_modified_by": composition.school or composition.title,
             "subject": composition.subject,
             "keywords": composition.keywords,
             "category": composition.slots["report"],

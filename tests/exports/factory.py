@@ -79,7 +79,7 @@ SCALE = (
         value=3, word="Highly developed", meaning="In place for everyone, and shown to change what students can do."
     ),
 )
-NARRATIVE = """The inclusion policy was rewritten in the spring of 2026 and approved by the board on 21 May [[E-0301-02-01]].
+NARRATIVE = """The inclusion policy was rewritten in the spring of 2026 and approved on 21 May [[E-0301-02-01]].
 The new text describes what each teacher does, and what a student may expect.
 
 # From concern to support
@@ -154,7 +154,7 @@ class Bytes:
 
 def exhibit(store: Bytes, number: str, title: str, data: bytes | None = None, **more: object) -> Exhibit:
     """An exhibit with bytes in the store."""
-    content = f"{number} {title}".encode() if data is None else data
+    content = f"{number} {title}".encode(errors="replace") if data is None else data
     name = str(more.pop("original", "scan.PDF"))
     values: dict[str, object] = {
         "kind": "Policy",
@@ -199,7 +199,7 @@ def sample_report(store: Bytes, language: str = "en") -> Report:
                 rating=1,
                 status="draft",
                 lead="L. Ferrante-Osei",
-                narrative="The policy holds in years 12 and 13 too, but its effect has not been looked at [[E-0301-02-01]].",
+                narrative="The policy holds in years 12 and 13 too, but its effect is not known [[E-0301-02-01]].",
                 next_steps="Look at the effect with students (action 1.1).",
                 requirements=(
                     RequirementState(code="0301-02-0100", text="The policy is in use and reviewed.", state="partly"),

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import pytest
+
+from exports import Report
+from tests.exports.factory import Bytes, sample_report
+
+
+@pytest.fixture
+def store() -> Bytes:
+    return Bytes()
+
+
+@pytest.fixture
+def report(store: Bytes) -> Report:
+    return sample_report(store)

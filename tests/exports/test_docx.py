@@ -1,0 +1,387 @@
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from docx import Document
+
+from exports import (
+    WRITERS,
+    Category,
+    Citation,
+    Cover,
+    Edition,
+    Gap,
+    Objective,
+    Picture,
+    Practice,
+    Programme,
+    RatingLevel,
+    Report,
+    Response,
+    Standard,
+    Step,
+    WordMeaning,
+    check_docx,
+)
+from exports.docx_writer.package import open_package
+from tests.exports.awkward import TEXTS
+from tests.exports.factory import SCALE, Bytes, edition, exhibit, large_report, picture
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def compiled(report: Report, store: Bytes | None = None, document: str = "self-study", **more: object) -> bytes:
+    out = io.BytesIO()
+    opener = store.open if store else None
+    made = more.pop("edition", None) or edition(report)
+    WRITERS["docx"].write(report, made, out, open_exhibit=opener, document=document, **more)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def words(data: bytes) -> str:
+    root = open_package(data).xml["word/document.xml"]
+    lines = []
+    for paragraph in root.iter(W + "p"):
+        parts = {W + "t": lambda e: e.text or "", W + "noBreakHyphen": lambda _: "-", W + "tab": lambda _: "\t"}
+        lines.append("".join(parts[str(e.tag)](e) for e in paragraph.iter() if e.tag in parts))
+    return "\n".join(lines).replace("\u00a0", " ")
+
+
+def styles(data: bytes) -> list[str]:
+    root = open_package(data).xml["word/document.xml"]
+    return [str(e.get(W + "val")) for e in root.iter(W + "pStyle")]
+
+
+def test_the_sample_is_sound_and_opens(report: Report, store: Bytes) -> None:
+    data = compiled(report, store)
+    assert check_docx(data) == []
+    opened = Document(io.BytesIO(data))
+    assert opened.core_properties.title == "Valdoria International School: Self-study report, Edition 2"
+    assert opened.core_properties.language == "en-GB"
+    assert opened.core_properties.modified == datetime(2026, 11, 18, 16, 40, tzinfo=UTC)
+    assert len(opened.sections) == 3
+    assert opened.sections[1].page_width > opened.sections[1].page_height
+
+
+def test_every_section_is_there_in_order(report: Report, store: Bytes) -> None:
+    text = words(compiled(report, store))
+    chapters = ["Document control", "Sign-off", "How to read this report", "The school and its programmes"]
+    chapters += [
+        "How this self-study was made",
+        "Overview",
+        "Coverage",
+        "What has no evidence yet",
+        "Category 03\tCulture",
+    ]
+    chapters += ["0301-02\tInclusion policy", "Findings of the last evaluation", "Programme development milestones"]
+    chapters += [
+        "Action plan",
+        "Policy register",
+        "Appendix A\tExhibit index",
+        "Appendix B",
+        "Appendix C",
+        "Appendix D",
+    ]
+    body = text[text.index("Document control") :]
+    places = [body.rindex(chapter) for chapter in chapters]
+    assert places == sorted(places)
+
+
+def test_what_was_said_is_printed(report: Report, store: Bytes) -> None:
+    text = words(compiled(report, store))
+    for part in (
+        "Highly developed",
+        "Children helped to write two policies.",
+        "States the two grounds of refusal.",
+        "One route for every teacher, on one page.",
+        "Tomasz Okafor, MYP coordinator",
+        "VIS-2026-11-18-2, taken on 18 November 2026 at 16:40",
+        "signed this edition in the system on 18 November 2026 at 17:05",
+        "No evidence yet: DP.",
+        "Asked of T. Okafor, by 29 January 2027.",
+        "388 answers: help comes too late.",
+        "€ 18,400",
+        "kept at the school, not in the bundle",
+        "redacted copy",
+    ):
+        assert part in text, part
+
+
+def test_answers_that_are_the_same_are_printed_once_under_the_programmes_names(report: Report, store: Bytes) -> None:
+    text = words(compiled(report, store))
+    assert text.count("The inclusion policy was rewritten in the spring") == 1
+    assert "PYP, MYP\tPrimary Years Programme and Middle Years Programme" in text
+    assert "DP\tDiploma Programme" in text
+
+
+def test_the_same_input_gives_the_same_bytes(report: Report, store: Bytes) -> None:
+    assert compiled(report, store) == compiled(report, store)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "it", "fr-CA"])
+@pytest.mark.parametrize("document", ["self-study", "action-plan"])
+def test_both_documents_are_sound_in_every_language(report: Report, store: Bytes, language: str, document: str) -> None:
+    data = compiled(replace(report, language=language), store, document)
+    assert check_docx(data) == []
+
+
+def test_the_action_plan_alone_holds_its_exhibits_and_nothing_else(report: Report, store: Bytes) -> None:
+    text = words(compiled(report, store, "action-plan"))
+    assert "Set one common hour" in text
+    assert "E-P-01" in text
+    assert "E-0301-02-02" not in text
+    assert "Inclusion policy" not in text
+
+
+def test_a_report_with_next_to_nothing_is_sound() -> None:
+    report = Report(language="en", cover=Cover(school="A"))
+    for document in ("self-study", "action-plan"):
+        assert check_docx(compiled(report, document=document, edition=Edition())) == []
+
+
+def test_a_draft_says_so_and_has_no_sign_off(report: Report) -> None:
+    text = words(compiled(report, edition=Edition()))
+    assert "This is a draft." in text
+    assert "Sign-off" not in text
+
+
+def test_a_signature_for_another_snapshot_is_told(report: Report, store: Bytes) -> None:
+    made = replace(edition(report), snapshot_sha256="0" * 64)
+    assert "was given for another snapshot" in words(compiled(report, store, edition=made))
+    unsigned = replace(edition(report), signatures=(), signers=())
+    assert "has not been signed in the system yet" in words(compiled(report, store, edition=unsigned))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_awkward_text_in_every_field_gives_a_sound_document(report: Report, store: Bytes, name: str) -> None:
+    text = TEXTS[name]
+    response = Response(programme="DP", narrative=text, strengths=text, next_steps=f"- {text}", lead=text, status=text)
+    practice = Practice(code="0301-02", name=text, summary=text, responses=(response,))
+    awkward = replace(
+        report,
+        cover=replace(
+            report.cover, school=text, title=text, place=text, head=text, confidentiality=text, period_start=text
+        ),
+        framework=text,
+        programmes=(Programme(key="DP", name=text, ages=text),),
+        categories=(
+            Category(
+                code="03", name=text, lead=text, standards=(Standard(code="0301", name=text, practices=(practice,)),)
+            ),
+        ),
+        exhibits=(
+            *report.exhibits,
+            exhibit(store, "E-0301-02-09", text, kind=text, version=text, shown=text, purpose=text),
+        ),
+        objectives=(*report.objectives, Objective(code=text, title=text, description=text)),
+        gaps=(Gap(practice="0301-02", programme="DP", asked_of=text, due=text),),
+        words=(WordMeaning(word=text, meaning=text),),
+    )
+    made = replace(edition(report), compiled_by=text, snapshot_id=text, signers=((text, text),))
+    assert check_docx(compiled(awkward, store, edition=made)) == []
+
+
+def test_text_pasted_from_word_is_sound(report: Report, store: Bytes) -> None:
+    pasted = "\r\n\r\n".join(
+        "\u201cQuoted\u201d\u00a0words \u2013 and a soft\u00adhyphen\t\u2022 bullet\x0b. " * 20 for _ in range(100)
+    )
+    response = Response(programme="DP", narrative=pasted)
+    practice = Practice(code="0301-02", name="A", responses=(response,))
+    standard = Standard(code="0301", name="B", practices=(practice,))
+    long = replace(report, categories=(Category(code="03", name="C", standards=(standard,)),))
+    assert check_docx(compiled(long, store)) == []
+
+
+def test_citations_lead_to_the_row_and_back(report: Report, store: Bytes) -> None:
+    root = open_package(compiled(report, store)).xml["word/document.xml"]
+    marks = {str(b.get(W + "name")) for b in root.iter(W + "bookmarkStart")}
+    targets = {str(h.get(W + "anchor")) for h in root.iter(W + "hyperlink")}
+    assert {"E_0301_02_01", "X_0301_02_01", "C_0301_02_01_1", "X_M1_01", "C_M1_01_1"} <= marks & targets
+
+
+def test_an_unknown_exhibit_is_reported_and_printed_as_text(report: Report, store: Bytes) -> None:
+    objective = report.objectives[0]
+    action = replace(objective.actions[0], exhibits=(Citation(number="E-P-77"),))
+    wrong = replace(report, objectives=(replace(objective, actions=(action,)),))
+    out = io.BytesIO()
+    result = WRITERS["docx"].write(wrong, edition(wrong), out, open_exhibit=store.open)
+    assert [(p.code, p.where) for p in result.problems] == [("unknown-exhibit", "action 1.1")]
+    assert check_docx(out.getvalue()) == []
+    assert "E-P-77" in words(out.getvalue())
+
+
+def test_a_problem_names_practice_programme_and_line(report: Report, store: Bytes) -> None:
+    response = Response(programme="DP", narrative="fine\n\nsee [[E-0000-00-00]]")
+    practice = Practice(code="0301-09", name="A", responses=(response,))
+    standard = Standard(code="0301", name="B", practices=(practice,))
+    wrong = replace(report, language="it", categories=(Category(code="03", name="C", standards=(standard,)),))
+    result = WRITERS["docx"].write(wrong, edition(wrong), io.BytesIO(), open_exhibit=store.open)
+    (problem,) = [p for p in result.problems if p.where == "0301-09"]
+    assert (problem.code, problem.programme, problem.line) == ("unknown-exhibit", "DP", 3)
+    assert problem.what == "«[[E-0000-00-00]]» non è un allegato di questo rapporto."
+    assert problem.remedy
+
+
+def test_a_wrong_or_doubled_number_is_refused(report: Report, store: Bytes) -> None:
+    twice = replace(report, exhibits=(report.exhibits[0], report.exhibits[0]))
+    with pytest.raises(ValueError, match="E-0301-01-01 is in the report twice"):
+        compiled(twice, store)
+    wrong = replace(report, exhibits=(replace(report.exhibits[0], number="e-1 x"),))
+    with pytest.raises(ValueError, match="'e-1 x' is not an exhibit number"):
+        compiled(wrong, store)
+
+
+def test_an_unknown_document_or_language_is_refused(report: Report) -> None:
+    with pytest.raises(ValueError, match="no document 'poster'"):
+        compiled(report, document="poster")
+    with pytest.raises(ValueError, match="no words for the language 'xx'"):
+        compiled(replace(report, language="xx"))
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_any_number_of_programmes_is_sound(report: Report, store: Bytes, count: int) -> None:
+    keys = ("PYP", "MYP", "DP", "CP")[:count]
+    programmes = tuple(Programme(key=k, name=k) for k in keys)
+    assert check_docx(compiled(replace(report, programmes=programmes), store)) == []
+
+
+@pytest.mark.parametrize("levels", [0, 1, 2, 4, 7])
+def test_a_scale_of_any_length_is_sound(report: Report, store: Bytes, levels: int) -> None:
+    scale = tuple(RatingLevel(value=n, word=f"Level {n}") for n in range(1, levels + 1))
+    data = compiled(replace(report, scale=scale), store)
+    assert check_docx(data) == []
+    if levels == 4:
+        assert "●●●○" in words(data)
+
+
+def test_the_four_levels_of_an_older_scale_take_shades_from_the_base_file(report: Report, store: Bytes) -> None:
+    scale = tuple(RatingLevel(value=n, word=f"Level {n}") for n in range(1, 5))
+    used = styles(compiled(replace(report, scale=scale), store))
+    assert {"Rating0", "Rating1", "Rating2", "Rating3"} <= set(used)
+
+
+def test_a_rating_outside_the_scale_counts_as_not_rated(report: Report, store: Bytes) -> None:
+    short = replace(report, scale=SCALE[:1])
+    data = compiled(short, store)
+    assert check_docx(data) == []
+    assert "Not rated" in words(data)
+
+
+def test_pictures_are_put_in_with_their_words(report: Report, store: Bytes) -> None:
+    package = open_package(compiled(report, store))
+    assert [name for name in package.data if name.startswith("word/media/")]
+    descriptions = {
+        str(d.get("descr")) for d in package.xml["word/document.xml"].iter() if str(d.tag).endswith("}docPr")
+    }
+    assert {"Mark of the school", "Ground floor: the support room lies in the middle"} <= descriptions
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, picture()[:200]],
+    ids=["empty", "text", "head", "cut"],
+)
+def test_a_picture_that_cannot_be_read_is_told_and_its_words_are_printed(report: Report, data: bytes) -> None:
+    store = Bytes()
+    from tests.exports.factory import sample_report
+
+    fresh = sample_report(store)
+    bad = Picture(sha256=store.put(data), media_type="image/png", alt="Mark")
+    exhibits = tuple(
+        exhibit(store, e.number, e.title, data, media_type="image/png") if e.media_type == "image/png" else e
+        for e in fresh.exhibits
+    )
+    broken = replace(fresh, cover=replace(fresh.cover, logo=bad), exhibits=exhibits)
+    out = io.BytesIO()
+    result = WRITERS["docx"].write(broken, edition(broken), out, open_exhibit=store.open)
+    assert {p.code for p in result.problems} == {"picture-unreadable"}
+    assert check_docx(out.getvalue()) == []
+    assert "Ground floor: the support room lies in the middle" in words(out.getvalue())
+
+
+def test_a_missing_blob_of_a_picture_is_told(report: Report) -> None:
+    out = io.BytesIO()
+    result = WRITERS["docx"].write(report, edition(report), out, open_exhibit=Bytes().open)
+    assert {p.code for p in result.problems} == {"picture-unreadable"}
+    assert check_docx(out.getvalue()) == []
+
+
+def test_pages_fill_the_contents(report: Report, store: Bytes) -> None:
+    data = compiled(report, store, pages={"_Toc00001": 7, "": 31})
+    package = open_package(data)
+    instructions = [e.text or "" for e in package.xml["word/document.xml"].iter(W + "instrText")]
+    assert any("PAGEREF _Toc00001" in text for text in instructions)
+    assert not any("\\n" in text for text in instructions)
+    assert "31" in "".join(str(t) for t in package.xml["word/footer1.xml"].itertext())
+    assert check_docx(data) == []
+
+
+def test_no_page_numbers_means_links_alone(report: Report, store: Bytes) -> None:
+    package = open_package(compiled(report, store))
+    instructions = [e.text or "" for e in package.xml["word/document.xml"].iter(W + "instrText")]
+    assert sum(" \\n" in text for text in instructions) == 2
+    assert not any("PAGEREF" in text for text in instructions)
+
+
+def test_long_reflections_stand_below_their_table(report: Report, store: Bytes) -> None:
+    path = report.paths[0]
+    step = Step(code="1.1", name="Needs", reflection="# Found\n\n" + "We asked everybody. " * 60 + "\n\n- one\n- two")
+    milestone = replace(path.milestones[0], steps=(step,))
+    long = replace(report, paths=(replace(path, milestones=(milestone,)), replace(path, name="First path")))
+    data = compiled(long, store)
+    assert check_docx(data) == []
+    assert "See below the table." in words(data)
+    assert "First path" in words(data)
+
+
+def test_a_short_reflection_may_hold_anything(report: Report, store: Bytes) -> None:
+    path = report.paths[0]
+    text = "# Found\n\n> said\n>\n> — by us\n\n```\ncode\n```\n\n| a |\n| - |\n| b |\n\n- one\n\n![x](E-0301-02-04)\n\n---\n"
+    step = Step(code="1.1", name="Needs", reflection=text)
+    report = replace(report, paths=(replace(path, milestones=(replace(path.milestones[0], steps=(step,)),)),))
+    data = compiled(report, store)
+    assert check_docx(data) == []
+    for word in ("Found", "said", "by us", "code", "one"):
+        assert word in words(data)
+
+
+def test_two_tables_in_a_row_do_not_become_one(report: Report, store: Bytes) -> None:
+    text = "| a |\n| - |\n| b |\n\n| c |\n| - |\n| d |\n\n- item\n\n    | e |\n    | - |\n    | f |\n"
+    response = Response(programme="DP", narrative=text)
+    standard = Standard(code="0301", name="B", practices=(Practice(code="0301-02", name="A", responses=(response,)),))
+    data = compiled(replace(report, categories=(Category(code="03", name="C", standards=(standard,)),)), store)
+    assert check_docx(data) == []
+
+
+def test_numbered_lists_begin_again(report: Report, store: Bytes) -> None:
+    text = "1. a\n2. b\n\nbetween\n\n5. c\n    1. d\n    2. e\n6. f\n\nthen\n\n- g\n    1. h\n"
+    response = Response(programme="DP", narrative=text)
+    standard = Standard(code="0301", name="B", practices=(Practice(code="0301-02", name="A", responses=(response,)),))
+    package = open_package(
+        compiled(replace(report, categories=(Category(code="03", name="C", standards=(standard,)),)), store)
+    )
+    starts = [
+        (o.get(W + "ilvl"), o.find(W + "startOverride").get(W + "val"))  # type: ignore[union-attr]
+        for o in package.xml["word/numbering.xml"].iter(W + "lvlOverride")
+    ]
+    assert starts[1:] == [("0", "1"), ("0", "5"), ("1", "1")]
+
+
+def test_a_large_report_is_sound_and_its_index_is_one_table_for_each_standard() -> None:
+    report = large_report(practices=41, exhibits=820, citations=300)
+    data = compiled(report)
+    assert check_docx(data) == []
+    text = data and open_package(data).data["word/document.xml"].decode()
+    titles = re.findall(r'w:tblCaption w:val="Exhibit index: ([^"]+)"', text)
+    assert len(titles) == len({p.code[:4] for p in report.practices()})
+
+
+def test_time_zones_become_utc(report: Report) -> None:
+    data = compiled(report, edition=Edition(number=1, frozen_at="2026-11-18T16:40:00+02:00"))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert b"2026-11-18T14:40:00Z" in archive.read("docProps/core.xml")
