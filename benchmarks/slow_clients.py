@@ -1,10 +1,11 @@
 """How web servers bear slow clients: `python benchmarks/slow_clients.py [--python PATH]` prints a table in Markdown.
 
-Each server runs a one-line Flask application with 8 threads, without a proxy. 500 connections send one byte every ten
-seconds, first of a request's head, then of its body, while a healthy client asks for a page 20 times a second, each
-time over a new connection. Printed for each server: the healthy client's 50th and 95th percentile and its failures,
-alone (the reference, measured in the same run) and under each attack, the ratio of the 95th percentiles, how many
-slow connections were still open at the end, and the server's memory. About 75 seconds a server, loopback only.
+Each server runs a small Flask application with 8 threads, without a proxy. 500 connections send one byte every ten
+seconds, first of a request's head, then of its body; then 100 connections ask for 30 MB and hardly read them.
+Meanwhile a healthy client asks for a page 20 times a second, each time over a new connection. Printed for each server:
+the healthy client's 50th and 95th percentile and its failures, alone (the reference, measured in the same run) and
+under each attack, the ratio of the 95th percentiles, how many slow connections were still open at the end, and the
+server's memory. About two minutes a server, loopback only.
 PATH is a Python with flask and the servers installed (waitress, gunicorn, granian); those it lacks are left out.
 """
 
@@ -32,6 +33,7 @@ import psutil  # type: ignore[import-untyped]
 REPOSITORY = Path(__file__).parents[1]
 
 SLOW_CONNECTIONS = 500
+SLOW_READERS = 100
 SECONDS_BETWEEN_BYTES = 10.0
 ATTACK_SECONDS = 32.0
 WARM_UP_SECONDS = 1.0
@@ -40,6 +42,7 @@ PAUSE_SECONDS = 0.05
 PATIENCE_SECONDS = 5.0
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+READ = b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BODY = b"POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\n"
 
 SERVE = "from evidence_app.web.server import serve_app; from slow_clients import app; "
@@ -85,13 +88,18 @@ class Measured:
 
 def make_app() -> Any:
     """Return the application every server runs."""
-    from flask import Flask, request
+    from flask import Flask, Response, request
 
     flask_app = Flask("slow_clients")
 
     @flask_app.get("/")
     def page() -> str:
         return "<!doctype html><title>A page</title>" + "<p>evidence</p>" * 200
+
+    @flask_app.get("/large")
+    def large() -> Response:
+        # In pieces, as a large file is sent that is checked on its way.
+        return Response((b"x" * 250_000 for _ in range(120)), content_type="application/octet-stream")
 
     @flask_app.post("/upload")
     def upload() -> str:
@@ -104,13 +112,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", default=sys.executable, help="the Python that has flask and the servers")
     python = parser.parse_args().python
-    print("| server | alone p50 / p95 ms | slow heads p50 / p95 ms (failed), ratio | slow bodies | still open | MB |")
-    print("|---|---|---|---|---|---|")
+    columns = ["server", "alone p50 / p95 ms", "slow heads (failed), ratio", "bodies", "readers", "still open", "MB"]
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
     for name, (module, arguments) in SERVERS.items():
         if subprocess.run(
             [python, "-c", f"import {module}"], capture_output=True, check=False, cwd=REPOSITORY
         ).returncode:
-            print(f"| {name} | not installed | | | | |")
+            print(f"| {name} | not installed |")
             continue
         print(measure(name, [python, *arguments]), flush=True)
 
@@ -122,8 +130,8 @@ def measure(name: str, command: list[str]) -> str:
         healthy_client(port, WARM_UP_SECONDS)
         alone = healthy_client(port, ALONE_SECONDS)
         cells, still_open = [], []
-        for beginning in (HEAD, BODY):
-            with slow_clients(port, beginning) as open_connections:
+        for beginning, count in ((HEAD, SLOW_CONNECTIONS), (BODY, SLOW_CONNECTIONS), (READ, SLOW_READERS)):
+            with slow_clients(port, beginning, count) as open_connections:
                 attacked = healthy_client(port, ATTACK_SECONDS)
                 still_open.append(str(len(open_connections)))
             ratio = attacked.percentile(95) / alone.percentile(95)
@@ -132,7 +140,7 @@ def measure(name: str, command: list[str]) -> str:
             time.sleep(1)
         family = [process, *process.children(recursive=True)]
         megabytes = sum(each.memory_info().rss for each in family) / 1e6
-    return f"| {name} | {told(alone)} | {cells[0]} | {cells[1]} | {' / '.join(still_open)} | {megabytes:.0f} |"
+    return f"| {name} | {told(alone)} | {' | '.join(cells)} | {' / '.join(still_open)} | {megabytes:.0f} |"
 
 
 def told(measured: Measured) -> str:
@@ -204,11 +212,11 @@ def ask(port: int) -> float | None:
 
 
 @contextmanager
-def slow_clients(port: int, beginning: bytes) -> Iterator[set[socket.socket]]:
+def slow_clients(port: int, beginning: bytes, count: int) -> Iterator[set[socket.socket]]:
     """Keep slow connections in a thread, and give the set of those the server has not closed."""
     open_connections: set[socket.socket] = set()
     stop = threading.Event()
-    for _ in range(SLOW_CONNECTIONS):
+    for _ in range(count):
         try:
             connection = socket.create_connection(("127.0.0.1", port), timeout=2)
             connection.sendall(beginning)
@@ -216,7 +224,7 @@ def slow_clients(port: int, beginning: bytes) -> Iterator[set[socket.socket]]:
             continue
         connection.setblocking(False)
         open_connections.add(connection)
-    thread = threading.Thread(target=drip, args=(open_connections, stop))
+    thread = threading.Thread(target=drip, args=(open_connections, stop, beginning is READ))
     thread.start()
     try:
         yield open_connections
@@ -227,21 +235,26 @@ def slow_clients(port: int, beginning: bytes) -> Iterator[set[socket.socket]]:
             connection.close()
 
 
-def drip(open_connections: set[socket.socket], stop: threading.Event) -> None:
-    """Send a byte on every connection every ten seconds, spread evenly, and drop those the server closed."""
+def drip(open_connections: set[socket.socket], stop: threading.Event, only_reads: bool) -> None:
+    """Send (or read) a byte on every connection every ten seconds, spread evenly; drop those the server closed."""
     selector = selectors.DefaultSelector()
     for connection in open_connections:
         selector.register(connection, selectors.EVENT_READ, connection)
-    pause = SECONDS_BETWEEN_BYTES / SLOW_CONNECTIONS
+    pause = SECONDS_BETWEEN_BYTES / max(1, len(open_connections))
     turn = deque(open_connections)
     while not stop.wait(pause):
-        closed = {key.data for key, _ in selector.select(0) if not still_open(key.data)}
+        # A reader's connection always has something to read, so whether it is open shows when its turn comes.
+        readable = [] if only_reads else [key.data for key, _ in selector.select(0)]
+        closed = {connection for connection in readable if not still_open(connection)}
         if turn:
             connection = turn.popleft()
             try:
                 if connection not in closed and connection in open_connections:
-                    connection.send(b"x")
+                    if (connection.recv(1) == b"") if only_reads else not connection.send(b"x"):
+                        closed.add(connection)
                     turn.append(connection)
+            except BlockingIOError:
+                turn.append(connection)
             except OSError:
                 closed.add(connection)
         for each in closed:

@@ -32,6 +32,8 @@ def serve_app(app: Flask, *, host: str, port: int, threads: int) -> None:
         # What 2,000 connections hold in memory at once; anything larger waits in a temporary file.
         inbuf_overflow=128 * 1024,
         outbuf_overflow=256 * 1024,
+        # However slowly it is read, a large answer waits in its temporary file and not with a thread that makes it.
+        outbuf_high_watermark=2**40,
         ident=None,
     )
     # A name such as "localhost" may stand for several addresses, each with a listening socket of its own.
