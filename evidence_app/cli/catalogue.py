@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 import standards
-from evidence_app.cli.output import as_json, tell
+from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, leave, opened, tell
+from evidence_app.domain import accounts, extraction, frameworks
 from evidence_app.errors import NotFound
 from evidence_app.i18n import LANGUAGES, msg
 
@@ -63,6 +66,47 @@ def _node(node: standards.Node, language: str) -> dict[str, Any]:
         "summary": node.summary(language),
         "confidence": node.confidence,
     }
+
+
+@catalogue.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--framework", "framework_key", default="ib-psp-2020", show_default=True)
+@click.option("--language", default="en", type=click.Choice(list(LANGUAGES)), help="Where a row names none.")
+@acting_as
+@in_school
+@as_json
+def import_wording(
+    file: Path, framework_key: str, language: str, email: str, school_key: str | None, as_json: bool
+) -> None:
+    """Import a school's own wording and missing codes from a CSV or XLSX FILE: code, text, programme, language."""
+    with opened() as backends:
+        rows = read_table(file)
+        with backends.database.unit_of_work() as session:
+            actor = accounts.actor_by_email(session, email, school_key)
+            result = frameworks.import_wording(
+                session, actor=actor, framework_key=framework_key, rows=rows, language=language
+            )
+    problems = [str(problem) for problem in result.problems]
+    kept = 0 if problems else len(result.rows)
+    lines = [
+        *problems,
+        f"{kept} rows kept." if kept or not problems else "Nothing was kept. Mend these lines and import again.",
+    ]
+    tell(
+        {"rows": kept, "new_codes": list(result.new_codes), "problems": problems}, "\n".join(lines), json_wanted=as_json
+    )
+    if problems:
+        leave(FINDINGS)
+
+
+def read_table(file: Path) -> list[tuple[int, Mapping[str, object]]]:
+    """The rows of a CSV file, or of a workbook, which is opened in the limited child like every stranger's file."""
+    if file.suffix.lower() == ".csv":
+        with file.open("rb") as stream:
+            return list(standards.read_rows(stream, file.name))
+    with extraction.ReaderPool() as pool:
+        reading = pool.read(file, file_name=file.name)
+    return frameworks.rows_of_table(reading.text)
 
 
 COMMANDS = (catalogue,)

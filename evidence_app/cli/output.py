@@ -35,7 +35,7 @@ class Failing(click.Group):
             return super().invoke(ctx)
         except AppError as error:
             _fail(error.code, str(error.message))
-        except (SettingsError, StoreError, standards.CatalogueError, TimeoutError) as error:
+        except (SettingsError, StoreError, standards.CatalogueError, standards.OverlayError, TimeoutError) as error:
             _fail(type(error).__name__, str(error))
         except DBAPIError as error:
             _fail("database", f"The database does not answer: {error.orig}")

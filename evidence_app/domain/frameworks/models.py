@@ -22,13 +22,14 @@ class SchoolFramework(Base):
 
 
 class OverlayText(SchoolOwned, Base):
-    """One row of a school's own wording: the text of a node in a language, for one programme or for all."""
+    """One row of a school's own wording: the text of a code in a language; no programmes means all of them."""
 
     __tablename__ = "overlay_texts"
     __table_args__ = (Index("ix_overlay_texts_framework", "school_id", "framework_key"),)
 
     framework_key: Mapped[str] = mapped_column(String(60))
+    line: Mapped[int]
     code: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(2))
-    programme: Mapped[str] = mapped_column(String(3), default="")
+    programmes: Mapped[str] = mapped_column(String(20), default="")
     text: Mapped[str] = mapped_column(Text)

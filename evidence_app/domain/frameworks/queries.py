@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import standards
-from evidence_app.domain.frameworks.models import SchoolFramework
+from evidence_app.domain.frameworks.models import OverlayText, SchoolFramework
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
 
@@ -50,4 +52,40 @@ def require_node(session: Session, school_id: str, key_or_code: str) -> standard
 
 
 def _laid_over(session: Session, row: SchoolFramework) -> standards.Catalogue:
-    return standards.load(row.framework_key)
+    """The catalogue with the school's own wording, made once for each state of that wording."""
+    return _LAID_OVER.get(session, row)
+
+
+class _LaidOver:
+    """The last laid-over catalogue of each school and framework, kept until the wording changes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[datetime, standards.Catalogue]] = {}
+
+    def get(self, session: Session, row: SchoolFramework) -> standards.Catalogue:
+        key = (row.school_id, row.framework_key)
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != row.overlay_changed_at:
+            kept = self._kept[key] = (row.overlay_changed_at, _with_wording(session, row))
+        return kept[1]
+
+
+_LAID_OVER = _LaidOver()
+
+
+def _with_wording(session: Session, row: SchoolFramework) -> standards.Catalogue:
+    chosen = select(OverlayText).where(
+        OverlayText.school_id == row.school_id, OverlayText.framework_key == row.framework_key
+    )
+    texts = [
+        standards.OverlayRow(
+            line=text.line,
+            code=text.code,
+            text=text.text,
+            language=text.language,
+            programmes=tuple(p for p in text.programmes.split(",") if p),
+        )
+        for text in session.scalars(chosen.order_by(OverlayText.line))
+    ]
+    catalogue = standards.load(row.framework_key)
+    return standards.apply(catalogue, texts) if texts else catalogue
