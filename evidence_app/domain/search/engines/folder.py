@@ -107,12 +107,15 @@ class FolderIndex:
         return self._asked(lambda engine: engine.search(plan, request))
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
+        # Whoever makes the documents may fail too: that is no sign of damage, so it happens before the engine is asked.
+        entries = [entry_of(document, self._languages) for document in documents]
         with self.writing():
-            self._asked(lambda engine: engine.add(entry_of(d, self._languages) for d in documents), tries=1)
+            self._asked(lambda engine: engine.add(entries), tries=1)
 
     def remove(self, item_ids: Iterable[str]) -> None:
+        gone = list(item_ids)
         with self.writing():
-            self._asked(lambda engine: engine.remove(item_ids), tries=1)
+            self._asked(lambda engine: engine.remove(gone), tries=1)
 
     def optimize(self) -> None:
         with self.writing():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 
 from evidence_app.domain.search import (
     FACETS,
+    IndexDocument,
     IndexLocked,
     IndexUnusable,
     SearchIndex,
@@ -340,6 +341,17 @@ def test_a_rebuild_that_fails_leaves_the_old_one_and_can_be_gone_on_with(index: 
     assert index.ids() == {"item0002", "item0003"}
     with later.rebuilding(resume=True) as fresh:
         assert fresh.ids() == frozenset()
+
+
+def test_a_fault_of_the_caller_is_not_taken_for_damage(index: SearchIndex) -> None:
+    with pytest.raises(TypeError, match="a fault"):
+        index.add(_failing())
+    assert index.count() == 0
+
+
+def _failing() -> Iterator[IndexDocument]:
+    yield document(1)
+    raise TypeError("a fault")
 
 
 def _half_build(index: SearchIndex) -> None:
