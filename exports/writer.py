@@ -10,7 +10,7 @@ from exports.model import Edition, Report
 from exports.pictures import OpenExhibit
 
 
-class ExhibitMissing(Exception):
+class ExhibitMissing(LookupError):
     """The bytes of an exhibit are not there; the message names it. Nothing partial is handed out."""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 OPEN, CLOSE = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(code|plain)(\\d+){CLOSE}")
-FENCE = re.compile(r"^( {0,12})(`{3,}|~{3,})[^`]*$")
+FENCE = re.compile(r"^( {0,12}(?:(?:[-+*]|\d{1,9}[.)]) +)?)(`{3,}|~{3,})[^`]*$")
 MARKER = re.compile(r"^( {28,})(?=(?:[-+*]|\d{1,9}[.)]) )")
 RULE = re.compile(r"^ {0,3}(?:[-*_] ?){3,}$", re.MULTILINE)
 QUOTE = re.compile(r"^ {0,3}(?:> ?){4,}")

@@ -95,7 +95,11 @@ class Walker:
     # -- blocks
     def blocks(self, parent: Element, look: str = "BodyText") -> Iterator[Block]:
         """The blocks below an element, whose own text is a paragraph too (a list item's, for one)."""
-        loose: list[Inline | Figure] = list(self.text(parent.text, PLAIN))
+        if token := TOKEN.fullmatch((parent.text or "").strip()):
+            yield from self.set_aside(token, look)
+            loose: list[Inline | Figure] = []
+        else:
+            loose = list(self.text(parent.text, PLAIN))
         for child in parent:
             if child.tag in BLOCKS:
                 yield from self.paragraphs(loose, look)
@@ -131,13 +135,18 @@ class Walker:
 
     def paragraph(self, element: Element, look: str) -> Iterator[Block]:
         token = TOKEN.fullmatch((element.text or "").strip()) if len(element) == 0 else None
-        if token is None:
-            yield from self.paragraphs(list(self.children(element, PLAIN)), look)
-        elif token[1] == "code":
-            yield CodeBlock(self.stash[int(token[2])])
+        if token:
+            yield from self.set_aside(token, look)
         else:
-            lines = " ".join(self.stash[int(token[2])].split())
-            yield from self.paragraphs(list(self.text(lines, PLAIN, plain=True)), look)
+            yield from self.paragraphs(list(self.children(element, PLAIN)), look)
+
+    def set_aside(self, token: re.Match[str], look: str) -> Iterator[Block]:
+        """What the guard set aside: code as it is, or a dense passage as plain text."""
+        kept = self.stash[int(token[2])]
+        if token[1] == "code":
+            yield CodeBlock(kept)
+        else:
+            yield from self.paragraphs(list(self.text(" ".join(kept.split()), PLAIN, plain=True)), look)
 
     def paragraphs(self, content: list[Inline | Figure], look: str) -> Iterator[Block]:
         """Paragraphs of text with the figures between them; white space alone is nothing."""

@@ -341,7 +341,8 @@ def test_long_reflections_stand_below_their_table(report: Report, store: Bytes) 
 
 def test_a_short_reflection_may_hold_anything(report: Report, store: Bytes) -> None:
     path = report.paths[0]
-    text = "# Found\n\n> said\n>\n> — by us\n\n```\ncode\n```\n\n| a |\n| - |\n| b |\n\n- one\n\n![x](E-0301-02-04)\n\n---\n"
+    text = "# Found\n\n> said\n>\n> — by us\n\n```\ncode\n```\n\n| a |\n| - |\n| b |\n\n- one\n\n"
+    text += "![x](E-0301-02-04)\n\n---\n"
     step = Step(code="1.1", name="Needs", reflection=text)
     report = replace(report, paths=(replace(path, milestones=(replace(path.milestones[0], steps=(step,)),)),))
     data = compiled(report, store)

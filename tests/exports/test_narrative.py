@@ -121,6 +121,9 @@ def test_code_is_kept_as_it_was_written() -> None:
     (block,) = read("- item\n\n    ```\n    in list\n    ```\n").blocks
     assert isinstance(block, ItemList)
     assert CodeBlock("in list") in block.items[0]
+    (block,) = read("- ```\n  at once\n  ```\n- b").blocks
+    assert isinstance(block, ItemList)
+    assert block.items[0] == (CodeBlock("at once"),)
 
 
 def test_a_rule_is_a_pause() -> None:
