@@ -16,13 +16,14 @@ class ScriptedS3:
 
     `fault(method, n)` is asked at the n-th call (from 1) of each method and answers "" (all is well), an HTTP status
     with an error code ("503 SlowDown"), "reset" (the connection breaks), "forget" (says 200 and keeps nothing), "cut"
-    (half the body, then the end) or "wait" (no answer until `patience` is set).
+    (half the body, then the end) or "wait" (no answer until `patience` is set). The `checksums` it tells are "whole",
+    "none" or "of parts".
     """
 
     objects: dict[str, bytes] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     fault: Callable[[str, int], str] = lambda method, n: ""
-    records_checksums: bool = True
+    checksums: str = "whole"
     endpoint: str = ""
     patience: threading.Event = field(default_factory=threading.Event)
 
@@ -111,8 +112,9 @@ def _handler_for(service: ScriptedS3) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, status: int, body: bytes = b"") -> None:
             self.send_response(status)
-            if self.command in ("GET", "HEAD") and status == 200 and service.records_checksums:
-                self.send_header("x-amz-checksum-sha256", base64.b64encode(hashlib.sha256(body).digest()).decode())
+            if self.command in ("GET", "HEAD") and status == 200 and service.checksums != "none":
+                checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+                self.send_header("x-amz-checksum-sha256", checksum + "-3" * (service.checksums == "of parts"))
             if status != 204:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -59,9 +59,9 @@ def test_lasting_trouble_refuses_the_upload_after_few_tries(service: ScriptedS3,
     assert service.objects == {}
 
 
-@pytest.mark.parametrize("records_checksums", [True, False])
-def test_accepted_but_not_kept_is_noticed(service: ScriptedS3, store: BlobStore, records_checksums: bool) -> None:
-    service.records_checksums = records_checksums
+@pytest.mark.parametrize("checksums", ["whole", "none"])
+def test_accepted_but_not_kept_is_noticed(service: ScriptedS3, store: BlobStore, checksums: str) -> None:
+    service.checksums = checksums
     service.fault = lambda method, n: "forget" if method == "PUT" else ""
     with pytest.raises(StoreUnavailable, match="does not return the same bytes"):
         store.put("school", [DATA])
@@ -69,8 +69,11 @@ def test_accepted_but_not_kept_is_noticed(service: ScriptedS3, store: BlobStore,
         store.probe()
 
 
-def test_service_without_checksums_is_read_back(service: ScriptedS3, store: BlobStore) -> None:
-    service.records_checksums = False
+@pytest.mark.parametrize("checksums", ["none", "of parts"])
+def test_service_without_a_checksum_of_the_bytes_is_read_back(
+    service: ScriptedS3, store: BlobStore, checksums: str
+) -> None:
+    service.checksums = checksums
     blob = store.put("school", [DATA])
     assert service.calls == ["PUT", "HEAD", "GET"]
     (name,) = service.objects
@@ -91,6 +94,12 @@ def test_bytes_deleted_while_their_age_is_renewed_are_put_again(service: Scripte
     service.fault = lambda method, n: "404 NoSuchKey" if method == "PUT" and n == 3 else ""
     assert store.put("school", [DATA]) == blob
     assert service.calls == ["PUT", "HEAD", "PUT", "HEAD", "PUT", "PUT", "HEAD"]
+
+
+def test_two_uploads_of_the_same_bytes_at_the_same_moment_both_succeed(service: ScriptedS3, store: BlobStore) -> None:
+    service.fault = lambda method, n: "409 ConditionalRequestConflict" if method == "PUT" and n == 1 else ""
+    blob = store.put("school", [DATA])
+    assert store.verify("school", blob.sha256) == blob
 
 
 @pytest.mark.parametrize("method", ["HEAD", "PUT"])
