@@ -19,7 +19,6 @@ from evidence_app.domain.evidence import (
     add_file,
     add_link,
     add_note,
-    bytes_stored,
     clean_file_name,
     facts_of,
     item,
@@ -31,7 +30,7 @@ from evidence_app.domain.evidence import (
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.intake.models import BatchEntry, EntryState
 from evidence_app.domain.suggesting import decline
-from evidence_app.errors import Invalid, NoRoom, NotFound
+from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
 from storage_adapters import Blob, BlobStore, BlobTooLarge
 
@@ -83,17 +82,6 @@ def store_file(
             field="files",
         ) from error
     return StoredFile(name, blob, media_type)
-
-
-def check_quota(session: Session, *, actor: Actor, more_bytes: int, quota_bytes: int) -> None:
-    """Nothing, when the school may store this much more; NoRoom otherwise. A quota of 0 is no limit."""
-    if quota_bytes and bytes_stored(session, actor.school_id) + more_bytes > quota_bytes:
-        raise NoRoom(
-            msg(
-                "The school's %(mib)d MiB are used up. Nothing of this was kept. Tell your administrator.",
-                mib=quota_bytes // 1024 // 1024,
-            )
-        )
 
 
 def add_file_to_batch(
@@ -206,18 +194,21 @@ def save_batch(session: Session, *, actor: Actor, shown: Sequence[Shown], facts:
     """How many items are filed for good: tagged as said and out of the batch; all of those named, or none.
 
     The facts are for all items filed with the batch; an item that was there before keeps its own, as do each item's
-    title, purpose and description.
+    title, purpose and description. An item saved already (the button pressed twice, a second tab) takes what is said
+    about it and nothing else. NotFound when one of them is not the actor's to see.
     """
     for one in shown:
-        entry = _entry(session, actor, one.item_id)
-        if entry.state != EntryState.KNOWN:
+        item(session, actor, one.item_id)
+        entry = session.get(BatchEntry, (actor.school_id, actor.person_id, one.item_id), with_for_update=True)
+        if entry is not None and entry.state != EntryState.KNOWN:
             _take_facts(session, actor, one.item_id, facts)
         for node_key in dict.fromkeys(one.node_keys):
             tagging.attach(session, actor=actor, item_id=one.item_id, node_key=node_key, note=one.note)
         for node_key in dict.fromkeys(one.declined):
             if node_key not in one.node_keys:
                 decline(session, actor=actor, item_id=one.item_id, node_key=node_key)
-        session.delete(entry)
+        if entry is not None:
+            session.delete(entry)
     return len(shown)
 
 

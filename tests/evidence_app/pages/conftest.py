@@ -33,7 +33,7 @@ from storage_adapters import open_store
 from tests.fixtures import World
 
 COOKIE = "evidence"
-TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
+TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Browser(FlaskClient):

@@ -11,7 +11,7 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemFacts, Visibility
 from evidence_app.domain.intake import CardState, EntryState, Shown
 from evidence_app.domain.jobs import Job
-from evidence_app.errors import Invalid, NoRoom, NotFound
+from evidence_app.errors import Invalid, NotFound
 from storage_adapters import open_store
 from tests.fixtures import World
 
@@ -116,11 +116,24 @@ def test_a_declined_suggestion_does_not_come_back_and_an_unticked_one_does(world
     assert [s.node_key for s in left] == [OTHER]
 
 
-def test_what_somebody_else_files_cannot_be_saved_or_left_out(world: World) -> None:
+def test_saving_twice_changes_nothing_more(world: World) -> None:
+    mine = put(world, world.teacher, "plan.txt")
+    save(world, world.teacher, Shown(mine.id, (PRACTICE,), "Week 3."), facts=ItemFacts(programmes=("PYP",)))
+
+    save(world, world.teacher, Shown(mine.id, (PRACTICE,), "Week 3."), facts=ItemFacts(programmes=("DP",)))
+
+    with world.database.reading() as session:
+        assert len(tagging.tags_of(session, world.teacher, mine.id)) == 1
+        assert evidence.item(session, world.teacher, mine.id).programmes == ("PYP",)
+
+
+def test_what_somebody_else_files_is_not_taken_from_their_batch(world: World) -> None:
     theirs = put(world, world.coordinator, "plan.txt")
 
-    with pytest.raises(NotFound):
-        save(world, world.teacher, Shown(theirs.id, (PRACTICE,)))
+    save(world, world.teacher, Shown(theirs.id, (PRACTICE,)), facts=ItemFacts(programmes=("DP",)))
+
+    kept = cards(world, world.coordinator)[0].item
+    assert (kept.id, kept.programmes) == (theirs.id, ())
     with pytest.raises(NotFound), world.database.unit_of_work() as session:
         intake.leave_out(session, actor=world.teacher, item_id=theirs.id)
 
@@ -203,11 +216,3 @@ def test_an_empty_or_too_large_file_is_refused_by_name(world: World) -> None:
                 size_bytes=len(content),
             )
     assert list(store.iter_blobs(world.teacher.school_id)) == []
-
-
-def test_a_school_over_its_quota_takes_no_more(world: World) -> None:
-    put(world, world.teacher, "plan.txt", b"12345")
-    with world.database.reading() as session:
-        intake.check_quota(session, actor=world.teacher, more_bytes=5, quota_bytes=10)
-        with pytest.raises(NoRoom):
-            intake.check_quota(session, actor=world.teacher, more_bytes=6, quota_bytes=10)

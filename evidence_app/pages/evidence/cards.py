@@ -1,0 +1,148 @@
+"""Filing cards as templates draw them: what was found out about a file, and what the person has said so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from evidence_app.domain import accounts, extraction
+from evidence_app.domain.evidence import ItemKind
+from evidence_app.domain.intake import Card, CardState, EntryState, Shown
+from evidence_app.extensions import actor, reading, school
+from evidence_app.web.documents import kind_words, sign_of
+from evidence_app.web.nodes import NodeWords, nodes
+from evidence_app.web.templating import say, size
+
+REASONS_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A practice on a card: suggested with its reason, or chosen by the person."""
+
+    node: NodeWords
+    because: str
+    checked: bool
+    declined: bool
+    suggested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One card. `known` is the item with the same bytes, if the person still has to decide about it."""
+
+    card: Card
+    name: str
+    line: str
+    sign: str
+    thumb_url: str
+    chips: tuple[Chip, ...]
+    note: str
+    trouble: str
+    known_owner: str
+
+    @property
+    def id(self) -> str:
+        """The item's id."""
+        return self.card.item.id
+
+    @property
+    def state(self) -> str:
+        """The kind of state sign."""
+        return str(self.card.state)
+
+    @property
+    def was_there(self) -> bool:
+        """Whether the item was there before, so that only practices are added to it."""
+        return self.card.entry_state == EntryState.KNOWN
+
+    @property
+    def shows_already(self) -> list[NodeWords]:
+        """The practices it is tagged to."""
+        return nodes().of(tag.node_key for tag in self.card.tags)
+
+
+def said_of(form: MultiDict[str, str], item_id: str) -> Shown:
+    """What a posted card says; names of fields end in the item's id."""
+    keys = [*form.getlist(f"practices-{item_id}"), *form.getlist(f"more-{item_id}")]
+    return Shown(
+        item_id=item_id,
+        node_keys=tuple(dict.fromkeys(key for key in keys if key)),
+        note=form.get(f"note-{item_id}", ""),
+        declined=tuple(form.getlist(f"declined-{item_id}")),
+    )
+
+
+def views_of(cards: list[Card], said: Mapping[str, Shown] | None = None) -> list[CardView]:
+    """The cards, with what was said about them where something was."""
+    owners = accounts.names_of(reading(), school().id, {k.owner_id for card in cards for k in card.known})
+    return [_view(card, (said or {}).get(card.item.id), owners) for card in cards]
+
+
+def view_of(card: Card, said: Shown | None = None) -> CardView:
+    """One card."""
+    return views_of([card], {card.item.id: said} if said else None)[0]
+
+
+def _view(card: Card, said: Shown | None, owners: Mapping[str, str]) -> CardView:
+    thumb = card.thumbnail
+    return CardView(
+        card=card,
+        name=card.version.file_name if card.item.kind == ItemKind.FILE else card.item.title,
+        line=_line(card),
+        sign=sign_of(card.item, card.version.media_type),
+        thumb_url=url_for(
+            "evidence.picture", school_key=school().key, item_id=card.item.id, version_id=card.version.id, page=0
+        )
+        if thumb
+        else "",
+        chips=tuple(_chips(card, said)),
+        note=said.note if said else "",
+        trouble=_trouble(card),
+        known_owner=_owner(card, owners),
+    )
+
+
+def _chips(card: Card, said: Shown | None) -> list[Chip]:
+    suggested = {s.node_key: s for s in card.suggestions}
+    chips = []
+    for key, suggestion in suggested.items():
+        because = "; ".join(say(reason.message) for reason in suggestion.because[:REASONS_SHOWN])
+        checked = key in said.node_keys if said else suggestion.sure
+        declined = bool(said) and said is not None and key in said.declined
+        chips.append(Chip(nodes()[key], because, checked and not declined, declined, suggested=True))
+    chosen = [key for key in (said.node_keys if said else ()) if key not in suggested]
+    return chips + [Chip(nodes()[key], gettext("you chose it"), True, False, suggested=False) for key in chosen]
+
+
+def _line(card: Card) -> str:
+    if card.state == CardState.READING:
+        return str(gettext("Safe with us. You can close this page and come back."))
+    if card.item.kind == ItemKind.LINK:
+        return card.version.url
+    words = [kind_words(card.item, card.version, card.text), size(card.version.size_bytes)]
+    return " · ".join(words)
+
+
+def _trouble(card: Card) -> str:
+    """Why nothing is suggested from the text, in plain words; empty when all is well or nothing was expected."""
+    if card.state != CardState.READY or card.item.kind == ItemKind.LINK:
+        return ""
+    if card.text is None:
+        return str(gettext("The text could not be read. The file is kept; choose the practice yourself."))
+    if card.text.reading_warnings:
+        return str(say(extraction.warning_sentence(card.text.reading_warnings[0])))
+    if card.text.state == extraction.ReadingState.NO_TEXT:
+        return str(gettext("There is no text in it to read. Choose the practice yourself."))
+    return ""
+
+
+def _owner(card: Card, owners: Mapping[str, str]) -> str:
+    if not card.known:
+        return ""
+    first = card.known[0]
+    return str(gettext("you")) if first.owner_id == actor().person_id else owners.get(first.owner_id, "")

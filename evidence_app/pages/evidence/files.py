@@ -1,0 +1,68 @@
+"""Bytes on their way out: thumbnails, page pictures, originals. Who may not see the item gets nothing."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from evidence_app.domain import evidence, extraction
+from evidence_app.domain.access import Action
+from evidence_app.domain.evidence import Item, Version, Visibility
+from evidence_app.errors import NotFound
+from evidence_app.extensions import actor, backends, reading
+from evidence_app.i18n import msg
+from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.web.access import open_to
+from evidence_app.web.serving import serve_bytes
+
+
+@pages.get("/<item_id>/versions/<version_id>/pictures/<int:page>")
+@open_to(Action.READ_EVIDENCE)
+def picture(school_key: str, item_id: str, version_id: str, page: int) -> Response:
+    """A picture of a page, counted from 1; 0 is the thumbnail."""
+    item, version = item_and_version(item_id, version_id)
+    found = next((p for p in extraction.previews_of(reading(), version) if p.page == page), None)
+    if found is None:
+        raise NotFound(msg("There is no picture of this page."))
+    if found.sha256 in request.if_none_match:
+        return _revalidated(Response(status=304), item, found.sha256)
+    answer = serve_bytes(
+        backends().blobs,
+        school_id=actor().school_id,
+        sha256=found.sha256,
+        media_type=found.media_type,
+        file_name=f"{page}.webp",
+    )
+    return _revalidated(answer, item, found.sha256)
+
+
+@pages.get("/<item_id>/versions/<version_id>/file")
+@open_to(Action.READ_EVIDENCE)
+def original(school_key: str, item_id: str, version_id: str) -> Response:
+    """The file as it came; `?download=1` never shows it in the browser."""
+    _item, version = item_and_version(item_id, version_id)
+    return serve_bytes(
+        backends().blobs,
+        school_id=actor().school_id,
+        sha256=version.sha256,
+        media_type=version.media_type,
+        file_name=version.file_name,
+        download="download" in request.args,
+    )
+
+
+def item_and_version(item_id: str, version_id: str) -> tuple[Item, Version]:
+    """An item the asker may see, in use or in the bin, and one version of it; NotFound otherwise."""
+    item = evidence.item(reading(), actor(), item_id, withdrawn=True)
+    version = evidence.version(reading(), actor(), version_id)
+    if version.item_id != item.id:
+        raise NotFound(msg("There is no such version, or it is not open to you."))
+    return item, version
+
+
+def _revalidated(answer: Response, item: Item, sha256: str) -> Response:
+    """The answer, which a browser may keep if it asks each time; of private items it keeps nothing."""
+    answer.set_etag(sha256)
+    if item.visibility != Visibility.PRIVATE:
+        answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

@@ -1,0 +1,90 @@
+"""What a document is, in a word and a sign: "PDF, 9 pages", "Excel", "Photo"."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, ngettext
+
+from evidence_app.domain.evidence import Item, ItemKind, Version
+from evidence_app.domain.extraction import VersionText
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml."
+OPEN = "application/vnd.oasis.opendocument."
+
+SIGNS: tuple[tuple[str, str], ...] = (
+    ("application/pdf", "pdf"),
+    (WORD, "word"),
+    ("application/msword", "word"),
+    ("application/vnd.ms-word", "word"),
+    (f"{OPEN}text", "document"),
+    ("application/rtf", "document"),
+    (EXCEL, "sheet"),
+    ("application/vnd.ms-excel", "sheet"),
+    (f"{OPEN}spreadsheet", "sheet"),
+    ("text/csv", "sheet"),
+    (SLIDES, "slides"),
+    ("application/vnd.ms-powerpoint", "slides"),
+    (f"{OPEN}presentation", "slides"),
+    ("text/uri-list", "link"),
+    ("image/", "image"),
+    ("video/", "video"),
+    ("audio/", "sound"),
+    ("message/rfc822", "mail"),
+    ("application/zip", "archive"),
+    ("text/", "document"),
+)
+"""Beginning of a media type -> the kind whose sign stands for it; the first that fits."""
+
+
+def sign_of(item: Item, media_type: str) -> str:
+    """The kind of a document, as `thumb` of the parts knows it."""
+    if item.kind != ItemKind.FILE:
+        return str(item.kind)
+    return next((kind for beginning, kind in SIGNS if media_type.startswith(beginning)), "file")
+
+
+def kind_words(item: Item, version: Version, text: VersionText | None) -> str:
+    """The kind of a document in words, with its length where it has one: "PDF, 9 pages"."""
+    sign = sign_of(item, version.media_type)
+    name = _names().get(sign, "")
+    if sign == "document":
+        name = _document_name(version.media_type)
+    if not name:
+        name = version.file_name.rpartition(".")[2].upper()[:5] if "." in version.file_name else gettext("File")
+    length = _length(sign, text)
+    return f"{name}, {length}" if length else name
+
+
+def _names() -> dict[str, str]:
+    return {
+        "pdf": "PDF",
+        "word": "Word",
+        "sheet": "Excel",
+        "slides": "PowerPoint",
+        "image": gettext("Picture"),
+        "video": gettext("Film"),
+        "sound": gettext("Sound"),
+        "link": gettext("Link"),
+        "note": gettext("Note"),
+        "mail": gettext("E-mail"),
+        "archive": gettext("Archive"),
+    }
+
+
+def _document_name(media_type: str) -> str:
+    named = {f"{OPEN}text": "OpenDocument", "text/html": gettext("Web page"), "text/markdown": "Markdown"}
+    return str(named.get(media_type) or gettext("Text"))
+
+
+def _length(sign: str, text: VersionText | None) -> str:
+    pages = text.pages if text else None
+    if not pages:
+        return ""
+    if sign == "slides":
+        return str(ngettext("%(num)d slide", "%(num)d slides", pages))
+    if sign == "sheet":
+        return str(ngettext("%(num)d sheet", "%(num)d sheets", pages))
+    if sign in ("pdf", "word", "document"):
+        return str(ngettext("%(num)d page", "%(num)d pages", pages))
+    return ""

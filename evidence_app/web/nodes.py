@@ -1,0 +1,72 @@
+"""The entries of a school's frameworks in the reader's words, for tags, chips and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from flask import g
+
+import standards
+from evidence_app.domain.frameworks import followed
+from evidence_app.extensions import reading, school
+from evidence_app.web.templating import language
+
+
+@dataclass(frozen=True, slots=True)
+class NodeWords:
+    """A practice or another entry: words first, code second. `code` is empty where it would only repeat the words."""
+
+    key: str
+    label: str
+    code: str
+
+
+class NodeBook:
+    """Every entry of the frameworks a school follows, found by key."""
+
+    def __init__(self, catalogues: Sequence[standards.Catalogue], in_language: str) -> None:
+        self._catalogues = catalogues
+        self._language = in_language
+
+    def __getitem__(self, key: str) -> NodeWords:
+        """The words of a node; its bare code where the school does not follow that framework any more."""
+        for catalogue in self._catalogues:
+            if key in catalogue:
+                node = catalogue.node(key)
+                return NodeWords(node.key, node.label(self._language), _shown_code(node.code))
+        return NodeWords(key, standards.split_key(key)[1] or key, "")
+
+    def of(self, keys: Iterable[str]) -> list[NodeWords]:
+        """The words of these nodes, in their order."""
+        return [self[key] for key in keys]
+
+    def level(self, key: str) -> str:
+        """The level of a node ("practice"), or "" for one that is not known here."""
+        return next((c.node(key).level for c in self._catalogues if key in c), "")
+
+    def choices(self) -> list[tuple[str, list[NodeWords]]]:
+        """What an item can be tagged to, by group: practices under their standards, then the other frameworks."""
+        groups: list[tuple[str, list[NodeWords]]] = []
+        for catalogue in self._catalogues:
+            practices = catalogue.practices()
+            if practices:
+                for parent_key in dict.fromkeys(node.parent_key for node in practices if node.parent_key):
+                    mine = [node.key for node in practices if node.parent_key == parent_key]
+                    groups.append((self[parent_key].label, self.of(mine)))
+            else:
+                leaves = [node.key for node in catalogue if not catalogue.children(node.key)]
+                groups.append((catalogue.name(self._language), self.of(leaves)))
+        return groups
+
+
+def nodes() -> NodeBook:
+    """The frameworks of the school in the address, in the reader's language; made once a request."""
+    if "node_book" not in g:
+        g.node_book = NodeBook(followed(reading(), school().id), language())
+    return cast(NodeBook, g.node_book)
+
+
+def _shown_code(code: str) -> str:
+    return code if any(character.isdigit() for character in code) else ""
