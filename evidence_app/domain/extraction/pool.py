@@ -13,6 +13,7 @@ import os
 import queue
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,8 @@ from evidence_app.domain.extraction.pictures import Preview
 from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
 
 _FOLDER_PREFIX: Final = "evidence-read-"
+_LEFT_OVER_SECONDS: Final = 3_600
+"""A folder untouched for so long belongs to nobody if its process is not seen; other containers may share /tmp."""
 _COPY_BYTES: Final = 1 * MIB
 _MAX_NAME_CHARS: Final = 1_000
 
@@ -159,14 +162,24 @@ class ReaderPool:
 
 def _make_base_folder() -> Path:
     """A fresh folder for the children's files; folders of pools that were killed are removed on the way."""
-    parent = Path(tempfile.gettempdir())
-    for left_over in parent.glob(f"{_FOLDER_PREFIX}*"):
-        owner = left_over.name.removeprefix(_FOLDER_PREFIX).split("-")[0]
-        if owner.isdecimal() and left_over.stat().st_uid == os.getuid() and not Path(f"/proc/{owner}").exists():
-            shutil.rmtree(left_over, ignore_errors=True)
+    for left_over in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*"):
+        with contextlib.suppress(OSError, ValueError):
+            owner = int(left_over.name.removeprefix(_FOLDER_PREFIX).split("-")[0])
+            facts = left_over.stat()
+            is_old = facts.st_mtime < time.time() - _LEFT_OVER_SECONDS
+            if is_old and facts.st_uid == os.getuid() and not _is_running(owner):
+                shutil.rmtree(left_over, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER_PREFIX}{os.getpid()}-"))
     folder.chmod(0o711)  # a child that is "nobody" passes through it, and cannot list it
     return folder
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextlib.contextmanager

@@ -209,6 +209,34 @@ def test_crash_names_the_signal(pool: ReaderPool) -> None:
     assert fault(pool, "exit")[1] == {"reason": "exit 3"}
 
 
+@pytest.mark.parametrize(
+    ("without", "orders"),
+    [
+        (["namespaces"], ["connect", "connect v6", "packet", "open", "write", "kill", "trace", "namespace"]),
+        (["landlock"], ["connect", "connect v6", "packet", "namespace", "trace"]),
+        (["landlock", "filter"], ["connect", "connect v6", "packet"]),
+        (["filter", "namespaces"], ["connect", "open", "write", "kill", "trace"]),
+    ],
+)
+def test_one_layer_holds_where_another_is_missing(without: list[str], orders: list[str], tmp_path: Path) -> None:
+    script = tmp_path / "child.py"
+    script.write_text(
+        f"import sys\nsys.path.insert(0, {str(HOSTILE.parent)!r})\n"
+        f"import hostile_child\nhostile_child.main({without!r})\n"
+    )
+    target = tmp_path / "target"
+    with socket.create_server(("127.0.0.1", 0)) as server, ReaderPool(limits=LIMITS, script=script) as pool:
+        held = pool.layers()
+        if not held[Layer.FILES] and "landlock" not in without:
+            pytest.skip("no Landlock here")
+        for do in orders:
+            port = server.getsockname()[1]
+            path = str(script if do == "open" else target)
+            details: dict[str, Any] = {"path": path, "port": port, "pid": os.getpid()}
+            assert "refused" in outcome(pool, do, **details), do
+    assert not target.exists()
+
+
 def test_answer_that_is_nonsense_is_dropped() -> None:
     with ReaderPool(limits=ChildLimits(written_bytes=MIB + 1), script=HOSTILE) as pool:
         reading = order(pool, "identity")

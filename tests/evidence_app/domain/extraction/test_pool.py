@@ -115,13 +115,18 @@ def test_folder_left_by_a_killed_pool_is_removed_by_the_next(tmp_path: Path, mon
     left_over = tmp_path / f"evidence-read-{ended}-abc"
     left_over.mkdir()
     (left_over / "page.png").write_text("x")
+    fresh = tmp_path / f"evidence-read-{ended}-def"
+    fresh.mkdir()
     kept = tmp_path / f"evidence-read-{os.getpid()}-abc"
     kept.mkdir()
     unrelated = tmp_path / "evidence-read-notes"
     unrelated.mkdir()
+    for folder in (left_over, kept, unrelated):
+        os.utime(folder, (0, 0))
 
     with ReaderPool():
         assert not left_over.exists()
+        assert fresh.exists()
         assert kept.exists()
         assert unrelated.exists()
 
