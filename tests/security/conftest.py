@@ -1,0 +1,7 @@
+"""The browsers and backends of the page tests, for tests that try to get in."""
+
+from __future__ import annotations
+
+from tests.evidence_app.pages.conftest import app, backends, client_for, filed, work
+
+__all__ = ["app", "backends", "client_for", "filed", "work"]
