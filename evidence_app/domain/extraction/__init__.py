@@ -1,6 +1,6 @@
 """Reading of files: version -> text, facts, language, preview, in a limited child process."""
 
-from evidence_app.domain.extraction.actions import StoredPicture, keep_reading
+from evidence_app.domain.extraction.actions import PAGES_AT_ONCE, StoredPicture, ask_for_pages, keep_pages, keep_reading
 from evidence_app.domain.extraction.confinement import Layer
 from evidence_app.domain.extraction.limits import ChildLimits
 from evidence_app.domain.extraction.media_types import sniff
@@ -12,6 +12,7 @@ from evidence_app.domain.extraction.reading import Reading, ReadingState, Readin
 from evidence_app.domain.extraction.words import state_words, warning_sentence
 
 __all__ = [
+    "PAGES_AT_ONCE",
     "ChildLimits",
     "Layer",
     "Picture",
@@ -23,6 +24,8 @@ __all__ = [
     "ReadingWarning",
     "StoredPicture",
     "VersionText",
+    "ask_for_pages",
+    "keep_pages",
     "keep_reading",
     "previews_of",
     "sniff",

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from evidence_app.database import now
 from evidence_app.domain.evidence import Item, Version
-from evidence_app.domain.extraction.models import PreviewImage, VersionText
+from evidence_app.domain.extraction.models import DRAWABLE_PAGES, PreviewImage, VersionText
 from evidence_app.domain.extraction.reading import Reading
 from evidence_app.domain.jobs import JobKind, enqueue
+
+PAGES_AT_ONCE = 5
+"""Pages that are drawn when one of them is asked for: the next ones are wanted next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +66,34 @@ def keep_reading(
         enqueue(session, JobKind.INDEX_ITEM, school_id, item.id)
         enqueue(session, JobKind.SUGGEST_ITEM, school_id, item.id)
     return kept
+
+
+def ask_for_pages(session: Session, version: Version, *, page: int) -> None:
+    """The pictures of the pages around `page` (counted from 1) will be drawn, PAGES_AT_ONCE of them."""
+    first = (max(page, 1) - 1) // PAGES_AT_ONCE * PAGES_AT_ONCE
+    enqueue(session, JobKind.DRAW_PAGES, version.school_id, version.id, first_page=first)
+
+
+def keep_pages(
+    session: Session, *, school_id: str, version_id: str, page_total: int, pictures: Sequence[StoredPicture]
+) -> None:
+    """These pictures of pages are now kept beside those drawn before; `page_total` is how many could be drawn at all.
+
+    A version erased, or read anew and lost its text row, meanwhile keeps nothing.
+    """
+    kept = session.get(VersionText, (school_id, version_id))
+    if kept is None:
+        return
+    kept.facts = {**kept.facts, DRAWABLE_PAGES: page_total}
+    for picture in pictures:
+        session.merge(
+            PreviewImage(
+                school_id=school_id,
+                version_id=version_id,
+                page=picture.page,
+                sha256=picture.sha256,
+                media_type=picture.media_type,
+                width_px=picture.width_px,
+                height_px=picture.height_px,
+            )
+        )

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from evidence_app.database import Base, school_key
 from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
 
+DRAWABLE_PAGES = "drawable_pages"
+"""The fact that says how many pages can be drawn, known once the first were; 0 where nothing can."""
+
 
 class VersionText(Base):
     """The text and facts of one version. The text is loaded only when asked for, since lists do not show it."""
@@ -36,6 +39,12 @@ class VersionText(Base):
     def reading_warnings(self) -> list[ReadingWarning]:
         """The warnings, ready to be put into words."""
         return [ReadingWarning(w["code"], w["params"]) for w in self.warnings]
+
+    @property
+    def drawable_pages(self) -> int | None:
+        """How many pages can be drawn; None while nobody has tried."""
+        known = self.facts.get(DRAWABLE_PAGES)
+        return int(known) if known is not None else None
 
     def take(self, reading: Reading) -> None:
         """These are now the text and facts of the version."""

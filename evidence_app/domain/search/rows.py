@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.accounts import names_of
 from evidence_app.domain.evidence import Item, Version, current_versions
 from evidence_app.domain.extraction import VersionText, texts_of
-from evidence_app.domain.schools import Campus, Subject, YearGroup
+from evidence_app.domain.schools import Campus, School, Subject, YearGroup
 from evidence_app.domain.search.protocol import IndexDocument
 from evidence_app.domain.tagging import Tag
 
@@ -49,9 +49,10 @@ def indexed_ids(session: Session, school_id: str) -> frozenset[str]:
 
 
 class _Words:
-    """The names behind the ids of many items, fetched once."""
+    """The names behind the ids of many items, and the school's language, fetched once."""
 
     def __init__(self, session: Session, school_id: str, items: Collection[Item]) -> None:
+        self.language = session.get_one(School, school_id).language
         self.owners = names_of(session, school_id, {i.owner_id for i in items})
         self.subjects = _names(session, Subject, school_id)
         self.year_groups = _names(session, YearGroup, school_id)
@@ -91,7 +92,8 @@ def _document(
         owner=item.owner_id,
         owner_name=words.owners.get(item.owner_id, ""),
         visibility=item.visibility,
-        language=item.language,
+        # Nobody knows: then most likely the school's own, which is also how snippets are marked.
+        language=item.language or words.language,
         text_state=text.state if text else "waiting",
         tag_states=tuple(sorted({tag.state for tag in tags})),
         strength=max((tag.strength for tag in tags), default=0),
