@@ -166,9 +166,9 @@ class Composer:
         return known or RatingLevel(value=0, word=self.words("rating.none"), meaning=self.words("rating.none.meaning"))
 
     def shade(self, value: int) -> str:
-        """The base file has three shades; a scale of another length is spread over them."""
+        """The base file has three shades; a scale of another length is spread over them, its ends kept apart."""
         top = max(len(self.report.scale), 1)
-        return f"Rating{-(-min(value, top) * 3 // top)}" if value in self.levels else "Rating0"
+        return f"Rating{max(1, (min(value, top) * 3 + top // 2) // top)}" if value in self.levels else "Rating0"
 
     def rating(self, value: int, count: int | None = None) -> Cell:
         """A level as a cell: mark and word, or word above mark and number of exhibits."""

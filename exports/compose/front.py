@@ -58,7 +58,7 @@ def document_control(c: Composer, document: str) -> None:
     words = c.words
     c.heading(1, words("control"), anchor="control")
     c.fixed("control.lead" if c.edition.number else "control.draft", "Lead")
-    c.add(_edition_table(c))
+    c.add(_edition_table(c, document))
     if document != "self-study":
         c.fixed("control.part", "TableNote")
         return
@@ -67,7 +67,7 @@ def document_control(c: Composer, document: str) -> None:
     _sign_off(c)
 
 
-def _edition_table(c: Composer) -> Table:
+def _edition_table(c: Composer, document: str) -> Table:
     words, edition = c.words, c.edition
     redacted = sum(e.redacted for e in c.exhibits.values())
     exhibits = words.count("exhibits", len(c.exhibits))
@@ -76,7 +76,7 @@ def _edition_table(c: Composer) -> Table:
     snapshot = edition.snapshot_id
     if snapshot and edition.frozen_at:
         snapshot = words("control.taken", snapshot=snapshot, moment=words.moment(edition.frozen_at))
-    answers = sum(bool(p.responses) for p in c.report.practices())
+    answers = sum(bool(p.responses) for p in c.report.practices()) if document == "self-study" else 0
     facts = [
         (words("cover.edition"), c.cell(edition_in_words(c))),
         (words("control.compiled_by"), c.cell(edition.compiled_by)),

@@ -150,10 +150,9 @@ def action_plan(c: Composer) -> None:
         wide=True,
         with_next=True,
     )
-    used = dict.fromkeys(a.status for o in objectives for a in o.actions)
-    legend = "   ".join(
-        f"{ACTION_MARKS.get(s, '–')} {words.state('action', s)}" for s in [*used, *ACTION_MARKS][:5] if s
-    )
+    used = [a.status for o in objectives for a in o.actions]
+    shown = dict.fromkeys(("done", "under_way", "planned", *used))
+    legend = "   ".join(f"{ACTION_MARKS.get(state, '–')} {words.state('action', state)}" for state in shown)
     c.caption_table(table, (Text(f"{legend}."),))
     c.turn(landscape=False)
 

@@ -265,6 +265,10 @@ def test_the_four_levels_of_an_older_scale_take_shades_from_the_base_file(report
     assert {"Rating0", "Rating1", "Rating2", "Rating3"} <= set(used)
 
 
+def test_the_legend_of_the_plan_names_each_state_once(report: Report, store: Bytes) -> None:
+    assert "●● Done   ●○ Under way   ○○ Planned." in words(compiled(report, store))
+
+
 def test_a_rating_outside_the_scale_counts_as_not_rated(report: Report, store: Bytes) -> None:
     short = replace(report, scale=SCALE[:1])
     data = compiled(short, store)
