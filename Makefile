@@ -10,7 +10,7 @@ SOAK_MINUTES ?= 240
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak lint format types contracts wheel screenshots lock clean
+.PHONY: help demo test check soak lint format types contracts wheel screenshots words lock clean
 
 help:  ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -48,6 +48,9 @@ soak: $(VENV)/.dev  ## The reliability tests in full counts, for SOAK_MINUTES at
 screenshots: $(VENV)/.dev  ## Take the pictures of every page under docs/screenshots
 	@sh tools/test_programs.sh
 	$(BIN)/python -m tests.journeys.screenshots
+
+words: $(VENV)/.dev  ## Collect the words people read into the message template
+	$(BIN)/pybabel -q extract -F babel.cfg -k msg -k lazy_gettext -k N_ --ignore-dirs ".* __pycache__" --no-location -o evidence_app/translations/messages.pot .
 
 lock: $(VENV)/.dev  ## Lock the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q --all-extras pyproject.toml -o requirements/dev.lock
