@@ -179,7 +179,8 @@ class HtmlRenderer:
         if not content:
             return ""
         look = "" if block.look in PLAIN_LOOKS or block.look == "Quote" else f' class="{css_class(block.look)}"'
-        return f"<p{look}>{content}</p>"
+        tag = "h1" if block.look == "Title" else "p"
+        return f"<{tag}{look}>{content}</{tag}>"
 
     def heading(self, block: Heading) -> str:
         level = self.heading_level(block.level)
