@@ -10,6 +10,7 @@ from evidence_app.domain.intake import models as intake
 from evidence_app.domain.jobs import models as jobs
 from evidence_app.domain.planning import models as planning
 from evidence_app.domain.reports import models as reports
+from evidence_app.domain.requests import models as requests
 from evidence_app.domain.schools import models as schools
 from evidence_app.domain.selfstudy import models as selfstudy
 from evidence_app.domain.suggesting import models as suggesting
@@ -24,6 +25,7 @@ ROOMS = (
     evidence,
     extraction,
     tagging,
+    requests,
     suggesting,
     intake,
     selfstudy,

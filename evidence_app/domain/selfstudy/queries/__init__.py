@@ -35,7 +35,14 @@ from evidence_app.domain.selfstudy.queries.reading import (
     standard_levels,
     team_of,
 )
-from evidence_app.domain.selfstudy.queries.tree import StudyCell, StudyRow, StudyTree, progress, study_tree
+from evidence_app.domain.selfstudy.queries.tree import (
+    StudyCell,
+    StudyRow,
+    StudyTree,
+    down_to_practices,
+    progress,
+    study_tree,
+)
 
 __all__ = [
     "HIDDEN_EXHIBIT",
@@ -53,6 +60,7 @@ __all__ = [
     "citations_of",
     "cited_in",
     "deadlines_of",
+    "down_to_practices",
     "evaluation",
     "evaluations_of",
     "exhibits_of",

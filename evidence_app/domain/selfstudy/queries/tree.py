@@ -73,7 +73,7 @@ def study_tree(session: Session, actor: Actor, evaluation_id: str) -> StudyTree:
     levels = levels_in(session, actor, found)
     rated = {level.name for level in catalogue.levels if catalogue.scales_for(level.name)}
     rows = []
-    for node, depth in _down_to_practices(catalogue):
+    for node, depth in down_to_practices(catalogue):
         if node.level == catalogue.answered_level:
             mine = (cells.get((node.key, p)) or StudyCell(p) for p in programmes if node.applies_to(p))
             rows.append(StudyRow(node, depth, cells=tuple(mine)))
@@ -107,7 +107,8 @@ def progress(session: Session, actor: Actor, evaluation_id: str) -> dict[str, di
     return totals
 
 
-def _down_to_practices(catalogue: standards.Catalogue) -> list[tuple[standards.Node, int]]:
+def down_to_practices(catalogue: standards.Catalogue) -> list[tuple[standards.Node, int]]:
+    """The nodes down to the level that is answered, in reading order, each with its depth from 0."""
     names = [level.name for level in catalogue.levels]
     shown = names[: names.index(catalogue.answered_level) + 1] if catalogue.answered_level else names
     return [(node, names.index(node.level)) for node in catalogue if node.level in shown]

@@ -1,0 +1,17 @@
+"""Coverage, read only: which practices have how much evidence, of what strength and age, and who is on it."""
+
+from evidence_app.domain.coverage.queries import (
+    Coverage,
+    CoverageCell,
+    CoverageRow,
+    Gap,
+    coverage_of,
+)
+
+__all__ = [
+    "Coverage",
+    "CoverageCell",
+    "CoverageRow",
+    "Gap",
+    "coverage_of",
+]

@@ -1,0 +1,45 @@
+"""Requests for evidence: what is needed, by when, from whom, and what came."""
+
+from evidence_app.domain.requests.actions import (
+    answer,
+    ask,
+    close,
+    reopen,
+    take_answer_back,
+    update_request,
+)
+from evidence_app.domain.requests.models import EvidenceRequest, RequestAnswer, RequestState
+from evidence_app.domain.requests.queries import (
+    GivenAnswer,
+    RequestFigures,
+    RequestLine,
+    asked_names,
+    asked_of,
+    open_requests,
+    request_figures,
+    request_line,
+    requests_board,
+    requests_for,
+)
+
+__all__ = [
+    "EvidenceRequest",
+    "GivenAnswer",
+    "RequestAnswer",
+    "RequestFigures",
+    "RequestLine",
+    "RequestState",
+    "answer",
+    "ask",
+    "asked_names",
+    "asked_of",
+    "close",
+    "open_requests",
+    "reopen",
+    "request_figures",
+    "request_line",
+    "requests_board",
+    "requests_for",
+    "take_answer_back",
+    "update_request",
+]

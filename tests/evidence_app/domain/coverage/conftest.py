@@ -1,0 +1,5 @@
+"""The evaluation these tests work in."""
+
+from tests.evidence_app.domain.studies import study
+
+__all__ = ["study"]
