@@ -49,9 +49,9 @@ from exports.model import (
     WordMeaning,
 )
 from exports.names import tidy_file_name
-from exports.pictures import OpenExhibit
+from exports.pictures import ExhibitMissing, OpenExhibit
 from exports.words import LANGUAGES
-from exports.writer import ExhibitMissing, Writer, WriteResult
+from exports.writer import Writer, WriteResult
 from exports.zip_writer import write_zip
 
 WRITERS = {

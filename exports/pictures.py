@@ -25,9 +25,37 @@ class ReadyPicture:
     height: int
 
 
-def ready_picture(stream: BinaryIO) -> ReadyPicture | None:
+class ExhibitMissing(LookupError):
+    """The bytes of an exhibit or picture are not there; the message names it. Nothing partial is handed out."""
+
+
+def open_picture(sha256: str, name: str, open_exhibit: OpenExhibit | None) -> ReadyPicture | None:
+    """The picture with this hash, made ready; None without a store, or if the bytes are no picture we can read.
+
+    Raises ExhibitMissing if the store does not give the bytes: an edition must not lose a picture to a passing fault.
+    """
+    if open_exhibit is None:
+        return None
+    with open_stored(sha256, name, open_exhibit) as stream:
+        return ready_picture(stream.read(MOST_BYTES + 1))
+
+
+def open_stored(sha256: str, name: str, open_exhibit: OpenExhibit) -> BinaryIO:
+    """The bytes behind a hash.
+
+    Raises ExhibitMissing, saying what is missing and what to do, whatever the store raises.
+    """
+    try:
+        return open_exhibit(sha256)
+    except Exception as error:
+        raise ExhibitMissing(
+            f"The file of {name} (SHA-256 {sha256}) cannot be taken from the store, so nothing was made: {error} "
+            "Restore it, or withdraw the citation and freeze again."
+        ) from error
+
+
+def ready_picture(data: bytes) -> ReadyPicture | None:
     """The picture turned upright, at most 1600 pixels long, without metadata; None if it cannot be read safely."""
-    data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         return None
     try:
@@ -38,17 +66,6 @@ def ready_picture(stream: BinaryIO) -> ReadyPicture | None:
                 opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 return _encode(opened)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning, MemoryError):
-        return None
-
-
-def open_picture(sha256: str, open_exhibit: OpenExhibit | None) -> ReadyPicture | None:
-    """The picture with this hash, made ready; None if nobody can open it or it cannot be read."""
-    if open_exhibit is None:
-        return None
-    try:
-        with open_exhibit(sha256) as stream:
-            return ready_picture(stream)
-    except (OSError, LookupError):
         return None
 
 

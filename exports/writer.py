@@ -10,10 +10,6 @@ from exports.model import Edition, Report
 from exports.pictures import OpenExhibit
 
 
-class ExhibitMissing(LookupError):
-    """The bytes of an exhibit are not there; the message names it. Nothing partial is handed out."""
-
-
 @dataclass(frozen=True, slots=True)
 class WriteResult:
     """What a writer has to tell: texts that could not be printed as they were meant. The document is sound."""

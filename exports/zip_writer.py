@@ -17,10 +17,10 @@ from exports.html_writer import page_html, write_html
 from exports.model import Edition, Exhibit, Report
 from exports.names import FOLDER, bundle_name, bundle_path
 from exports.narrative import safe_url
-from exports.pictures import OpenExhibit
+from exports.pictures import ExhibitMissing, OpenExhibit, open_stored
 from exports.text import number_order, one_line
 from exports.words import Words
-from exports.writer import ExhibitMissing, WriteResult
+from exports.writer import WriteResult
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 CHUNK = 1 << 20
@@ -71,19 +71,12 @@ def write_zip(
 def _check(exhibits: list[Exhibit], open_exhibit: OpenExhibit | None) -> OpenExhibit:
     """Open every exhibit once, so that nothing is written if one is missing."""
 
-    def none(sha256: str) -> BinaryIO:
-        raise ExhibitMissing(f"No store was given to take {sha256} from.")
+    def none(_: str) -> BinaryIO:
+        raise ExhibitMissing("No store was given.")
 
     opener = open_exhibit or none
     for exhibit in exhibits:
-        try:
-            opener(exhibit.sha256).close()
-        except (OSError, LookupError) as error:
-            raise ExhibitMissing(
-                f"The file of {exhibit.number} ({exhibit.title}, SHA-256 {exhibit.sha256}) is not in the store, so "
-                "no bundle "
-                "was made. Restore it, or withdraw the citation and freeze again."
-            ) from error
+        open_stored(exhibit.sha256, f"{exhibit.number} ({exhibit.title})", opener).close()
     return opener
 
 

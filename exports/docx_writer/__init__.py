@@ -38,9 +38,9 @@ def write_docx(
     opened = BaseFile(base or base_file())
 
     def picture(figure: Figure) -> ReadyPicture | None:
-        ready = open_picture(figure.sha256, open_exhibit)
+        place = figure.number or composition.words("cover.logo", school=composition.school)
+        ready = open_picture(figure.sha256, place, open_exhibit)
         if ready is None:
-            place = figure.number or composition.words("cover.logo", school=composition.school)
             composition.problems.append(make_problem(composition.words, "picture-unreadable", place, "", 0, place))
         return ready
 

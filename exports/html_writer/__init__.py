@@ -48,11 +48,10 @@ def write_html(
     composition = compose(report, edition, document)
 
     def picture(figure: Figure) -> str:
-        ready = open_picture(figure.sha256, open_exhibit)
+        place = figure.number or composition.words("cover.logo", school=composition.school)
+        ready = open_picture(figure.sha256, place, open_exhibit)
         if ready is None:
-            composition.problems.append(
-                make_problem(composition.words, "picture-unreadable", figure.number, "", 0, figure.alt)
-            )
+            composition.problems.append(make_problem(composition.words, "picture-unreadable", place, "", 0, place))
         return data_url(ready) if ready else ""
 
     renderer = HtmlRenderer(composition, lambda n: min(n + 1, 6), lambda anchor: f"#{anchor}", lambda _: "", picture)

@@ -15,6 +15,7 @@ from exports import (
     Citation,
     Cover,
     Edition,
+    ExhibitMissing,
     Gap,
     Objective,
     Picture,
@@ -308,9 +309,15 @@ def test_a_picture_that_cannot_be_read_is_told_and_its_words_are_printed(report:
     assert "Ground floor: the support room lies in the middle" in words(out.getvalue())
 
 
-def test_a_missing_blob_of_a_picture_is_told(report: Report) -> None:
+def test_a_picture_the_store_does_not_give_stops_the_compile(report: Report) -> None:
+    for name in WRITERS:
+        with pytest.raises(ExhibitMissing, match="cannot be taken from the store"):
+            WRITERS[name].write(report, edition(report), io.BytesIO(), open_exhibit=Bytes().open)
+
+
+def test_without_a_store_the_words_of_pictures_are_printed(report: Report) -> None:
     out = io.BytesIO()
-    result = WRITERS["docx"].write(report, edition(report), out, open_exhibit=Bytes().open)
+    result = WRITERS["docx"].write(report, edition(report), out)
     assert {p.code for p in result.problems} == {"picture-unreadable"}
     assert check_docx(out.getvalue()) == []
 

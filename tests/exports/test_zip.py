@@ -64,7 +64,7 @@ def test_a_missing_exhibit_is_named_and_nothing_is_written(report: Report, store
     lost = next(e for e in report.exhibits if e.number == "E-0301-02-02")
     del store.held[lost.sha256]
     out = io.BytesIO()
-    with pytest.raises(ExhibitMissing, match="The file of E-0301-02-02"):
+    with pytest.raises(ExhibitMissing, match=r"The file of E-0301-02-02 \(Steps from concern"):
         WRITERS["zip"].write(report, edition(report), out, open_exhibit=store.open)
     assert out.getvalue() == b""
 
