@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from exports.blocks import Composition
+from exports.docx_writer.style_ids import bring_back_ids
 from exports.docx_writer.wml import TAB, W, paragraph
 from exports.pictures import ReadyPicture
 from exports.text import clean_text
@@ -33,6 +34,8 @@ class BaseFile:
     def __init__(self, data: bytes) -> None:
         self.document = Document(io.BytesIO(data))
         self.part = self.document.part
+        furniture = [r.target_part.element for r in self.part.rels.values() if r.reltype in (RT.HEADER, RT.FOOTER)]
+        bring_back_ids(self.document.styles.element, [*furniture, self.part.numbering_part.element])
         self.styles = {s.get(qn("w:styleId")): s for s in self.document.styles.element.iter(qn("w:style"))}
         self.sections = [section._sectPr for section in self.document.sections]
         self.rail = int(self._style_value("BodyText", "w:ind", "w:left"))
@@ -42,7 +45,8 @@ class BaseFile:
     # -- facts
     def _style_value(self, style_id: str, element: str, attribute: str) -> str:
         """One measure a style states itself. Raises ValueError if it does not: the base file was not checked."""
-        found: Any = self.styles[style_id].find(f".//{qn(element)}")
+        style = self.styles.get(style_id)
+        found: Any = None if style is None else style.find(f".//{qn(element)}")
         value = None if found is None else found.get(qn(attribute))
         if value is None:
             raise ValueError(f"The base file's style {style_id} does not say {attribute} of {element}.")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from exports.docx_writer.check import W, attribute
 from exports.docx_writer.package import NotAWordFile, Package, open_package
-from exports.layouts import base_file
+from exports.docx_writer.style_ids import missing_styles, name_of, required_styles
+from exports.layouts.base_pages import SLOTS
 
 RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 NAMESPACES = {
@@ -23,14 +23,8 @@ NEEDED_PARTS = (
     "docProps/core.xml",
 )
 FORBIDDEN_PARTS = ("vbaproject", "vbadata", "embeddings/", "activex/", "oleobject", "attachedtemplate", "word/afchunk")
+PLACEHOLDERS = frozenset(word for word in SLOTS.values() if word.startswith("["))
 LARGEST = 10 << 20
-
-
-@cache
-def required_styles() -> dict[str, str]:
-    """Style id -> name as Word shows it, for every style a report uses."""
-    styles = open_package(base_file()).xml["word/styles.xml"]
-    return {attribute(s, "styleId"): attribute(s.find(W + "name"), "val") for s in styles.iter(W + "style")}
 
 
 def check_base_file(data: bytes) -> list[str]:
@@ -42,13 +36,15 @@ def check_base_file(data: bytes) -> list[str]:
     except NotAWordFile as error:
         return [str(error)]
     faults = [
-        f"The file lacks {part}. Start from the base file offered here."
+        f"The file lacks {part}. Start from the base file offered here and restyle it in Word."
         for part in NEEDED_PARTS
         if part not in package.xml
     ]
     if faults:
         return faults
-    return [fault for check in (_outside, _styles, _sections, _measures, _namespaces) for fault in check(package)]
+    return [
+        fault for check in (_outside, _styles, _slots, _sections, _measures, _namespaces) for fault in check(package)
+    ]
 
 
 def _outside(package: Package) -> Iterator[str]:
@@ -62,10 +58,22 @@ def _outside(package: Package) -> Iterator[str]:
 
 
 def _styles(package: Package) -> Iterator[str]:
-    held = {attribute(s, "styleId") for s in package.xml["word/styles.xml"].iter(W + "style")}
-    missing = [name for style, name in required_styles().items() if style not in held]
-    if missing:
+    if missing := missing_styles(package.xml["word/styles.xml"]):
         yield f"These styles are missing: {', '.join(missing)}. Start from the base file offered here and restyle it."
+
+
+def _slots(package: Package) -> Iterator[str]:
+    """A place for words whose control has lost its tag would be printed as it stands."""
+    for name, root in package.xml.items():
+        if not name.startswith(("word/header", "word/footer")):
+            continue
+        for text in root.iter(W + "t"):
+            tags = [attribute(c.find(f"{W}sdtPr/{W}tag"), "val") for c in text.iterancestors(W + "sdt")]
+            if (text.text or "") in PLACEHOLDERS and not any(tag.startswith("report.") for tag in tags):
+                yield (
+                    f"The place for {text.text} in {name} has lost its mark, as it does in LibreOffice. "
+                    "Restyle the base file in Word, or delete that place."
+                )
 
 
 def _sections(package: Package) -> Iterator[str]:
@@ -82,13 +90,14 @@ def _sections(package: Package) -> Iterator[str]:
 
 def _measures(package: Package) -> Iterator[str]:
     """What the writer reads from styles: the rail, the numbered list and the shade of each level."""
-    styles = {attribute(s, "styleId"): s for s in package.xml["word/styles.xml"].iter(W + "style")}
+    styles = {name_of(s).casefold(): s for s in package.xml["word/styles.xml"].iter(W + "style")}
     for style, path, what in (
         ("BodyText", f".//{W}ind", "left indent, which is the width of the rail"),
         ("ListNumber", f".//{W}numId", "numbering"),
     ):
-        if style in styles and styles[style].find(path) is None:
-            yield f"The style {required_styles()[style]} has lost its {what}. Set it again in Word."
+        name = required_styles()[style]
+        if name.casefold() in styles and styles[name.casefold()].find(path) is None:
+            yield f"The style {name} has lost its {what}. Set it again in Word."
 
 
 def _namespaces(package: Package) -> Iterator[str]:

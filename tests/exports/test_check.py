@@ -193,7 +193,16 @@ def test_the_base_file_may_carry_a_report() -> None:
 
 
 BASE_FAULTS = {
-    "style": (STYLES, swap('w:styleId="RatingMark"', 'w:styleId="Other"'), "These styles are missing: Rating Mark."),
+    "style": (
+        STYLES,
+        swap('<w:name w:val="Rating Mark"/>', '<w:name w:val="Other"/>'),
+        "These styles are missing: Rating Mark.",
+    ),
+    "slot": (
+        "word/header1.xml",
+        swap('<w:tag w:val="report.school"/>', ""),
+        "The place for [School] in word/header1.xml",
+    ),
     "sections": (DOCUMENT, swap('w:orient="landscape"', ""), "The second section must be landscape"),
     "margins": (DOCUMENT, swap("<w:pgMar", "<w:pgOld"), "does not say its page size and margins"),
     "outside": (
@@ -231,7 +240,7 @@ def test_a_base_file_without_a_part_or_with_a_macro_is_refused() -> None:
             if name != "word/footnotes.xml":
                 new.writestr(name, old.read(name))
     assert check_base_file(out.getvalue()) == [
-        "The file lacks word/footnotes.xml. Start from the base file offered here."
+        "The file lacks word/footnotes.xml. Start from the base file offered here and restyle it in Word."
     ]
     out = io.BytesIO(base_file())
     with zipfile.ZipFile(out, "a") as archive:
@@ -256,6 +265,37 @@ def test_a_restyled_base_file_carries_the_report(report: Report, store: Bytes) -
     WRITERS["docx"].write(report, edition(report), out, base=narrow, open_exhibit=store.open)
     assert check_docx(out.getvalue()) == []
     assert b'<w:gridCol w:w="1500"/>' in open_package(out.getvalue()).data[DOCUMENT]
+
+
+def test_a_base_file_saved_by_word_in_another_language_carries_the_report(report: Report, store: Bytes) -> None:
+    french = {
+        "Heading1": "Titre1",
+        "BodyText": "Corpsdetexte",
+        "ListNumber": "Listenumros",
+        "Strong": "lev",
+        "Header": "Entte",
+    }
+
+    def rename(blob: bytes) -> bytes:
+        for ours, theirs in french.items():
+            blob = blob.replace(f'"{ours}"'.encode(), f'"{theirs}"'.encode())
+            blob = blob.replace(f'<w:name w:val="{theirs}"/>'.encode(), f'<w:name w:val="{ours}"/>'.encode())
+        return blob
+
+    localized = base_file()
+    for part in (STYLES, DOCUMENT, "word/numbering.xml", "word/header1.xml"):
+        localized = changed(localized, part, rename)
+    own = b'<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="Ours"/></w:style></w:styles>'
+    localized = changed(localized, STYLES, lambda blob: blob.replace(b"</w:styles>", own))
+    assert check_base_file(localized) == []
+    out, usual = io.BytesIO(), io.BytesIO()
+    WRITERS["docx"].write(report, edition(report), out, base=localized, open_exhibit=store.open)
+    WRITERS["docx"].write(report, edition(report), usual, open_exhibit=store.open)
+    assert check_docx(out.getvalue()) == []
+    made, expected = open_package(out.getvalue()), open_package(usual.getvalue())
+    for part in (DOCUMENT, "word/numbering.xml", "word/header1.xml"):
+        assert made.data[part] == expected.data[part], part
+    assert b'w:styleId="Heading1Own"' in made.data[STYLES]
 
 
 def test_a_base_file_nobody_checked_fails_with_a_sentence(report: Report) -> None:
