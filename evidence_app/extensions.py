@@ -83,9 +83,9 @@ def school() -> School:
     return cast(School, g.school)
 
 
-def may(action: Action) -> bool:
-    """Whether the asker's role includes an action; the `can` of templates."""
-    return can(actor(), action)
+def may(action: str) -> bool:
+    """Whether the asker's role includes this action ("review tags"); the `can` of templates."""
+    return "actor" in g and can(actor(), Action(action))
 
 
 def signed_in() -> SignedIn | None:

@@ -5,13 +5,27 @@ from __future__ import annotations
 from evidence_app.domain.access import Action, Actor, can
 from evidence_app.domain.tagging import count_waiting
 from evidence_app.extensions import reading
-from evidence_app.pages import account, admin, evidence, home, installation, setup
+from evidence_app.pages import account, admin, coverage, evidence, home, installation, practice, requests, review, setup
 
-BLUEPRINTS = (home.pages, account.pages, setup.pages, installation.pages, admin.pages, evidence.pages)
+BLUEPRINTS = (
+    home.pages,
+    account.pages,
+    setup.pages,
+    installation.pages,
+    admin.pages,
+    evidence.pages,
+    coverage.pages,
+    practice.pages,
+    review.pages,
+    requests.pages,
+)
 
 PLACES_BY_ACTION = (
     ("home", None),
     ("evidence", Action.READ_EVIDENCE),
+    ("coverage", Action.READ_COVERAGE),
+    ("review", Action.REVIEW_TAGS),
+    ("requests", Action.READ_EVIDENCE),
     ("admin", Action.MANAGE_PEOPLE),
 )
 """Place of the navigation -> the action it needs. A place is shown once its page exists and the role includes it."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import accounts
-from evidence_app.extensions import reading, signed_in
+from evidence_app.domain import accounts, coverage, evidence, extraction, frameworks, requests, selfstudy, tagging
+from evidence_app.domain.access import Action, can
+from evidence_app.extensions import actor, reading, signed_in
+from evidence_app.i18n import Message, msg
 from evidence_app.web.access import Door, open_to
+from evidence_app.web.templating import today
 
 pages = Blueprint("home", __name__)
+ROAD_SHOWN = 5
 
 
 @pages.get("/")
@@ -28,4 +34,61 @@ def front() -> str | Response:
 @pages.get("/<school_key>/")
 @open_to(Door.MEMBER)
 def home(school_key: str) -> str:
-    return render_template("home/home.html")
+    if can(actor(), Action.READ_COVERAGE):
+        return render_template("home/coordinator.html", **_overview())
+    return render_template("home/teacher.html", **_mine())
+
+
+def _mine() -> dict[str, object]:
+    """What a teacher's home shows: what is asked of them, what came back, what they filed."""
+    filed = evidence.recent_items(reading(), actor(), owner_id=actor().person_id, limit=6)
+    versions = evidence.current_versions(reading(), actor().school_id, filed)
+    return {
+        "nodes": {n.key: n for c in frameworks.followed(reading(), actor().school_id) for n in c},
+        "asked": requests.asked_of(reading(), actor()),
+        "returned": tagging.returned_to(reading(), actor()),
+        "filed": filed,
+        "filed_count": evidence.count_items(reading(), actor(), owner_id=actor().person_id),
+        "tags": tagging.tags_of_items(reading(), actor(), [item.id for item in filed]),
+        "versions": versions,
+        "thumbnails": extraction.thumbnails_of(reading(), actor().school_id, [v.id for v in versions.values()]),
+        "visit": next((e for e in selfstudy.evaluations_of(reading(), actor()) if e.visit_on), None),
+    }
+
+
+def _overview() -> dict[str, object]:
+    """What a coordinator's or head's home shows: what waits, the road to the visit, coverage, what is late or new."""
+    matrix = coverage.coverage_of(reading(), actor())
+    evaluation = next(iter(selfstudy.evaluations_of(reading(), actor())), None)
+    waiting = requests.open_requests(reading(), actor())
+    names = requests.asked_names(reading(), actor(), waiting)
+    recent = evidence.recent_items(reading(), actor(), limit=6)
+    progress = selfstudy.progress(reading(), actor(), evaluation.id) if evaluation else {}
+    return {
+        "evaluation": evaluation,
+        "road": _road(evaluation) if evaluation else [],
+        "matrix": matrix,
+        "rings": matrix.rings(),
+        "gaps": len(matrix.gaps()),
+        "queue": tagging.count_waiting(reading(), actor()) if can(actor(), Action.REVIEW_TAGS) else 0,
+        "late": [(r, names[r.id]) for r in waiting if r.due_on <= today() + timedelta(days=7)],
+        "overdue": sum(r.is_overdue(today()) for r in waiting),
+        "drafts": sum(states[selfstudy.ResponseStatus.DRAFT] for states in progress.values()),
+        "recent": recent,
+        "owners": accounts.names_of(reading(), actor().school_id, {item.owner_id for item in recent}),
+        "week": evidence.count_items(reading(), actor(), since=today() - timedelta(days=7)),
+    }
+
+
+def _road(evaluation: selfstudy.Evaluation) -> list[tuple[str | Message, date, str]]:
+    """The stops to the visit: what is done, today, what comes next, the visit itself; at most a handful."""
+    stops = [
+        (stop.title or selfstudy.DeadlineKind(stop.key).label, stop.due_on)
+        for stop in selfstudy.deadlines_of(reading(), actor(), evaluation.id)
+    ]
+    past = [stop for stop in stops if stop[1] < today()][-2:]
+    following = [stop for stop in stops if stop[1] >= today()][: ROAD_SHOWN - len(past)]
+    road: list[tuple[str | Message, date, str]] = [(words, due, "done") for words, due in past]
+    road.append((msg("Today"), today(), "now"))
+    road += [(words, due, "next") for words, due in following]
+    return [*road[:-1], (*road[-1][:2], "end")] if following else road

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,18 @@ STATIC = Path(__file__).parent.parent / "static"
 
 def prepare_templates(app: Flask) -> None:
     """Give the app's templates `static_url`, and the filters say, ago, exactly, day and size."""
-    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals.update(static_url=static_url, today=today, years_ago=years_ago)
     app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size)
+
+
+def today() -> date:
+    """This day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def years_ago(years: int) -> date:
+    """The day that many years before today, give or take a leap day."""
+    return today() - timedelta(days=round(365.25 * years))
 
 
 def static_url(filename: str) -> str:

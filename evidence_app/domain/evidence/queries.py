@@ -23,18 +23,22 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """
     if not can(actor, Action.READ_EVIDENCE):
         return false()
-    named = exists().where(
-        ItemAccess.school_id == Item.school_id,
-        ItemAccess.item_id == Item.id,
-        or_(ItemAccess.person_id == actor.person_id, ItemAccess.group_id.in_(actor.group_ids)),
+    named = (
+        exists()
+        .where(
+            ItemAccess.school_id == Item.school_id,
+            ItemAccess.item_id == Item.id,
+            or_(ItemAccess.person_id == actor.person_id, ItemAccess.group_id.in_(actor.group_ids)),
+        )
+        .correlate(Item)
     )
     conditions = [Item.school_id == actor.school_id]
     open_to_staff = [Item.visibility != Visibility.PRIVATE]
     if actor.programmes:
         of_item = and_(ItemProgramme.school_id == Item.school_id, ItemProgramme.item_id == Item.id)
-        open_to_staff.append(
-            or_(not_(exists().where(of_item)), exists().where(of_item, ItemProgramme.programme.in_(actor.programmes)))
-        )
+        about_any = exists().where(of_item).correlate(Item)
+        about_mine = exists().where(of_item, ItemProgramme.programme.in_(actor.programmes)).correlate(Item)
+        open_to_staff.append(or_(not_(about_any), about_mine))
     if actor.campus_ids:
         open_to_staff.append(or_(Item.campus_id.is_(None), Item.campus_id.in_(actor.campus_ids)))
     mine = and_(Item.owner_id == actor.person_id, Item.visibility != Visibility.PRIVATE)

@@ -1,0 +1,71 @@
+"""One practice on one page: what it means, what shows it, what is asked, what we say about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+
+import standards
+from evidence_app.domain import frameworks, requests, selfstudy, tagging
+from evidence_app.domain.access import Action, can
+from evidence_app.domain.evidence import current_versions
+from evidence_app.domain.extraction import thumbnails_of
+from evidence_app.domain.tagging import TaggedItem
+from evidence_app.extensions import actor, reading
+from evidence_app.web.access import open_to
+
+pages = Blueprint("practice", __name__, url_prefix="/<school_key>/practice")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Evidence of a practice as a row of the page: the tag with its item, and the thumbnail's address parts."""
+
+    tagged: TaggedItem
+    version_id: str
+    has_thumbnail: bool
+
+
+@pages.get("/<code>")
+@open_to(Action.READ_EVIDENCE)
+def practice(school_key: str, code: str) -> str:
+    node = frameworks.require_node(reading(), actor().school_id, code)
+    catalogue = frameworks.catalogue_for(reading(), actor().school_id, node.key.partition("/")[0])
+    keys = [node.key, *(below.key for below in catalogue.descendants(node.key))]
+    programme = request.args.get("programme", "")
+    return render_template(
+        "practice/practice.html",
+        node=node,
+        above=catalogue.ancestors(node.key),
+        below=catalogue.children(node.key),
+        programme=programme,
+        shown=_evidence(keys, programme),
+        asked=requests.requests_for(reading(), actor(), keys),
+        responses=_responses(node),
+        nodes=catalogue,
+    )
+
+
+def _evidence(keys: list[str], programme: str) -> list[Shown]:
+    found = [
+        one
+        for one in tagging.evidence_for(reading(), actor(), keys)
+        if not programme or not one.item.programmes or programme in one.item.programmes
+    ]
+    versions = current_versions(reading(), actor().school_id, [one.item for one in found])
+    pictures = thumbnails_of(reading(), actor().school_id, [v.id for v in versions.values()])
+    return [Shown(one, versions[one.item.id].id, versions[one.item.id].id in pictures) for one in found]
+
+
+def _responses(node: standards.Node) -> list[tuple[selfstudy.Evaluation, str, selfstudy.Response]]:
+    """What the open evaluations say about this practice, by programme."""
+    if not can(actor(), Action.READ_STUDY):
+        return []
+    found = []
+    for evaluation in selfstudy.evaluations_of(reading(), actor()):
+        for programme in selfstudy.programmes_for(actor(), evaluation):
+            response = selfstudy.response_at(reading(), actor(), evaluation.id, node.key, programme)
+            if response is not None:
+                found.append((evaluation, programme, response))
+    return found

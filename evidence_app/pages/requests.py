@@ -1,0 +1,131 @@
+"""Asking for evidence, and answering."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+import standards
+from evidence_app.domain import accounts, evidence, frameworks, requests, schools
+from evidence_app.domain.access import Action, can
+from evidence_app.errors import AppError
+from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.web.access import open_to
+from evidence_app.web.flashes import say_done
+from evidence_app.web.forms import Form, options
+from evidence_app.web.templating import language
+
+pages = Blueprint("requests", __name__, url_prefix="/<school_key>/requests")
+
+
+class RequestForm(Form):
+    """What is needed, from whom, by when."""
+
+    node_key = SelectField(_("For which practice"))
+    title = StringField(_("What would help"), [InputRequired(_("Say in a line what would help."))])
+    asked = SelectField(_("Ask"))
+    programme = SelectField(_("Programme"))
+    due_on = DateField(_("By"), [InputRequired(_("Choose a day."))])
+    message = TextAreaField(_("A word with it"))
+
+    def offer(self) -> RequestForm:
+        """The form with the practices, people, groups and programmes of this school to choose from."""
+        catalogue = frameworks.followed(reading(), actor().school_id)[0]
+        self.node_key.choices = options([(n.key, f"{n.label(language())} {n.code}") for n in catalogue.practices()])
+        people = [(f"p:{m.person_id}", m.person.display_name) for m in accounts.members_of(reading(), actor())]
+        groups = [(f"g:{g.id}", g.name) for g in accounts.groups_of_school(reading(), actor())]
+        self.asked.choices = options([*groups, *people])
+        offered = schools.school_of(reading(), actor()).programmes
+        self.programme.choices = options([("", gettext("Whole school")), *((p, p) for p in offered)])
+        return self
+
+
+@pages.get("/")
+@open_to(Action.READ_EVIDENCE)
+def board(school_key: str) -> str:
+    asks = can(actor(), Action.ASK_FOR_EVIDENCE)
+    return render_template(
+        "requests/board.html",
+        mine=requests.asked_of(reading(), actor()),
+        board=requests.requests_board(reading(), actor()) if asks else None,
+        nodes=_nodes(),
+    )
+
+
+@pages.get("/new")
+@open_to(Action.ASK_FOR_EVIDENCE)
+def new(school_key: str) -> str:
+    form = RequestForm(node_key=request.args.get("node"), programme=request.args.get("programme", "")).offer()
+    return render_template("requests/new.html", form=form)
+
+
+@pages.post("/new")
+@open_to(Action.ASK_FOR_EVIDENCE)
+def new_submit(school_key: str) -> Response:
+    form = RequestForm().offer()
+    if form.validate_on_submit() and form.due_on.data is not None:
+        kind, _colon, id = (form.asked.data or "").partition(":")
+        try:
+            with unit_of_work() as session:
+                requests.ask(
+                    session,
+                    actor=actor(),
+                    node_key=form.node_key.data,
+                    due_on=form.due_on.data,
+                    person_id=id if kind == "p" else None,
+                    group_id=id if kind == "g" else None,
+                    programme=form.programme.data or "",
+                    title=form.title.data or "",
+                    message=form.message.data or "",
+                )
+        except AppError as error:
+            form.take_error(error)
+        else:
+            say_done(gettext("Asked. You will see the answer here."))
+            return redirect(url_for("requests.board", school_key=school_key))
+    return make_response(render_template("requests/new.html", form=form), 422)
+
+
+@pages.get("/<request_id>")
+@open_to(Action.READ_EVIDENCE)
+def request_page(school_key: str, request_id: str) -> str:
+    line = requests.request_line(reading(), actor(), request_id)
+    return render_template(
+        "requests/request.html",
+        line=line,
+        node=_nodes()[line.request.node_key],
+        own=evidence.recent_items(reading(), actor(), owner_id=actor().person_id, limit=12),
+        may_answer=can(actor(), Action.TAG_EVIDENCE) and line.request.state != requests.RequestState.CLOSED,
+    )
+
+
+@pages.post("/<request_id>/answer")
+@open_to(Action.TAG_EVIDENCE)
+def answer(school_key: str, request_id: str) -> Response:
+    with unit_of_work() as session:
+        requests.answer(
+            session,
+            actor=actor(),
+            request_id=request_id,
+            item_id=request.form.get("item", ""),
+            note=request.form.get("note", ""),
+        )
+    say_done(gettext("Given in answer. Thank you."))
+    return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
+
+
+@pages.post("/<request_id>/state")
+@open_to(Action.ASK_FOR_EVIDENCE)
+def change_state(school_key: str, request_id: str) -> Response:
+    act = requests.close if request.form.get("do") == "close" else requests.reopen
+    with unit_of_work() as session:
+        act(session, actor=actor(), request_id=request_id)
+    return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
+
+
+def _nodes() -> dict[str, standards.Node]:
+    return {node.key: node for catalogue in frameworks.followed(reading(), actor().school_id) for node in catalogue}

@@ -1,0 +1,173 @@
+"""Home by role, coverage, practice, review and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from evidence_app.domain import requests, selfstudy, tagging
+from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.domain.tagging import Tag, TagState
+from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.fixtures import World
+
+Open = Callable[[Actor | None], Browser]
+NODE = "ib-psp-2020/0301-02"
+
+
+def propose(world: World, item: Item, node: str = NODE, note: str = "week 3 shows it") -> Tag:
+    with world.database.unit_of_work() as session:
+        return tagging.attach(session, actor=world.teacher, item_id=item.id, node_key=node, note=note)
+
+
+def ask(world: World, title: str = "One page of minutes", due: date = date(2030, 1, 1)) -> str:
+    with world.database.unit_of_work() as session:
+        return requests.ask(
+            session,
+            actor=world.coordinator,
+            node_key=NODE,
+            due_on=due,
+            person_id=world.teacher.person_id,
+            title=title,
+            message="Crossings-out and all.",
+        ).id
+
+
+def state_of(world: World, tag: Tag) -> tuple[str, int]:
+    with world.database.reading() as session:
+        row = session.get_one(Tag, (tag.school_id, tag.id))
+        return row.state, row.strength
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.NOBODY])
+def test_everybody_has_a_home(
+    client_for: Open, world: World, filed: FileItem, work: Callable[[], None], role: Role
+) -> None:
+    propose(world, filed("Sharing the planet.txt"))
+    ask(world)
+    with world.database.unit_of_work() as session:
+        selfstudy.open_evaluation(
+            session,
+            actor=world.coordinator,
+            framework_key="ib-psp-2020",
+            programmes=["PYP", "DP"],
+            visit_on=date(2027, 5, 12),
+        )
+    work()
+    page = client_for(world.actors[role]).get("/alder-bay/")
+    assert page.status_code == 200, page.text[:500]
+    assert ("waiting for review" in page.text) is (role in (Role.COORDINATOR, Role.ADMINISTRATOR))
+    assert ("One page of minutes" in page.text) is (role in (Role.TEACHER,))
+
+
+def test_the_matrix_counts_what_was_accepted(client_for: Open, world: World, filed: FileItem) -> None:
+    tag = propose(world, filed("Policy.txt", programmes=("DP",)))
+    with world.database.unit_of_work() as session:
+        tagging.review(session, actor=world.coordinator, tag_ids=[tag.id], state=TagState.ACCEPTED, strength=3)
+    client = client_for(world.coordinator)
+    page = client.get("/alder-bay/coverage/")
+    assert page.status_code == 200
+    assert page.text.count("1 item, Strong") == 1
+    assert "123 places" not in page.text
+    assert "122 places have none yet" in page.text
+    only = client.get("/alder-bay/coverage/?programme=DP&show=gaps")
+    assert only.status_code == 200
+    assert ">0301-02<" not in only.text
+    table = client.get("/alder-bay/coverage/coverage.csv?programme=DP")
+    assert "'0301-02,Inclusion policy" in table.text or "'0301-02," in table.text
+    assert table.text.count("\n") == 42
+
+
+def test_the_table_cannot_smuggle_a_formula(client_for: Open, world: World) -> None:
+    for line in client_for(world.coordinator).get("/alder-bay/coverage/coverage.csv").text.splitlines()[1:]:
+        assert all(not cell.strip('"').startswith(("=", "+", "-", "@")) for cell in line.split(","))
+
+
+def test_a_practice_shows_its_evidence_and_nothing_private(client_for: Open, world: World, filed: FileItem) -> None:
+    propose(world, filed("Open one.txt"))
+    propose(world, filed("CANARY.txt", visibility=Visibility.PRIVATE))
+    page = client_for(world.coordinator).get("/alder-bay/practice/0301-02")
+    assert "Open one" in page.text
+    assert "week 3 shows it" in page.text
+    assert "CANARY" not in page.text
+    assert client_for(world.reader).get("/alder-bay/practice/0301-02").status_code == 200
+    assert client_for(world.reader).get("/alder-bay/practice/9999-99").status_code == 422
+
+
+def test_review_shows_the_oldest_and_decides(
+    client_for: Open, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    first, second = propose(world, filed("First.txt", b"first plan")), propose(world, filed("Second.txt", b"second"))
+    work()
+    client = client_for(world.coordinator)
+    page = client.get("/alder-bay/review/")
+    assert "2 waiting" in page.text
+    assert "first plan" in page.text
+    answer = client.post(
+        f"/alder-bay/review/{first.id}",
+        data={"do": "accept", "strength": "2", "next": second.id},
+        follow_redirects=True,
+    )
+    assert state_of(world, first) == (TagState.ACCEPTED, 2)
+    assert "1 waiting" in answer.text
+    client.post(f"/alder-bay/review/{first.id}", data={"do": "undo"})
+    assert state_of(world, first) == (TagState.PROPOSED, 2)
+
+
+def test_returning_without_a_word_is_refused_and_keeps_the_tag(client_for: Open, world: World, filed: FileItem) -> None:
+    tag = propose(world, filed())
+    client = client_for(world.coordinator)
+    answer = client.post(f"/alder-bay/review/{tag.id}", data={"do": "return", "word": " "})
+    assert answer.status_code == 422
+    assert "what is missing" in answer.text
+    assert state_of(world, tag) == (TagState.PROPOSED, 0)
+    client.post(f"/alder-bay/review/{tag.id}", data={"do": "return", "word": "Whose is it?"})
+    assert "Whose is it?" in client_for(world.teacher).get("/alder-bay/").text
+
+
+def test_several_are_accepted_at_once_and_a_tag_can_move(client_for: Open, world: World, filed: FileItem) -> None:
+    tags = [propose(world, filed(f"{n}.txt", f"{n}".encode())) for n in range(3)]
+    client = client_for(world.coordinator)
+    client.post("/alder-bay/review/accept", data={"tag": [tags[0].id, tags[1].id]})
+    assert [state_of(world, tag)[0] for tag in tags] == [TagState.ACCEPTED, TagState.ACCEPTED, TagState.PROPOSED]
+    client.post(f"/alder-bay/review/{tags[2].id}", data={"do": "retag", "node_key": "ib-psp-2020/0202-02"})
+    with world.database.reading() as session:
+        assert session.get_one(Tag, (tags[2].school_id, tags[2].id)).node_key == "ib-psp-2020/0202-02"
+    client.post("/alder-bay/review/accept", data={"tag": [tags[2].id]})
+    assert "All reviewed" in client.get("/alder-bay/review/").text
+
+
+def test_a_request_is_asked_answered_and_closed(client_for: Open, world: World, filed: FileItem) -> None:
+    client = client_for(world.coordinator)
+    form = {
+        "node_key": NODE,
+        "title": "Minutes of planning",
+        "asked": f"p:{world.teacher.person_id}",
+        "programme": "DP",
+        "due_on": "2030-01-01",
+        "message": "One page is plenty.",
+    }
+    assert client.post("/alder-bay/requests/new", data={**form, "title": ""}).status_code == 422
+    assert client.post("/alder-bay/requests/new", data=form).status_code == 302
+    teacher = client_for(world.teacher)
+    assert "Minutes of planning" in teacher.get("/alder-bay/requests/").text
+    with world.database.reading() as session:
+        (line,) = requests.asked_of(session, world.teacher)
+    address = f"/alder-bay/requests/{line.request.id}"
+    item = filed("Minutes.txt")
+    assert teacher.get(address).status_code == 200
+    assert teacher.post(f"{address}/answer", data={"item": item.id, "note": "page 1"}).status_code == 302
+    assert "Minutes" in client.get(address).text
+    assert teacher.post(f"{address}/state", data={"do": "close"}).status_code == 403
+    assert client.post(f"{address}/state", data={"do": "close"}).status_code == 302
+    assert client_for(world.head).get(address).status_code == 404
+
+
+def test_what_is_asked_of_others_is_not_open(client_for: Open, world: World) -> None:
+    address = f"/alder-bay/requests/{ask(world)}"
+    assert client_for(world.teacher).get(address).status_code == 200
+    assert client_for(world.learning_support).get(address).status_code == 404
+    assert client_for(world.stranger).get(address).status_code == 404
