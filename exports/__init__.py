@@ -1,7 +1,7 @@
 """A report in, a document out: the parts of a report and the writers that print it."""
 
-from exports.blocks import Problem
 from exports.codec import ReportFormatError, report_from_json, report_to_json
+from exports.composition import Problem
 from exports.docx_writer import write_docx, write_paginated
 from exports.docx_writer.check import check_docx
 from exports.docx_writer.check_base import check_base_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from exports.blocks import Problem
+from exports.composition import Problem
 from exports.model import Edition, Report
 from exports.pictures import OpenExhibit
 

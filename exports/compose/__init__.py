@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exports.blocks import Composition, Contents
+from exports.blocks import Contents
 from exports.compose import front, overview, plan, practices, school
 from exports.compose.appendices import appendices, index
 from exports.compose.composer import Composer, make_problem
+from exports.composition import Composition
 from exports.model import DOCUMENTS, Edition, Report
 from exports.text import one_line
 from exports.words import Words

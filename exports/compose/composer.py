@@ -14,14 +14,12 @@ from exports.blocks import (
     Cite,
     Code,
     CodeBlock,
-    Composition,
     Figure,
     Heading,
     Inline,
     ItemList,
     Jump,
     Paragraph,
-    Problem,
     Quote,
     Table,
     Text,
@@ -29,6 +27,7 @@ from exports.blocks import (
     anchor_key,
     cite_anchor,
 )
+from exports.composition import Composition, Problem
 from exports.model import Citation, Edition, Exhibit, RatingLevel, Report, Response
 from exports.narrative import parse_narrative
 from exports.text import EXHIBIT_NUMBER, number_order, one_line, pieces

@@ -17,7 +17,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml.ns import qn
 from lxml import etree
 
-from exports.blocks import Composition
+from exports.composition import Composition
 from exports.docx_writer.style_ids import bring_back_ids
 from exports.docx_writer.wml import TAB, W, paragraph
 from exports.pictures import ReadyPicture

@@ -12,7 +12,6 @@ from exports.blocks import (
     Cite,
     Code,
     CodeBlock,
-    Composition,
     Contents,
     Divider,
     Figure,
@@ -31,6 +30,7 @@ from exports.blocks import (
     Turn,
     cite_anchor,
 )
+from exports.composition import Composition
 from exports.docx_writer import wml
 from exports.docx_writer.base_file import BaseFile
 from exports.docx_writer.tables import cell_paragraphs, table_xml

@@ -8,19 +8,9 @@ from html import escape
 from importlib.resources import files
 from typing import BinaryIO
 
-from exports.blocks import (
-    Block,
-    Cite,
-    Composition,
-    Figure,
-    Heading,
-    Place,
-    Problem,
-    Turn,
-    cite_anchor,
-    pieces_of,
-)
+from exports.blocks import Block, Cite, Figure, Heading, Place, Turn, cite_anchor
 from exports.compose import compose, make_problem
+from exports.composition import Composition, Problem, pieces_of
 from exports.html_writer.render import HtmlRenderer, data_url
 from exports.model import Edition, Exhibit, Report
 from exports.narrative import parse_narrative

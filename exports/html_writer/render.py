@@ -16,7 +16,6 @@ from exports.blocks import (
     Cite,
     Code,
     CodeBlock,
-    Composition,
     Contents,
     Divider,
     Figure,
@@ -35,6 +34,7 @@ from exports.blocks import (
     Turn,
     cite_anchor,
 )
+from exports.composition import Composition
 from exports.pictures import ReadyPicture
 from exports.text import clean_text
 

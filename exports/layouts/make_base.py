@@ -26,8 +26,9 @@ from exports.layouts.base_settings import (
 )
 from exports.layouts.style_sheet import StyleSheet
 from exports.layouts.styles_furniture import add_character_styles, add_furniture_styles
+from exports.layouts.styles_reading import add_reading_styles
 from exports.layouts.styles_tables import add_cell_styles, add_table_styles
-from exports.layouts.styles_text import add_defaults, add_heading_styles, add_reading_styles
+from exports.layouts.styles_text import add_defaults, add_heading_styles
 
 WML = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/"

@@ -11,8 +11,9 @@ import markdown
 from exports.blocks import Block, Cite, Paragraph, Text
 from exports.model import Exhibit
 from exports.narrative.guard import MAX_LENGTH, guard
+from exports.narrative.inline import plain_text
 from exports.narrative.links import safe_url
-from exports.narrative.walk import Walker, plain_text
+from exports.narrative.walk import Walker
 from exports.text import clean_text
 
 __all__ = ["Fault", "Narrative", "parse_narrative", "plain_text", "safe_url"]

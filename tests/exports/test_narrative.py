@@ -23,8 +23,8 @@ from exports.blocks import (
     Quote,
     Table,
     Text,
-    pieces_of,
 )
+from exports.composition import pieces_of
 from exports.narrative import Fault, Narrative, parse_narrative, plain_text
 from tests.exports.awkward import TEXTS
 from tests.exports.factory import NARRATIVE
@@ -103,6 +103,15 @@ def test_a_table_has_heads_and_padded_rows() -> None:
     assert [len(row) for row in block.rows] == [2, 2]
     assert block.inset
     assert block.title == "a, b"
+
+
+def test_a_table_too_wide_for_a_page_keeps_its_words() -> None:
+    head, rule, row = (f"|{'|'.join(cell.format(n) for n in range(20))}|" for cell in ("h{}", "---", "c{}"))
+    (block,) = read(f"{head}\n{rule}\n{row}").blocks
+    assert isinstance(block, Table)
+    assert len(block.columns) == 12
+    assert block.columns[-1].head.endswith("| h19")
+    assert "c19" in words((block,))
 
 
 def test_a_quotation_may_name_its_source() -> None:
