@@ -9,10 +9,9 @@ from typing import BinaryIO
 
 import click
 
-from evidence_app.backends import Backends
+from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, leave, opened, tell
-from evidence_app.domain import accounts, reports, selfstudy
-from evidence_app.domain.access import Actor
+from evidence_app.domain import reports, selfstudy
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 
@@ -44,7 +43,7 @@ def open_study(
     """Open an evaluation; a response waits for each practice and programme."""
     chosen = [p.strip().upper() for p in programmes.split(",") if p.strip()]
     with opened() as backends:
-        actor = _actor(backends, email, school_key)
+        actor = actor_for(backends, email, school_key)
         with backends.database.unit_of_work() as session:
             found = selfstudy.open_evaluation(
                 session,
@@ -82,7 +81,7 @@ def write_study(
     """Write the answer of one programme to the practice NODE_KEY, and cite evidence for it."""
     text = _text(narrative) if narrative else None
     with opened() as backends:
-        actor = _actor(backends, email, school_key)
+        actor = actor_for(backends, email, school_key)
         with backends.database.unit_of_work() as session:
             written = selfstudy.write_response(
                 session,
@@ -123,7 +122,7 @@ def compile_study(evaluation: str, kind: str, out: Path, email: str, school_key:
     start = time.perf_counter()
     _require_folder(out)
     with opened() as backends:
-        actor = _actor(backends, email, school_key)
+        actor = actor_for(backends, email, school_key)
         frozen = reports.freeze(backends.database, backends.blobs, actor=actor, evaluation_id=evaluation)
         with backends.database.reading() as session:
             stamp = reports.stamp(session, frozen.snapshot, frozen.report.language)
@@ -155,11 +154,6 @@ def compile_study(evaluation: str, kind: str, out: Path, email: str, school_key:
     tell(answer, "\n".join(lines), json_wanted=as_json)
     if left_out or problems:
         leave(FINDINGS)
-
-
-def _actor(backends: Backends, email: str, school_key: str | None) -> Actor:
-    with backends.database.reading() as session:
-        return accounts.actor_by_email(session, email, school_key)
 
 
 def _day(moment: datetime | None) -> date | None:

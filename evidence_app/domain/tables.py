@@ -13,6 +13,7 @@ from evidence_app.domain.reports import models as reports
 from evidence_app.domain.requests import models as requests
 from evidence_app.domain.schools import models as schools
 from evidence_app.domain.selfstudy import models as selfstudy
+from evidence_app.domain.sharing import models as sharing
 from evidence_app.domain.suggesting import models as suggesting
 from evidence_app.domain.tagging import models as tagging
 
@@ -31,6 +32,7 @@ ROOMS = (
     selfstudy,
     planning,
     reports,
+    sharing,
 )
 """The rooms that keep something, upstream first."""
 

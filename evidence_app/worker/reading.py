@@ -44,10 +44,11 @@ def _read_one(tools: Tools, version: Version) -> _Read:
     with tools.blobs.local_path(version.school_id, version.sha256) as path:
         reading = tools.readers.read(path, file_name=version.file_name)
         preview = tools.readers.preview(path, file_name=version.file_name, media_type=reading.media_type)
-    pictures = [_store(tools, version.school_id, preview.thumb, 0)] if preview.thumb else []
+    pictures = [store_picture(tools, version.school_id, preview.thumb, 0)] if preview.thumb else []
     return _Read(version.id, reading, pictures)
 
 
-def _store(tools: Tools, school_id: str, picture: Picture, page: int) -> StoredPicture:
+def store_picture(tools: Tools, school_id: str, picture: Picture, page: int) -> StoredPicture:
+    """The picture, its bytes in the store before any row names them."""
     blob = tools.blobs.put(school_id, [picture.content], expected_bytes=len(picture.content))
     return StoredPicture(page, blob.sha256, picture.media_type, picture.width_px, picture.height_px)

@@ -16,11 +16,13 @@ class JobKind(StrEnum):
     """The only word that is sent downstream: what the worker is asked to do."""
 
     READ_VERSION = "read_version"
+    DRAW_PAGES = "draw_pages"
     INDEX_ITEM = "index_item"
     SUGGEST_ITEM = "suggest_item"
     COMPILE_EDITION = "compile_edition"
     REBUILD_INDEX = "rebuild_index"
     REMAKE_SHARE_INDEX = "remake_share_index"
+    PREPARE_SHARE = "prepare_share"
 
 
 class JobState(StrEnum):

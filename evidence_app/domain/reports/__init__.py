@@ -1,7 +1,16 @@
 """Reports: readiness, snapshots, numbered editions, and the documents compiled from them."""
 
-from evidence_app.domain.reports.documents import KINDS, DocumentKind, compile, file_name
-from evidence_app.domain.reports.freezing import Frozen, freeze, named_blobs, report_of
+from evidence_app.domain.reports.compiling import (
+    CompiledBlob,
+    compile_again,
+    fail_compilation,
+    finish_compilation,
+    note_snapshot,
+    note_written,
+    request_compilation,
+)
+from evidence_app.domain.reports.documents import KINDS, DocumentKind, compile, file_name, kinds_here
+from evidence_app.domain.reports.freezing import Frozen, freeze, named_blobs, protect, report_of
 from evidence_app.domain.reports.gathering import Gathered, TextPack, TextPacker, gather
 from evidence_app.domain.reports.models import (
     Compilation,
@@ -26,11 +35,14 @@ from evidence_app.domain.reports.queries import (
     snapshot,
     told_to,
 )
+from evidence_app.domain.reports.readiness import Readiness, ReadinessLine, readiness
+from evidence_app.domain.reports.stores import ReadableStore, WritableStore
 
 __all__ = [
     "KINDS",
     "Compilation",
     "CompilationState",
+    "CompiledBlob",
     "CompiledFile",
     "DocumentKind",
     "Edition",
@@ -39,25 +51,38 @@ __all__ = [
     "LeftOut",
     "LeftOutLine",
     "Problem",
+    "ReadableStore",
+    "Readiness",
+    "ReadinessLine",
     "Signature",
     "Snapshot",
     "SnapshotBlob",
     "TextPack",
     "TextPacker",
+    "WritableStore",
     "compilation",
     "compilations_of",
     "compile",
+    "compile_again",
     "compiled_file",
     "edition",
     "edition_of_snapshot",
     "editions_of",
+    "fail_compilation",
     "file_name",
+    "finish_compilation",
     "freeze",
     "gather",
+    "kinds_here",
     "left_out_of",
     "named_blobs",
+    "note_snapshot",
+    "note_written",
+    "protect",
     "publish",
+    "readiness",
     "report_of",
+    "request_compilation",
     "sign",
     "signatures_of",
     "snapshot",

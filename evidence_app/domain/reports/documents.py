@@ -22,6 +22,7 @@ class DocumentKind:
     document: str
     stem: str
     label: Message
+    has_page_numbers: bool = False
 
     @property
     def extension(self) -> str:
@@ -40,6 +41,9 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
         "html": DocumentKind("html", "self-study", "self-study", msg("Web page")),
         "zip": DocumentKind("zip", "self-study", "self-study-bundle", msg("Bundle with every exhibit")),
         "plan": DocumentKind("docx", "action-plan", "action-plan", msg("Action plan alone")),
+        "paginated": DocumentKind(
+            "docx", "self-study", "self-study-paginated", msg("Word document with page numbers"), has_page_numbers=True
+        ),
     }
 )
 
@@ -55,13 +59,18 @@ def compile(
 ) -> tuple[Problem, ...]:
     """Write one document into `out`; what could not be printed as it was meant comes back as problems.
 
-    `base_file` is the school's own Word base file. Raises ExhibitMissing, before the first byte, when the bundle
-    lacks an exhibit.
+    `base_file` is the school's own Word base file. Page numbers are found by LibreOffice and take many seconds; every
+    other document needs nothing but this process. Raises ExhibitMissing, before the first byte, when the bundle lacks
+    an exhibit.
     """
-    result = exports.WRITERS[kind.writer].write(
-        report, edition, out, base=base_file, open_exhibit=open_blob, document=kind.document
-    )
+    write = exports.write_paginated if kind.has_page_numbers else exports.WRITERS[kind.writer].write
+    result = write(report, edition, out, base=base_file, open_exhibit=open_blob, document=kind.document)
     return tuple(from_writer(problem) for problem in result.problems)
+
+
+def kinds_here() -> dict[str, DocumentKind]:
+    """The documents that can be made on this machine; page numbers need LibreOffice."""
+    return {key: kind for key, kind in KINDS.items() if exports.can_paginate() or not kind.has_page_numbers}
 
 
 def file_name(report: exports.Report, edition: exports.Edition, kind: DocumentKind) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import IO, Protocol
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -14,25 +13,11 @@ from evidence_app.database import Database, new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.reports.gathering import Gathered, TextPacker, gather
-from evidence_app.domain.reports.gathering.texts import Store
 from evidence_app.domain.reports.models import Snapshot, SnapshotBlob
 from evidence_app.domain.reports.problems import LeftOut, Problem
+from evidence_app.domain.reports.stores import ReadableStore, WritableStore
 
 LARGEST_REPORT_BYTES = 256 << 20
-
-
-class Stored(Protocol):
-    """What a store gives back for bytes it keeps."""
-
-    @property
-    def sha256(self) -> str: ...
-
-
-class WritableStore(Store, Protocol):
-    """Where the bytes of a snapshot go."""
-
-    def put(self, prefix: str, source: IO[bytes] | Iterable[bytes]) -> Stored: ...
-    def read_verified(self, prefix: str, sha256: str, *, max_bytes: int) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +53,7 @@ def freeze(
     return Frozen(snapshot, gathered.report, gathered.left_out, gathered.problems)
 
 
-def report_of(blobs: WritableStore, snapshot: Snapshot) -> exports.Report:
+def report_of(blobs: ReadableStore, snapshot: Snapshot) -> exports.Report:
     """The report a snapshot holds, read from the store and checked against its hash."""
     content = blobs.read_verified(snapshot.school_id, snapshot.sha256, max_bytes=LARGEST_REPORT_BYTES)
     return exports.report_from_json(content.decode())
@@ -78,6 +63,18 @@ def named_blobs(report: exports.Report) -> set[str]:
     """The hashes of everything a report names: files, page pictures, thumbnails, its logo. Texts are in the pack."""
     named = {hash for e in report.exhibits for hash in (e.sha256, e.thumbnail_sha256, *e.page_sha256) if hash}
     return named | ({report.cover.logo.sha256} if report.cover.logo else set())
+
+
+def protect(session: Session, snapshot: Snapshot, hashes: Collection[str]) -> None:
+    """These bytes, in the store already, now stay as long as the snapshot; those it protects already are no error."""
+    mine = (SnapshotBlob.school_id == snapshot.school_id, SnapshotBlob.snapshot_id == snapshot.id)
+    there = set(session.scalars(select(SnapshotBlob.sha256).where(*mine)))
+    rows = [
+        {"school_id": snapshot.school_id, "snapshot_id": snapshot.id, "sha256": sha256}
+        for sha256 in sorted(set(hashes) - there)
+    ]
+    if rows:
+        session.execute(insert(SnapshotBlob), rows)
 
 
 def _keep(
@@ -108,11 +105,6 @@ def _keep(
         session.flush()
         named |= {report_sha256, *named_blobs(gathered.report)}
         record(session, actor, "reports.freeze", "snapshot", found.id, sha256=report_sha256, evaluation=evaluation_id)
-    if texts_sha256 and not found.texts_sha256:
-        found.texts_sha256 = texts_sha256
-    elif found.texts_sha256:
-        named -= {texts_sha256}
-    if named:
-        rows = [{"school_id": actor.school_id, "snapshot_id": found.id, "sha256": sha256} for sha256 in sorted(named)]
-        session.execute(insert(SnapshotBlob), rows)
+    found.texts_sha256 = texts_sha256 or found.texts_sha256
+    protect(session, found, named)
     return found

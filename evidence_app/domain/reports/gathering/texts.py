@@ -11,22 +11,16 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import IO, BinaryIO, Protocol
+from typing import IO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.reports.stores import ReadableStore
 
 IN_MEMORY = 32 << 20
 TAIL_DIGITS = 16
-
-
-class Store(Protocol):
-    """Where the bytes of a pack are."""
-
-    def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO: ...
-    def size(self, prefix: str, sha256: str) -> int: ...
 
 
 @dataclass(slots=True)
@@ -80,7 +74,7 @@ def take_texts(session: Session, packer: TextPacker, school_id: str, version_ids
 class TextPack:
     """The texts of a snapshot, read from its pack."""
 
-    def __init__(self, store: Store, school_id: str, sha256: str) -> None:
+    def __init__(self, store: ReadableStore, school_id: str, sha256: str) -> None:
         """The pack with this hash; BlobNotFound when it is not there."""
         self._store, self._school_id, self._sha256 = store, school_id, sha256
         self._places = _places(store, school_id, sha256)
@@ -101,7 +95,7 @@ class TextPack:
                 yield digest, stream.read(length).decode()
 
 
-def _places(store: Store, school_id: str, sha256: str) -> Mapping[str, tuple[int, int]]:
+def _places(store: ReadableStore, school_id: str, sha256: str) -> Mapping[str, tuple[int, int]]:
     """Hash of a text -> (where it begins, how many bytes it has)."""
     size = store.size(school_id, sha256)
     with store.open(school_id, sha256, start=size - TAIL_DIGITS) as stream:

@@ -1,0 +1,82 @@
+"""Sharing: read-only access to one snapshot for visitors, and the room in which they read it."""
+
+from evidence_app.domain.sharing.answers import PracticeAnswers
+from evidence_app.domain.sharing.entering import (
+    Entry,
+    Visitor,
+    enter,
+    has_unlatched,
+    is_logged,
+    knows_link,
+    latch_expired,
+    leave,
+    log_visit,
+    room_of,
+    visitor_in,
+)
+from evidence_app.domain.sharing.issuing import LONGEST, USUALLY_LASTS, Issued, issue, revoke, revoke_all
+from evidence_app.domain.sharing.looking import Hit, Looked, documents, look, open_share_index
+from evidence_app.domain.sharing.models import ExhibitPage, Preparation, Share, SharePasscode, Visit, VisitKind
+from evidence_app.domain.sharing.preparing import (
+    MOST_PAGES,
+    DrawnPage,
+    keep_bundle,
+    keep_pages,
+    next_to_draw,
+    pages_of,
+    preparation,
+    wants_bundle,
+)
+from evidence_app.domain.sharing.queries import ShareLine, VisitLine, may_share, share, share_line, shares_of, visits_of
+from evidence_app.domain.sharing.room import Part, Room, Rooms, make_room
+
+__all__ = [
+    "LONGEST",
+    "MOST_PAGES",
+    "USUALLY_LASTS",
+    "DrawnPage",
+    "Entry",
+    "ExhibitPage",
+    "Hit",
+    "Issued",
+    "Looked",
+    "Part",
+    "PracticeAnswers",
+    "Preparation",
+    "Room",
+    "Rooms",
+    "Share",
+    "ShareLine",
+    "SharePasscode",
+    "Visit",
+    "VisitKind",
+    "VisitLine",
+    "Visitor",
+    "documents",
+    "enter",
+    "has_unlatched",
+    "is_logged",
+    "issue",
+    "keep_bundle",
+    "keep_pages",
+    "knows_link",
+    "latch_expired",
+    "leave",
+    "log_visit",
+    "look",
+    "make_room",
+    "may_share",
+    "next_to_draw",
+    "open_share_index",
+    "pages_of",
+    "preparation",
+    "revoke",
+    "revoke_all",
+    "room_of",
+    "share",
+    "share_line",
+    "shares_of",
+    "visitor_in",
+    "visits_of",
+    "wants_bundle",
+]

@@ -1,0 +1,82 @@
+"""Making snapshots ready for their readers: search, page pictures, and the bundle to take home."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+import exports
+from evidence_app.domain import reports, sharing
+from evidence_app.domain.access import worker_for
+from evidence_app.domain.jobs import Job
+from evidence_app.worker.tools import Tools
+
+Results = Callable[[Session], None]
+
+
+def remake_share_index(tools: Tools, jobs: Sequence[Job]) -> Results:
+    """Builds the search of one snapshot anew, from the snapshot alone."""
+    snapshot = _snapshot(tools, jobs[0])
+    room = sharing.make_room(tools.blobs, snapshot)
+    settings = tools.backends.settings
+    index = sharing.open_share_index(settings.search_url, settings.home, snapshot.id)
+    try:
+        with index.rebuilding() as fresh:
+            fresh.add(sharing.documents(room, snapshot))
+    finally:
+        index.close()
+    return lambda _session: None
+
+
+def prepare_share(tools: Tools, jobs: Sequence[Job]) -> Results:
+    """Draws the pages of the next few exhibits of a snapshot; once all are drawn, writes its bundle."""
+    snapshot = _snapshot(tools, jobs[0])
+    report = reports.report_of(tools.blobs, snapshot)
+    with tools.database.reading() as session:
+        ready = sharing.preparation(session, snapshot.school_id, snapshot.id)
+        wants_bundle = sharing.wants_bundle(session, snapshot)
+        stamp = reports.stamp(session, snapshot, report.language)
+    drawn = ready.drawn if ready else 0
+    names = {e.sha256: e for e in report.exhibits if e.sha256}
+    wanted = sharing.next_to_draw(names, drawn)
+    if wanted:
+        pages = [page for sha256 in wanted for page in _draw(tools, snapshot.school_id, names[sha256])]
+        return lambda session: sharing.keep_pages(session, snapshot, drawn=drawn + len(wanted), pages=pages)
+    sha256 = _write_bundle(tools, snapshot.school_id, report, stamp) if wants_bundle else ""
+    name = reports.file_name(report, stamp, reports.KINDS["zip"])
+    return lambda session: sharing.keep_bundle(session, snapshot, sha256=sha256, name=name)
+
+
+def _snapshot(tools: Tools, job: Job) -> reports.Snapshot:
+    with tools.database.reading() as session:
+        return session.get_one(reports.Snapshot, (worker_for(job.school_id).school_id, job.subject))
+
+
+def _draw(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> list[sharing.DrawnPage]:
+    """The first pages of one exhibit; none where nothing can be drawn."""
+    with tools.blobs.local_path(school_id, exhibit.sha256) as path:
+        preview = tools.readers.preview(
+            path, file_name=exhibit.file_name, media_type=exhibit.media_type, page_count=sharing.MOST_PAGES
+        )
+    drawn = []
+    for number, picture in enumerate(preview.pages, start=1):
+        blob = tools.blobs.put(school_id, [picture.content], expected_bytes=len(picture.content))
+        drawn.append(
+            sharing.DrawnPage(
+                exhibit.sha256, number, blob.sha256, picture.media_type, picture.width_px, picture.height_px
+            )
+        )
+    return drawn
+
+
+def _write_bundle(tools: Tools, school_id: str, report: exports.Report, stamp: exports.Edition) -> str:
+    def open_blob(sha256: str) -> BinaryIO:
+        return tools.blobs.open(school_id, sha256)
+
+    with tempfile.TemporaryFile() as file:
+        reports.compile(report, stamp, reports.KINDS["zip"], file, open_blob=open_blob)
+        file.seek(0)
+        return tools.blobs.put(school_id, file).sha256
