@@ -6,6 +6,7 @@ from flask_babel import gettext, ngettext
 
 from evidence_app.domain.evidence import Item, ItemKind, Version
 from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.schools import PROGRAMMES
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -54,6 +55,11 @@ def kind_words(item: Item, version: Version, text: VersionText | None) -> str:
         name = version.file_name.rpartition(".")[2].upper()[:5] if "." in version.file_name else gettext("File")
     length = _length(sign, text)
     return f"{name}, {length}" if length else name
+
+
+def programme_words(item: Item) -> str:
+    """The programmes an item is about, in their usual order; the whole school where none is named."""
+    return ", ".join(p for p in PROGRAMMES if p in item.programmes) or str(gettext("Whole school"))
 
 
 def _names() -> dict[str, str]:

@@ -15,11 +15,13 @@ from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.evidence import (
     Item,
     ItemFacts,
+    Version,
     Visibility,
     add_file,
     add_link,
     add_note,
     clean_file_name,
+    current_version,
     facts_of,
     item,
     items_with_bytes,
@@ -27,6 +29,7 @@ from evidence_app.domain.evidence import (
     update_facts,
     withdraw,
 )
+from evidence_app.domain.evidence import replace as replace_version
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.intake.models import BatchEntry, EntryState
 from evidence_app.domain.suggesting import decline
@@ -118,6 +121,22 @@ def add_note_to_batch(session: Session, *, actor: Actor, blob: Blob, title: str,
     facts, started = replace(next_facts(session, actor), title=title), now()
     added = add_note(session, actor=actor, blob=blob, facts=facts, filing_key=filing_key)
     return _enter(session, actor, added, is_new=added.received_at >= started)
+
+
+def put_new_version(session: Session, *, actor: Actor, item_id: str, file: StoredFile, comment: str = "") -> Version:
+    """The new version of an item; Invalid when it is the newest one again, as when a button is pressed twice."""
+    newest = current_version(session, item(session, actor, item_id))
+    if newest.sha256 == file.blob.sha256:
+        raise Invalid(msg("This is the version that is there now, byte for byte. Nothing was changed."), field="files")
+    return replace_version(
+        session,
+        actor=actor,
+        item_id=item_id,
+        blob=file.blob,
+        file_name=file.name,
+        media_type=file.media_type,
+        comment=comment,
+    )
 
 
 def next_facts(session: Session, actor: Actor) -> ItemFacts:

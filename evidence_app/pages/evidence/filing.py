@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import os
 from collections.abc import Callable, Mapping
-from typing import IO
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -17,15 +14,16 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from evidence_app.database import new_id
-from evidence_app.domain import evidence, intake
+from evidence_app.domain import intake
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.intake import CardState, Shown
-from evidence_app.errors import AppError
-from evidence_app.extensions import actor, backends, reading, unit_of_work
+from evidence_app.errors import AppError, Invalid
+from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.cards import said_of, view_of, views_of
 from evidence_app.pages.evidence.facts import CarryForm
+from evidence_app.pages.evidence.storing import store_text, store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.forms import Form
@@ -66,7 +64,7 @@ def save(school_key: str) -> Response:
         try:
             with unit_of_work() as work:
                 count = intake.save_batch(work, actor=actor(), shown=shown, facts=carry.facts())
-        except AppError as error:
+        except Invalid as error:
             carry.take_error(error)
         else:
             say_done(ngettext("%(num)d filed.", "%(num)d filed.", count) if count else gettext("Nothing is ready yet."))
@@ -187,14 +185,7 @@ def use_known(school_key: str, item_id: str, known_id: str) -> Response:
 
 def _file_one(file: FileStorage, key: str) -> Item:
     """The item one file has become; whatever is wrong with it is said by name, and nothing of it is kept."""
-    stored = intake.store_file(
-        backends().blobs,
-        actor=actor(),
-        stream=file.stream,
-        name=file.filename or "",
-        max_bytes=backends().settings.max_upload_bytes,
-        size_bytes=_length(file.stream),
-    )
+    stored = store_upload(file)
     seen_by = request.form.get("visibility", "")
     with unit_of_work() as work:
         return intake.add_file_to_batch(
@@ -209,18 +200,13 @@ def _file_one(file: FileStorage, key: str) -> Item:
 def _file_text(form: Form, text: str, add: Callable[[Session, Blob], Item]) -> bool:
     """Whether a link or note is filed now; its text is in the store before the row that names it."""
     try:
-        clean = evidence.clean_text(text).strip().encode()
-        blob = backends().blobs.put(actor().school_id, io.BytesIO(clean), max_bytes=1024 * 1024)
+        blob = store_text(text)
         with unit_of_work() as work:
             add(work, blob)
-    except AppError as error:
+    except Invalid as error:
         form.take_error(error)
         return False
     return True
-
-
-def _length(stream: IO[bytes]) -> int:
-    return stream.seek(0, os.SEEK_END)
 
 
 def _filing_page(carry: CarryForm, said: Mapping[str, Shown] | None = None) -> str:

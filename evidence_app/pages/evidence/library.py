@@ -1,17 +1,216 @@
-"""The library: what the school has, found by words and by facets."""
+"""The library: what the school has, found by words and by facets; and the bin."""
 
 from __future__ import annotations
 
-from flask import render_template
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from evidence_app.domain import evidence
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from evidence_app.domain import accounts, evidence, extraction, intake, search, tagging
 from evidence_app.domain.access import Action
-from evidence_app.extensions import actor, reading
+from evidence_app.domain.evidence import Item, Version, Visibility
+from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.search import Found, Piece, Sort
+from evidence_app.domain.tagging import TagState
+from evidence_app.errors import AppError
+from evidence_app.extensions import actor, backends, may, reading, school, unit_of_work
+from evidence_app.i18n import msg
+from evidence_app.pages.evidence.asking import FILTERS, RESULTS_ON_A_PAGE, Question
 from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.pages.evidence.changing import to_item
+from evidence_app.pages.evidence.facets import active_filters, facets_of
 from evidence_app.web.access import open_to
+from evidence_app.web.documents import kind_words, programme_words, sign_of
+from evidence_app.web.flashes import say_done, say_trouble
+from evidence_app.web.nodes import NodeWords, nodes
+from evidence_app.web.templating import language
+
+TAGS_SHOWN = 4
+ORDERS = (
+    (Sort.RELEVANCE, msg("Best match")),
+    (Sort.NEWEST_RECEIVED, msg("Newest filed")),
+    (Sort.OLDEST_RECEIVED, msg("Oldest filed")),
+    (Sort.NEWEST_SHOWN, msg("Newest time shown")),
+    (Sort.STRONGEST, msg("Strongest")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """One result as the template draws it."""
+
+    item: Item
+    url: str
+    title: tuple[Piece, ...]
+    meta: list[str]
+    snippet: tuple[Piece, ...]
+    tags: list[tuple[NodeWords, str]]
+    more_tags: int
+    strength: int | None
+    waiting: bool
+    thumb_url: str
+    sign: str
 
 
 @pages.get("/")
 @open_to(Action.READ_EVIDENCE)
 def library(school_key: str) -> str:
-    return render_template("evidence/library.html", items=evidence.recent_items(reading(), actor()))
+    question = Question.read(request.args)
+    found = search.find(
+        reading(),
+        backends().index(actor().school_id),
+        actor(),
+        question.text,
+        filters=question.filters,
+        facets=FILTERS,
+        sort=question.sort,
+        limit=RESULTS_ON_A_PAGE,
+        offset=question.offset,
+    )
+    return render_template("evidence/library.html", **_page(question, found))
+
+
+@pages.post("/chosen")
+@open_to(Action.TAG_EVIDENCE)
+def change_chosen(school_key: str) -> Response:
+    """One thing done to all that were ticked, or to none of them."""
+    chosen = list(dict.fromkeys(request.form.getlist("item")))
+    try:
+        if not chosen:
+            say_trouble(gettext("Tick what you mean first."), tone="wait")
+        else:
+            _DO.get(request.form.get("do", ""), _tag_chosen)(chosen)
+    except AppError as error:
+        say_trouble(error.message.in_language(language()))
+    return redirect(Question.read(request.form).url)
+
+
+@pages.post("/<item_id>/withdraw")
+@open_to(Action.FILE_EVIDENCE)
+def withdraw(school_key: str, item_id: str) -> Response:
+    _withdraw_chosen([item_id])
+    return redirect(url_for("evidence.library", school_key=school_key))
+
+
+@pages.get("/bin")
+@open_to(Action.FILE_EVIDENCE)
+def bin(school_key: str) -> str:
+    items = evidence.items_in_bin(reading(), actor())
+    return render_template("evidence/bin.html", results=_views_of_items(items))
+
+
+@pages.post("/restore")
+@open_to(Action.FILE_EVIDENCE)
+def restore(school_key: str) -> Response:
+    """What was withdrawn, in use again: the way back of the toast, and of the bin."""
+    ids = request.form.get("items", "").split()
+    with unit_of_work() as work:
+        for item_id in ids:
+            evidence.restore(work, actor=actor(), item_id=item_id)
+    say_done(
+        ngettext("%(num)d is back, with everything it had.", "%(num)d are back, with everything they had.", len(ids))
+    )
+    return to_item(ids[0]) if len(ids) == 1 else redirect(url_for("evidence.library", school_key=school_key))
+
+
+def _tag_chosen(ids: Collection[str]) -> None:
+    node_key, note = request.form.get("node_key", ""), request.form.get("note", "")
+    with unit_of_work() as work:
+        for item_id in ids:
+            tagging.attach(work, actor=actor(), item_id=item_id, node_key=node_key, note=note)
+    say_done(ngettext("%(num)d tagged.", "%(num)d tagged.", len(ids)))
+
+
+def _show_chosen_to(ids: Collection[str]) -> None:
+    asked = request.form.get("visibility", "")
+    visibility = Visibility(asked) if asked in set(Visibility) else Visibility.STAFF
+    with unit_of_work() as work:
+        evidence.set_visibility(work, actor=actor(), item_ids=ids, visibility=visibility)
+    say_done(ngettext("Changed for %(num)d.", "Changed for %(num)d.", len(ids)))
+
+
+def _withdraw_chosen(ids: Collection[str]) -> None:
+    with unit_of_work() as work:
+        evidence.withdraw(work, actor=actor(), item_ids=ids)
+    words = ngettext("%(num)d withdrawn. It stays in the bin.", "%(num)d withdrawn. They stay in the bin.", len(ids))
+    say_done(words, undo_url=url_for("evidence.restore", school_key=school().key), items=" ".join(ids))
+
+
+_DO = {"tag": _tag_chosen, "visibility": _show_chosen_to, "withdraw": _withdraw_chosen}
+
+
+def _page(question: Question, found: search.FoundPage) -> dict[str, object]:
+    return {
+        "question": question,
+        "found": found,
+        "results": _views(found.hits, question),
+        "total_items": evidence.count_items(reading(), actor()),
+        "facets": facets_of(question, found.facets),
+        "filters": active_filters(question, found.facets),
+        "orders": ORDERS,
+        "choices": nodes().choices(),
+        "visibilities": _visibilities(),
+        "in_batch": intake.count_in_batch(reading(), actor()),
+        "first": question.offset + 1,
+        "last": question.offset + len(found.hits),
+    }
+
+
+def _visibilities() -> list[Visibility]:
+    return [v for v in Visibility if v != Visibility.PUBLIC or may(Action.RELEASE_EVIDENCE)]
+
+
+def _views(hits: Collection[Found], question: Question) -> list[ResultView]:
+    items = [hit.item for hit in hits]
+    names = accounts.names_of(reading(), school().id, {i.owner_id for i in items})
+    thumbs = extraction.thumbnails_of(reading(), school().id, [hit.version.id for hit in hits])
+    return [_view(hit, question, names.get(hit.item.owner_id, ""), has_thumb=hit.version.id in thumbs) for hit in hits]
+
+
+def _view(hit: Found, question: Question, owner: str, *, has_thumb: bool) -> ResultView:
+    place = {"q": question.text or None, "page": hit.page_number}
+    url = url_for("evidence.item", school_key=school().key, item_id=hit.item.id, **place)  # type: ignore[arg-type]
+    accepted = [tag for tag in hit.tags if tag.state == TagState.ACCEPTED]
+    return ResultView(
+        item=hit.item,
+        url=url,
+        title=hit.title or (Piece(hit.item.title, False),),
+        meta=_meta(hit.item, hit.version, hit.text, owner),
+        snippet=hit.snippet,
+        tags=[
+            (nodes()[tag.node_key], Question(filters={"node": (tag.node_key,)}).url) for tag in hit.tags[:TAGS_SHOWN]
+        ],
+        more_tags=max(0, len(hit.tags) - TAGS_SHOWN),
+        strength=max((tag.strength for tag in accepted), default=None),
+        waiting=any(tag.state == TagState.PROPOSED for tag in hit.tags),
+        thumb_url=_thumb_url(hit.item, hit.version) if has_thumb else "",
+        sign=sign_of(hit.item, hit.version.media_type),
+    )
+
+
+def _meta(item: Item, version: Version, text: VersionText | None, owner: str) -> list[str]:
+    number = gettext("version %(number)d", number=version.number) if version.number > 1 else ""
+    return [kind_words(item, version, text), programme_words(item), owner, number]
+
+
+def _thumb_url(item: Item, version: Version) -> str:
+    return url_for("evidence.picture", school_key=school().key, item_id=item.id, version_id=version.id, page=0)
+
+
+def _views_of_items(items: list[Item]) -> list[tuple[Item, list[str], str, str]]:
+    """Items of the bin: each with its line, the address of its thumbnail and its sign."""
+    versions = evidence.current_versions(reading(), school().id, items)
+    version_ids = [v.id for v in versions.values()]
+    texts = extraction.texts_of(reading(), school().id, version_ids)
+    thumbs = extraction.thumbnails_of(reading(), school().id, version_ids)
+    names = accounts.names_of(reading(), school().id, {i.owner_id for i in items})
+    views = []
+    for item in items:
+        version = versions[item.id]
+        meta = _meta(item, version, texts.get(version.id), names.get(item.owner_id, ""))
+        url = _thumb_url(item, version) if version.id in thumbs else ""
+        views.append((item, meta, url, sign_of(item, version.media_type)))
+    return views

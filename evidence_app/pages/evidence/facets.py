@@ -1,0 +1,127 @@
+"""The facets of the library in words: what is counted under its code in the index, as people call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from evidence_app.domain import accounts, extraction
+from evidence_app.domain.evidence import Visibility
+from evidence_app.domain.extraction import ReadingState
+from evidence_app.domain.tagging import STRENGTHS, TagState
+from evidence_app.extensions import reading, school
+from evidence_app.i18n import LANGUAGES
+from evidence_app.pages.evidence.asking import Question
+from evidence_app.web.nodes import nodes
+from evidence_app.web.templating import say
+
+MOST_CHOICES = 12
+OPEN_FACETS = ("programme", "practice", "strength", "tag_state")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One filter: `choices` are (value, words, count, checked), as the part `facet` takes them."""
+
+    title: str
+    name: str
+    choices: list[tuple[str, str, int, bool]]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFilter:
+    """A filter that is on: its words, and the address without it."""
+
+    words: str
+    url: str
+
+
+def facets_of(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[Facet]:
+    """The facets with their counts, the most first; those with nothing to choose are left out."""
+    words = _words_by_facet(question, counts)
+    facets = []
+    for key, (title, name, belongs) in _shown().items():
+        chosen = question.filters.get(name, ())
+        found = dict(counts.get(name, {})) | {value: counts.get(name, {}).get(value, 0) for value in chosen}
+        values = [value for value in found if belongs(value)]
+        ordered = sorted(values, key=lambda value: (value not in chosen, *_rank(name, value, found)))
+        choices = [(value, words[name](value), found[value], value in chosen) for value in ordered[:MOST_CHOICES]]
+        if choices:
+            facets.append(Facet(title, name, choices, key in OPEN_FACETS))
+    return facets
+
+
+def active_filters(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[ActiveFilter]:
+    """The filters that are on, each with the way to take it off."""
+    words = _words_by_facet(question, counts)
+    return [
+        ActiveFilter(words[name](value), question.without(name, value).url)
+        for name, values in question.filters.items()
+        for value in values
+    ]
+
+
+def _shown() -> dict[str, tuple[str, str, Callable[[str], bool]]]:
+    """Facet -> its title, the field it filters, and which of the field's values it shows, in order."""
+    levels = nodes()
+    return {
+        "programme": (gettext("Programme"), "programme", _any),
+        "practice": (gettext("Practice"), "node", lambda v: levels.level(v) == "practice"),
+        "strength": (gettext("Strength"), "strength", _any),
+        "tag_state": (gettext("State"), "tag_state", _any),
+        "standard": (gettext("Standard"), "node", lambda v: levels.level(v) == "standard"),
+        "other": (
+            gettext("Learner profile and skills"),
+            "node",
+            lambda v: levels.level(v) in ("attribute", "skill", "step"),
+        ),
+        "document_kind": (gettext("Kind of document"), "document_kind", _any),
+        "kind": (gettext("Filed as"), "kind", _any),
+        "school_year": (gettext("School year"), "school_year", _any),
+        "year_group": (gettext("Grade"), "year_group", _any),
+        "subject": (gettext("Subject"), "subject", _any),
+        "campus": (gettext("Campus"), "campus", _any),
+        "owner": (gettext("Filed by"), "owner", _any),
+        "visibility": (gettext("Who can see it"), "visibility", _any),
+        "language": (gettext("Language"), "language", _any),
+        "text_state": (gettext("Text"), "text_state", _any),
+    }
+
+
+def _words_by_facet(question: Question, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, Callable[[str], str]]:
+    owners = {*counts.get("owner", {}), *question.filters.get("owner", ())}
+    names = accounts.names_of(reading(), school().id, owners)
+    kinds = {"file": gettext("File"), "link": gettext("Link"), "note": gettext("Note")}
+    known: dict[str, Callable[[str], str]] = {
+        "node": lambda v: nodes()[v].label,
+        "strength": lambda v: str(say(STRENGTHS[int(v)])) if v in "0123" else v,
+        "tag_state": lambda v: str(say(TagState(v).label)) if v in set(TagState) else v,
+        "kind": lambda v: str(kinds.get(v, v)),
+        "owner": lambda v: names.get(v, gettext("Somebody")),
+        "visibility": lambda v: str(say(Visibility(v).label)) if v in set(Visibility) else v,
+        "language": lambda v: LANGUAGES.get(v, v),
+        "text_state": _text_state,
+    }
+    return {name: known.get(name, str) for name in {name for _title, name, _belongs in _shown().values()}}
+
+
+def _text_state(value: str) -> str:
+    if value in set(ReadingState):
+        return str(say(extraction.state_words(ReadingState(value))))
+    return str(gettext("Reading the text"))
+
+
+def _rank(name: str, value: str, found: Mapping[str, int]) -> tuple[int, str]:
+    """What comes first: the greatest of strengths, the latest of years, else the most often found."""
+    if name == "strength" and value.isdigit():
+        return -int(value), ""
+    if name == "school_year" and value[:4].isdigit():
+        return -int(value[:4]), ""
+    return -found[value], value
+
+
+def _any(_value: str) -> bool:
+    return True

@@ -1,0 +1,156 @@
+"""One item on one page: what it is, what it shows, its versions, where it is cited, and who can see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext
+
+from evidence_app.domain import accounts, evidence, extraction, schools, selfstudy, suggesting, tagging
+from evidence_app.domain.access import Action
+from evidence_app.domain.evidence import Item, ItemKind, Version, Visibility
+from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.tagging import Tag, TagState
+from evidence_app.extensions import actor, may, reading, school
+from evidence_app.i18n import LANGUAGES, Message, msg
+from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.pages.evidence.preview import preview_of
+from evidence_app.web.access import open_to
+from evidence_app.web.documents import kind_words, programme_words, sign_of
+from evidence_app.web.fragments import wants_fragment
+from evidence_app.web.nodes import NodeWords, nodes
+from evidence_app.web.templating import say, size
+
+SUGGESTIONS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TagView:
+    """One tag of the item, and whether the asker may take it away."""
+
+    tag: Tag
+    node: NodeWords
+    rated_by: str
+    removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """A practice the item seems to show."""
+
+    node: NodeWords
+    because: str
+
+
+@pages.get("/<item_id>")
+@open_to(Action.READ_EVIDENCE)
+def item(school_key: str, item_id: str) -> str:
+    found = evidence.item(reading(), actor(), item_id, withdrawn=True)
+    version = evidence.current_version(reading(), found)
+    if wants_fragment():
+        return render_template("evidence/_preview.html", preview=preview_of(found, version), item=found)
+    return render_template("evidence/item.html", **item_context(found, version), preview=preview_of(found, version))
+
+
+def item_context(found: Item, version: Version) -> dict[str, Any]:
+    """What the page of an item shows beside its preview."""
+    text = extraction.texts_of(reading(), found.school_id, [version.id]).get(version.id)
+    tags = tagging.tags_of(reading(), actor(), found.id)
+    versions = evidence.versions_of(reading(), actor(), found.id)
+    ids = {found.owner_id, *(v.added_by for v in versions), *(t.decided_by or "" for t in tags)}
+    names = accounts.names_of(reading(), found.school_id, ids)
+    return {
+        "item": found,
+        "version": version,
+        "versions": versions,
+        "names": names,
+        "sign": sign_of(found, version.media_type),
+        "facts": _facts(found, version, text, names),
+        "state": _state(version, text),
+        "next_steps": _next_steps(text),
+        "tags": [_tag_view(tag, names) for tag in tags],
+        "suggestions": _suggestions(found),
+        "choices": nodes().choices(),
+        "cited": selfstudy.cited_in(reading(), actor(), found.id) if may(Action.READ_STUDY) else [],
+        "nodes": nodes(),
+        "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
+        "may_change": evidence.may_change(actor(), found),
+        "back": _back(),
+    }
+
+
+def _facts(found: Item, version: Version, text: VersionText | None, names: dict[str, str]) -> list[tuple[str, Any]]:
+    kind = kind_words(found, version, text)
+    stored = f", {size(version.size_bytes)}" if found.kind == ItemKind.FILE else ""
+    divisions = schools.divisions_of(reading(), actor())
+    named = {campus.id: campus.name for campus in divisions.campuses}
+    named |= {subject.id: subject.name for subject in divisions.subjects}
+    named |= {year_group.id: year_group.name for year_group in divisions.year_groups}
+    programmes = programme_words(found)
+    return [
+        (gettext("Kind"), ", ".join(part for part in (found.document_kind, kind + stored) if part)),
+        (gettext("Programmes"), programmes),
+        (gettext("Grade"), named.get(found.year_group_id or "")),
+        (gettext("Subject"), named.get(found.subject_id or "")),
+        (gettext("Campus"), named.get(found.campus_id or "")),
+        (gettext("School year"), found.school_year),
+        (gettext("Filed by"), names.get(found.owner_id, "")),
+        (gettext("Language"), LANGUAGES.get(found.language, found.language)),
+        (gettext("File name"), version.file_name if version.file_name.rpartition(".")[0] != found.title else ""),
+        (gettext("Folder"), found.folder),
+    ]
+
+
+def _state(version: Version, text: VersionText | None) -> Message:
+    """How the reading of the text went, in a word or two."""
+    if version.media_type == "text/uri-list":
+        return msg("A link: kept, not opened")
+    return extraction.state_words(extraction.ReadingState(text.state)) if text else msg("Reading the text")
+
+
+def _next_steps(text: VersionText | None) -> list[Message]:
+    return [extraction.warning_sentence(warning) for warning in text.reading_warnings] if text else []
+
+
+def _tag_view(tag: Tag, names: dict[str, str]) -> TagView:
+    own = tag.tagged_by == actor().person_id and tag.state != TagState.ACCEPTED
+    return TagView(
+        tag=tag,
+        node=nodes()[tag.node_key],
+        rated_by=names.get(tag.decided_by or "", "") if tag.state == TagState.ACCEPTED else "",
+        removable=may(Action.TAG_EVIDENCE) and (own or may(Action.REVIEW_TAGS)),
+    )
+
+
+def _suggestions(found: Item) -> list[SuggestionView]:
+    if not may(Action.TAG_EVIDENCE) or found.withdrawn_at is not None:
+        return []
+    kept = suggesting.suggestions_for(reading(), actor(), [found.id]).get(found.id, [])
+    return [
+        SuggestionView(nodes()[s.node_key], str(say(s.because[0].message)) if s.because else "")
+        for s in kept[:SUGGESTIONS_SHOWN]
+    ]
+
+
+def _named(found: Item) -> dict[str, Any]:
+    """Who may open a private item, by name."""
+    named = evidence.access_names(reading(), actor(), found.id)
+    people = accounts.names_of(reading(), found.school_id, named.person_ids)
+    groups = {g.id: g.name for g in accounts.groups_of_school(reading(), actor())}
+    return {
+        "people": [(name, id in named.custodian_ids) for id, name in sorted(people.items(), key=lambda row: row[1])],
+        "groups": [groups[id] for id in named.group_ids if id in groups],
+        "is_custodian": actor().person_id in named.custodian_ids,
+    }
+
+
+def _back() -> tuple[str, str] | None:
+    """The search one came from, in words and as an address."""
+    query = request.args.get("q", "")
+    if not query:
+        return None
+    return gettext("Results for “%(query)s”", query=query), url_for(
+        "evidence.library", school_key=school().key, q=query
+    )

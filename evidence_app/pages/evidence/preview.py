@@ -1,0 +1,138 @@
+"""What of a version is shown beside its facts: pictures of its pages, or its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import request, url_for
+
+from evidence_app.domain import extraction, jobs, search
+from evidence_app.domain.evidence import Item, ItemKind, Version
+from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.search import Piece
+from evidence_app.extensions import reading, school, unit_of_work
+from evidence_app.web.documents import sign_of
+from evidence_app.web.serving import SHOWN_IN_BROWSER
+
+MOST_CHARS_SHOWN = 150_000
+STRIP_PAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """One page: its number from 1, and the address of its picture if it is drawn already."""
+
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A part of the text: a page of paragraphs, or the rows of a table. `page` is 0 where the format has no pages."""
+
+    page: int
+    pieces: tuple[Piece, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """The preview as the template draws it. `state`: pages, waiting (being drawn) or none (nothing can be drawn)."""
+
+    shows: str
+    state: str
+    page: int
+    total: int
+    current: PagePicture | None
+    strip: tuple[PagePicture, ...]
+    has_text: bool
+    blocks: tuple[TextBlock, ...]
+    is_cut: bool
+    original_url: str
+    is_picture: bool
+
+
+def preview_of(item: Item, version: Version) -> PreviewView:
+    """The preview that the address asks for by `view`, `page` and `q`; pages not drawn yet are asked for.
+
+    Asking writes a job although the page is only read: what it makes is derived, and can be thrown away.
+    """
+    text = extraction.text_of(reading(), version)
+    has_text = bool(text and text.text.strip())
+    can_draw = item.kind == ItemKind.FILE and (text is None or text.drawable_pages != 0)
+    wants_text = request.args.get("view") == "text" or not can_draw
+    shows = "text" if wants_text and (has_text or not can_draw) else "pages"
+    page = max(1, request.args.get("page", 1, type=int))
+    drawn = {p.page: p for p in extraction.previews_of(reading(), version)}
+    total = (text.drawable_pages if text else None) or max([*drawn, 1])
+    page = min(page, total) if text and text.drawable_pages else page
+    if shows == "pages" and page not in drawn and text is not None and can_draw:
+        _ask_for(version, page)
+    pictures = [_picture(item, version, n, n in drawn) for n in _near(page, total)]
+    blocks, is_cut = _blocks(text, version, request.args.get("q", "")) if shows == "text" else ((), False)
+    return PreviewView(
+        shows=shows,
+        state=("pages" if page in drawn else "waiting") if can_draw else "none",
+        page=page,
+        total=total,
+        current=_picture(item, version, page, page in drawn),
+        strip=tuple(pictures) if total > 1 else (),
+        has_text=has_text,
+        blocks=tuple(blocks),
+        is_cut=is_cut,
+        original_url=_original_url(item, version),
+        is_picture=sign_of(item, version.media_type) == "image",
+    )
+
+
+def _near(page: int, total: int) -> range:
+    first = max(1, min(page - STRIP_PAGES // 2, total - STRIP_PAGES + 1))
+    return range(first, min(total, first + STRIP_PAGES - 1) + 1)
+
+
+def _picture(item: Item, version: Version, number: int, is_drawn: bool) -> PagePicture:
+    if not is_drawn:
+        return PagePicture(number, "")
+    key = school().key
+    url = url_for("evidence.picture", school_key=key, item_id=item.id, version_id=version.id, page=number)
+    return PagePicture(number, url)
+
+
+def _original_url(item: Item, version: Version) -> str:
+    if version.media_type not in SHOWN_IN_BROWSER:
+        return ""
+    return url_for("evidence.original", school_key=school().key, item_id=item.id, version_id=version.id)
+
+
+def _ask_for(version: Version, page: int) -> None:
+    kinds = [jobs.JobKind.DRAW_PAGES]
+    if not jobs.unfinished_among(reading(), version.school_id, kinds, [version.id]):
+        with unit_of_work() as work:
+            extraction.ask_for_pages(work, version, page=page)
+
+
+def _blocks(text: VersionText | None, version: Version, query: str) -> tuple[list[TextBlock], bool]:
+    """The text by pages and tables, with what was searched for marked, and whether its end was left out."""
+    if text is None:
+        return [], False
+    shown = text.text[:MOST_CHARS_SHOWN]
+    marker = search.Marker(search.parse(query))
+    language = text.language or "en"
+    starts = [start for start in text.page_starts if start < len(shown)] or [0]
+    blocks = []
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(shown)], strict=True), 1):
+        page = number if len(text.page_starts) > 1 else 0
+        for is_table, part in _parts(shown[start:end]):
+            if is_table:
+                blocks.append(TextBlock(page, rows=tuple(tuple(row.split("\t")) for row in part.split("\n"))))
+            else:
+                blocks.append(TextBlock(page, pieces=marker.title(part, language)))
+    return blocks, len(text.text) > MOST_CHARS_SHOWN
+
+
+def _parts(text: str) -> Iterator[tuple[bool, str]]:
+    """The text in runs of lines that are rows of a table (cells parted by tabs), and of lines that are not."""
+    for is_table, lines in groupby(text.strip("\n").split("\n"), key=lambda line: "\t" in line):
+        yield is_table, "\n".join(lines)

@@ -1,0 +1,38 @@
+"""Bytes on their way in: what was uploaded or typed, put into the store before any row names it."""
+
+from __future__ import annotations
+
+import io
+import os
+
+from werkzeug.datastructures import FileStorage
+
+from evidence_app.domain import evidence, intake
+from evidence_app.errors import Invalid
+from evidence_app.extensions import actor, backends
+from evidence_app.i18n import msg
+from storage_adapters import Blob
+
+MOST_TEXT_BYTES = 1024 * 1024
+
+
+def store_upload(file: FileStorage | None) -> intake.StoredFile:
+    """The uploaded file, durable in the store; Invalid names what is wrong with it, and nothing of it is kept."""
+    if file is None or not file.filename:
+        raise Invalid(msg("Choose a file first."), field="files")
+    return intake.store_file(
+        backends().blobs,
+        actor=actor(),
+        stream=file.stream,
+        name=file.filename,
+        max_bytes=backends().settings.max_upload_bytes,
+        size_bytes=file.stream.seek(0, os.SEEK_END),
+    )
+
+
+def store_text(text: str) -> Blob:
+    """A text that was typed, cleaned and durable in the store."""
+    clean = evidence.clean_text(text).strip().encode()
+    if len(clean) > MOST_TEXT_BYTES:
+        raise Invalid(msg("This is longer than a note can be. File it as a document."), field="text")
+    return backends().blobs.put(actor().school_id, io.BytesIO(clean), max_bytes=MOST_TEXT_BYTES)
