@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.worker.compiling import compile_edition
 from evidence_app.worker.drawing import draw_pages
-from evidence_app.worker.drawing import draw_pages
 from evidence_app.worker.indexing import index_items, rebuild_index
 from evidence_app.worker.reading import read_versions
 from evidence_app.worker.sharing import prepare_share, remake_share_index
@@ -31,7 +30,6 @@ class Handler(NamedTuple):
 
 HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
     {
-        JobKind.DRAW_PAGES: Handler(draw_pages, 4),
         JobKind.DRAW_PAGES: Handler(draw_pages, 4),
         JobKind.READ_VERSION: Handler(read_versions, 40),
         JobKind.INDEX_ITEM: Handler(index_items, 400),

@@ -17,7 +17,6 @@ class JobKind(StrEnum):
 
     READ_VERSION = "read_version"
     DRAW_PAGES = "draw_pages"
-    DRAW_PAGES = "draw_pages"
     INDEX_ITEM = "index_item"
     SUGGEST_ITEM = "suggest_item"
     COMPILE_EDITION = "compile_edition"
