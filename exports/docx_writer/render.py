@@ -122,8 +122,7 @@ class Renderer:
         for n, (anchor, words) in enumerate(self.composition.ways_back(back.number, back.by_place), 1):
             name = self.bookmark_of.get(anchor, anchor)
             tip = self.words("tip.back", count=str(n), number=back.number)
-            link = wml.code(words, "ExhibitLink")
-            out.append(wml.hyperlink(f'w:anchor="{name}"', link, tip) if anchor in self.composition.anchors else link)
+            out.append(wml.hyperlink(f'w:anchor="{name}"', wml.code(words, "ExhibitLink"), tip))
         return run(back.lead) + run(", ").join(out) if out else ""
 
     def note(self, note: Note) -> str:

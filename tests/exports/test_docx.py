@@ -205,6 +205,15 @@ def test_citations_lead_to_the_row_and_back(report: Report, store: Bytes) -> Non
     assert {"E_0301_02_01", "X_0301_02_01", "C_0301_02_01_1", "X_M1_01", "C_M1_01_1"} <= marks & targets
 
 
+def test_a_citation_in_a_heading_is_its_words_and_needs_no_way_back(report: Report, store: Bytes) -> None:
+    response = Response(programme="DP", narrative="# See [[E-0301-02-01]]\n\ntext", strengths="![x](E-0301-02-04)")
+    standard = Standard(code="0301", name="B", practices=(Practice(code="0301-02", name="A", responses=(response,)),))
+    data = compiled(replace(report, categories=(Category(code="03", name="C", standards=(standard,)),)), store)
+    assert check_docx(data) == []
+    assert "See E-0301-02-01" in words(data)
+    assert "Cited: 1, 2" not in words(data)
+
+
 def test_an_unknown_exhibit_is_reported_and_printed_as_text(report: Report, store: Bytes) -> None:
     objective = report.objectives[0]
     action = replace(objective.actions[0], exhibits=(Citation(number="E-P-77"),))

@@ -32,3 +32,8 @@ def test_a_tidy_name_stays_as_it_is_in_the_bundle() -> None:
     name = tidy_file_name("E-0301-02-03", "Plan; of: year/2026", "v1", "x.xlsx")
     assert bundle_name("E-0301-02-03", name) == name
     assert bundle_path("E-0301-02-03", name) == "exhibits/E-0301-02-03%20Plan%3B%20of%20year%202026%20v1.xlsx"
+
+
+def test_the_same_title_gives_the_same_name_however_its_accents_are_spelled() -> None:
+    composed, apart = (tidy_file_name("E-P-01", title, "", "a.pdf") for title in ("Sécurité", "Se\u0301curite\u0301"))
+    assert composed == apart
