@@ -93,6 +93,9 @@ def _links(package: Package) -> Iterator[str]:
         f"The citation {name} has no way back." for name in sorted(marks) if name[:2] == "C_" and name not in targets
     )
 
+    if any(next(h.iterancestors(W + "hyperlink"), None) is not None for h in _all(package, W + "hyperlink")):
+        yield "A link stands within a link."
+
 
 def _relationships(package: Package) -> Iterator[str]:
     for story in ("document", "footnotes"):

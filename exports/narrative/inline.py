@@ -55,7 +55,10 @@ PLAIN = Style()
 
 
 class InlineWalker:
-    """Walks inline content. `cite` makes the citation of a known exhibit; `trouble` collects what cannot be printed."""
+    """Walks inline content.
+
+    `cite` makes the citation of a known exhibit; `trouble` collects what cannot be printed.
+    """
 
     def __init__(self, exhibits: Mapping[str, Exhibit], cite: Callable[[str], Cite]) -> None:
         self.exhibits, self.cite = exhibits, cite
@@ -97,8 +100,12 @@ class InlineWalker:
     def link(self, element: Element, style: Style) -> Iterator[Inline | Figure]:
         if element.get("class") == "footnote-backref":
             return
+        if style.linked:
+            yield from self.children(element, style)
+            return
         address = html.unescape(element.get("href", ""))
-        content = tuple(p for p in self.children(element, Style(linked=True)) if not isinstance(p, Figure))
+        found = list(self.children(element, Style(linked=True)))
+        content = tuple(p for p in found if not isinstance(p, Figure))
         if address in self.exhibits:
             yield from content
             yield Text(" ")
@@ -108,6 +115,8 @@ class InlineWalker:
         else:
             self.trouble.append(Trouble("broken-link", address))
             yield from content
+        # A picture cannot be linked: it stands below, and the address is printed in its place if there were no words.
+        yield from (p for p in found if isinstance(p, Figure))
 
     def image(self, element: Element) -> Iterator[Inline | Figure]:
         number, alt = element.get("src", "").strip(), element.get("alt", "").strip()
@@ -151,7 +160,8 @@ class InlineWalker:
             at = match.end()
             number = match[1].strip()
             if number in self.exhibits:
-                yield self.cite(number)
+                # A link within a link would break the document.
+                yield Code(number, "ExhibitReference") if style.linked else self.cite(number)
             else:
                 self.trouble.append(Trouble("unknown-exhibit", match[0]))
                 yield Text(match[0], style.look)

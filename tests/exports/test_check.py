@@ -55,6 +55,14 @@ FAULTS = {
     "bad bookmark name": (DOCUMENT, swap('w:name="_Toc00002"', 'w:name="a b"'), "Bookmark name a b is not allowed"),
     "dead link": (DOCUMENT, swap('w:anchor="_Toc00002"', 'w:anchor="gone"'), "The link to gone leads nowhere"),
     "no way back": (DOCUMENT, swap('w:anchor="C_M1_01_1"', 'w:anchor="_Toc00001"'), "C_M1_01_1 has no way back"),
+    "link within a link": (
+        DOCUMENT,
+        swap(
+            "<w:hyperlink ",
+            '<w:hyperlink w:anchor="_Toc00001"><w:hyperlink w:anchor="_Toc00001"/></w:hyperlink><w:hyperlink ',
+        ),
+        "A link stands within a link",
+    ),
     "missing relationship": (DOCUMENT, swap('r:id="rIdLink1"', 'r:id="rIdGone"'), "rIdGone is missing"),
     "unused link": (DOCUMENT, swap('r:id="rIdLink1"', 'r:id="rIdLink2"'), "rIdLink1 to"),
     "outside picture": (

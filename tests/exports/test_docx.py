@@ -214,6 +214,19 @@ def test_a_citation_in_a_heading_is_its_words_and_needs_no_way_back(report: Repo
     assert "Cited: 1, 2" not in words(data)
 
 
+def test_what_stands_within_a_link_does_not_break_it(report: Report, store: Bytes) -> None:
+    text = "[see [[E-0301-02-01]] and [b](https://b.example) note[^1] <https://c.example>](https://a.example)\n\n"
+    text += "[![plan](E-0301-02-04)](https://a.example) | [x [[E-0301-02-01]]](E-0301-02-01)\n\n"
+    text += "[^1]: n [m](mailto:a@b.example)\n"
+    response = Response(programme="DP", narrative=text)
+    standard = Standard(code="0301", name="B", practices=(Practice(code="0301-02", name="A", responses=(response,)),))
+    linked = replace(report, categories=(Category(code="03", name="C", standards=(standard,)),))
+    data = compiled(linked, store)
+    assert check_docx(data) == []
+    assert "Ground floor" not in words(data)
+    assert "Figure 1" in words(data)
+
+
 def test_an_unknown_exhibit_is_reported_and_printed_as_text(report: Report, store: Bytes) -> None:
     objective = report.objectives[0]
     action = replace(objective.actions[0], exhibits=(Citation(number="E-P-77"),))
