@@ -45,8 +45,9 @@ HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 READ = b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BODY = b"POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\n"
 
-SERVE = "from evidence_app.web.server import serve_app; from slow_clients import app; "
-SERVE += "app.config['MAX_CONTENT_LENGTH'] = 10**9; serve_app(app, host='127.0.0.1', port={port}, threads=8)"
+SERVE = "import threading; from evidence_app.web.server import Server; from slow_clients import app; "
+SERVE += "app.config['MAX_CONTENT_LENGTH'] = 10**9; "
+SERVE += "Server(app, host='127.0.0.1', port={port}, threads=8).run(threading.Event())"
 
 SERVERS: dict[str, tuple[str, list[str]]] = {
     "waitress as it comes": (

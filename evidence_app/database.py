@@ -37,6 +37,10 @@ FIRST_SAFE_SQLITE = (3, 51, 3)
 """SQLite below this can corrupt a database in WAL mode when two connections write and checkpoint at once."""
 
 
+class DatabaseBusy(Unavailable):
+    """Somebody else wrote for too long. Nothing was changed, and the same thing may be tried again."""
+
+
 def new_id() -> str:
     """A new row's id: 26 lower-case characters that sort by time of creation and cannot be guessed."""
     return str(ULID()).lower()
@@ -115,7 +119,6 @@ class Database:
             if self.is_sqlite
             else create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
         )
-        self._writer = self._engine.execution_options(is_writer=True)
         if not self.is_sqlite:
             self._snapshot_reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
 
@@ -145,16 +148,20 @@ class Database:
             yield session
 
     @contextmanager
-    def unit_of_work(self) -> Iterator[Session]:
-        """A fresh session that commits when the block ends and rolls back when it raises: the only commit there is."""
-        with Session(self._writer, expire_on_commit=False) as session:
+    def unit_of_work(self, *, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
+        """A fresh session that commits when the block ends and rolls back when it raises: the only commit there is.
+
+        Raises DatabaseBusy when another process held SQLite's one write lock for all of `patience_seconds`.
+        """
+        writer = self._engine.execution_options(is_writer=True, patience_ms=round(patience_seconds * 1000))
+        with Session(writer, expire_on_commit=False) as session:
             try:
                 yield session
                 session.commit()
             except OperationalError as error:
                 session.rollback()
                 if "locked" in str(error.orig) or "busy" in str(error.orig):
-                    raise Unavailable(
+                    raise DatabaseBusy(
                         msg("The database is busy. Nothing was changed. Please try again in a few seconds.")
                     ) from error
                 raise
@@ -211,7 +218,9 @@ def _sqlite_engine(url: str) -> Engine:
     def begin(connection: Any) -> None:
         # A transaction that reads first and writes later is refused at once when somebody else wrote in between,
         # whatever the timeout: a writer must take its place in the queue before it reads.
-        is_writer = connection.get_execution_options().get("is_writer", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+        options = connection.get_execution_options()
+        patience_ms = options.get("patience_ms", BUSY_SECONDS * 1000)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms}").close()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("is_writer", False) else "BEGIN")
 
     return engine

@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from evidence_app.backends import Backends
+from evidence_app.database import BUSY_SECONDS
 from evidence_app.domain import accounts
 from evidence_app.domain.access import Action, Actor, can
 from evidence_app.domain.schools import School
@@ -63,10 +64,10 @@ def reading() -> Session:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
+def unit_of_work(*, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
     """A fresh session that commits when the block ends. What the request read before is read anew afterwards."""
     _close_reading_session()
-    with backends().database.unit_of_work() as session:
+    with backends().database.unit_of_work(patience_seconds=patience_seconds) as session:
         yield session
 
 

@@ -5,24 +5,21 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
-import sys
-from types import FrameType
 
 import click
 
-from evidence_app.app import create_app
-from evidence_app.backends import Backends, build_backends
-from evidence_app.cli.output import opened
+from evidence_app.backends import build_backends
+from evidence_app.cli.output import as_json, opened, tell
+from evidence_app.cli.serving import serve_with_worker
 from evidence_app.domain import accounts
 from evidence_app.migrations import upgrade
 from evidence_app.settings import load_settings
-from evidence_app.web.server import serve_app
 from evidence_app.worker import Worker
 
 
 @click.command("init")
-def init() -> None:
+@as_json
+def init(as_json: bool) -> None:
     """Create an installation, or upgrade it to this program; safe to repeat."""
     settings = load_settings(os.environ, create_home=True)
     backends = build_backends(settings)
@@ -36,9 +33,12 @@ def init() -> None:
             token = accounts.set_up_installation(session)
     finally:
         backends.close()
-    click.echo(f"The installation in {settings.home} is ready.")
+    answer = {"home": str(settings.home)}
+    sentence = f"The installation in {settings.home} is ready."
     if token:
-        click.echo(f"First administrator: start 'evidence serve' and open {settings.base_url}/setup/{token}")
+        answer["setup"] = f"{settings.base_url}/setup/{token}"
+        sentence += f"\nFirst administrator: start 'evidence serve' and open {answer['setup']}"
+    tell(answer, sentence, json_wanted=as_json)
 
 
 @click.command("serve")
@@ -49,30 +49,6 @@ def serve(host: str, port: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with opened() as backends:
         serve_with_worker(backends, host, port)
-
-
-def serve_with_worker(backends: Backends, host: str, port: int) -> None:
-    """Serve until told to stop. The worker is a process of its own, so that reading files never slows a page."""
-    child = start_worker()
-    app = create_app(backends)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        serve_app(app, host=host, port=port, threads=backends.settings.threads)
-    finally:
-        child.terminate()
-        try:
-            child.wait(timeout=25)
-        except subprocess.TimeoutExpired:
-            child.kill()
-
-
-def start_worker() -> subprocess.Popen[bytes]:
-    """The worker process of this installation; it ends when this process does."""
-    return subprocess.Popen([sys.executable, "-m", "evidence_app.cli", "worker", "--with-parent", str(os.getpid())])  # noqa: S603 - our own program
 
 
 @click.command("worker")

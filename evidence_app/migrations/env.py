@@ -18,12 +18,16 @@ def render_item(kind: str, thing: object, _autogenerate: object) -> str | Litera
 
 
 database: Database = context.config.attributes["database"]
-with database.engine.connect() as connection:
+# As a writer, so that a second upgrade at the same moment waits and then finds nothing to do.
+with database.engine.execution_options(is_writer=True).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=database.is_sqlite,
         render_item=render_item,
+        # SQLite's driver is told where transactions begin, so that it keeps to them in DDL, too: an upgrade that is
+        # cut off leaves the schema it found.
+        transactional_ddl=True,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from evidence_app.database import DatabaseBusy
 from evidence_app.domain import accounts, schools
 from evidence_app.domain.access import Action, require
 from evidence_app.errors import NotFound
@@ -73,7 +75,8 @@ def _check() -> Response | None:
     if isinstance(policy, Action):
         require(g.actor, policy)
     if g.get("session_is_due"):
-        with unit_of_work() as session:
+        # Whoever only reads waits for no writer; the next request marks it.
+        with suppress(DatabaseBusy), unit_of_work(patience_seconds=0.2) as session:
             accounts.mark_seen(session, user.token)
     return None
 

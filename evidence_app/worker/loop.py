@@ -11,16 +11,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy.exc import OperationalError
+
 from evidence_app.backends import Backends
+from evidence_app.database import DatabaseBusy
 from evidence_app.domain.jobs import Job, JobKind, claim, extend_lease, fail, finish, release_all
 from evidence_app.errors import Conflict
 from evidence_app.worker.handlers import HANDLERS
+from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.tools import Tools
 
 log = logging.getLogger(__name__)
 
 NAP_SECONDS = 0.25
 HEARTBEAT_SECONDS = 30.0
+NO_ANSWER = (DatabaseBusy, OperationalError)
+"""The database is locked for too long, or away."""
 
 
 class WorkerBusy(Exception):
@@ -36,29 +42,33 @@ class Worker:
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        """Work until `stop` is called or nobody wants it; waits first while another worker holds the lock."""
+        """Work until `stop` is called or nobody wants it; waits first while another worker holds the lock.
+
+        A database that does not answer is waited for: what was being done then is done again.
+        """
         while self._goes_on():
             try:
-                with _only_worker(self._backends.settings.home), Tools(self._backends) as tools:
-                    self._give_back_leases()
-                    while self._goes_on():
-                        if not work_once(tools):
-                            self._stopping.wait(NAP_SECONDS)
+                with _queue(self._backends) as tools:
+                    self._work(tools)
             except WorkerBusy:
+                self._stopping.wait(1)
+            except NO_ANSWER as error:
+                log.warning("the database does not answer, trying again: %s", error)
                 self._stopping.wait(1)
 
     def stop(self) -> None:
         """Finish the batch in hand and end."""
         self._stopping.set()
 
+    def _work(self, tools: Tools) -> None:
+        housekeeping = Housekeeping(tools)
+        while self._goes_on():
+            if not work_once(tools):
+                housekeeping.do_what_is_due()
+                self._stopping.wait(NAP_SECONDS)
+
     def _goes_on(self) -> bool:
         return not self._stopping.is_set() and self._is_wanted()
-
-    def _give_back_leases(self) -> None:
-        # On SQLite there is one machine and this process holds its only lock: whoever held a lease is dead.
-        if self._backends.database.is_sqlite:
-            with self._backends.database.unit_of_work() as session:
-                release_all(session)
 
 
 def run_until_done(backends: Backends, is_done: Callable[[], bool], *, patience_seconds: float = 6 * 3600) -> None:
@@ -71,14 +81,11 @@ def run_until_done(backends: Backends, is_done: Callable[[], bool], *, patience_
         if time.monotonic() > deadline:
             raise TimeoutError(f"the work was not done within {patience_seconds:.0f} seconds")
         try:
-            with _only_worker(backends.settings.home), Tools(backends) as tools:
-                if backends.database.is_sqlite:
-                    with backends.database.unit_of_work() as session:
-                        release_all(session)
+            with _queue(backends) as tools:
                 while not is_done() and time.monotonic() < deadline:
                     if not work_once(tools):
                         time.sleep(NAP_SECONDS / 5)
-        except WorkerBusy:
+        except (WorkerBusy, DatabaseBusy):
             time.sleep(NAP_SECONDS)
 
 
@@ -87,20 +94,23 @@ def work_once(tools: Tools) -> bool:
     with tools.database.unit_of_work() as session:
         jobs = claim(session, {kind: handler.batch for kind, handler in HANDLERS.items()})
     if jobs:
-        _do(tools, jobs)
+        with _heartbeat(tools, jobs):
+            _do(tools, jobs)
     return bool(jobs)
 
 
 def _do(tools: Tools, jobs: Sequence[Job]) -> None:
     kind = JobKind(jobs[0].kind)
     try:
-        with _heartbeat(tools, jobs):
-            results = HANDLERS[kind].work(tools, jobs)
+        results = HANDLERS[kind].work(tools, jobs)
         with tools.database.unit_of_work() as session:
             results(session)
             finish(session, jobs)
     except Conflict:
         log.info("%s: another worker took over %d jobs", kind, len(jobs))
+    except NO_ANSWER:
+        # That is no fault of the jobs: they are done again once the database answers.
+        raise
     except Exception as error:
         if len(jobs) > 1:
             # One bad job must not hold up the others: each is tried alone.
@@ -119,8 +129,11 @@ def _heartbeat(tools: Tools, jobs: Sequence[Job]) -> Iterator[None]:
 
     def beat() -> None:
         while not done.wait(HEARTBEAT_SECONDS):
-            with tools.database.unit_of_work() as session:
-                extend_lease(session, jobs)
+            try:
+                with tools.database.unit_of_work() as session:
+                    extend_lease(session, jobs)
+            except NO_ANSWER as error:
+                log.warning("the lease of %d jobs was not extended: %s", len(jobs), error)
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
@@ -129,6 +142,17 @@ def _heartbeat(tools: Tools, jobs: Sequence[Job]) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+@contextmanager
+def _queue(backends: Backends) -> Iterator[Tools]:
+    """What one works with as the only worker of the home folder; raises WorkerBusy while there is another."""
+    with _only_worker(backends.settings.home), Tools(backends) as tools:
+        # On SQLite there is one machine and this process holds its only lock: whoever held a lease is dead.
+        if backends.database.is_sqlite:
+            with backends.database.unit_of_work() as session:
+                release_all(session)
+        yield tools
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, delete, or_, select, update
@@ -16,6 +16,8 @@ from evidence_app.i18n import msg
 
 LEASE_SECONDS = 120
 MOST_ATTEMPTS = 4
+SUSPECT_ATTEMPTS = 2
+MOST_DEATHS = 12
 
 
 def enqueue(
@@ -47,27 +49,42 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
     """Jobs of one kind and one school, now leased to the caller, oldest first and at most `most[kind]` of them.
 
     The kinds come in the order of `most`: a later kind is taken only when no earlier one waits. Jobs whose lease ran
-    out (their worker died) are claimed again. On PostgreSQL rows locked by another worker are skipped; on SQLite the
-    unit of work holds the one write lock.
+    out (their worker died) are claimed again: after those that were tried less often, from the second death on each
+    alone, and after too many deaths not at all, because they may be the cause. On PostgreSQL rows locked by another
+    worker are skipped; on SQLite the unit of work holds the one write lock.
     """
     moment = now()
+    _park_deadly(session, moment)
     ready = or_(
         (Job.state == JobState.WAITING) & (Job.run_at <= moment),
         (Job.state == JobState.RUNNING) & (Job.leased_until < moment),
     )
     rank = case({kind.value: n for n, kind in enumerate(most)}, value=Job.kind)
-    oldest = select(Job).where(Job.kind.in_(most), ready).order_by(rank, Job.run_at, Job.id).limit(1)
+    oldest = select(Job).where(Job.kind.in_(most), ready).order_by(rank, Job.attempts, Job.run_at, Job.id).limit(1)
     first = session.scalar(oldest.with_for_update(skip_locked=True))
     if first is None:
         return []
-    same = select(Job).where(Job.kind == first.kind, Job.school_id == first.school_id, ready)
-    chosen = same.order_by(Job.run_at, Job.id).limit(most[JobKind(first.kind)]).with_for_update(skip_locked=True)
-    jobs = list(session.scalars(chosen))
+    is_suspect = first.attempts >= SUSPECT_ATTEMPTS
+    same = select(Job).where(
+        Job.kind == first.kind, Job.school_id == first.school_id, Job.attempts == first.attempts, ready
+    )
+    chosen = same.order_by(Job.run_at, Job.id).limit(1 if is_suspect else most[JobKind(first.kind)])
+    jobs = list(session.scalars(chosen.with_for_update(skip_locked=True)))
     lease = new_id()
     for job in jobs:
         job.state, job.lease, job.leased_until = JobState.RUNNING, lease, moment + timedelta(seconds=LEASE_SECONDS)
         job.attempts += 1
     return jobs
+
+
+def _park_deadly(session: Session, moment: datetime) -> None:
+    """Put aside jobs that were claimed again and again and never came back, neither done nor failed."""
+    lost = (Job.state == JobState.WAITING) | ((Job.state == JobState.RUNNING) & (Job.leased_until < moment))
+    session.execute(
+        update(Job)
+        .where(Job.attempts >= MOST_DEATHS, lost)
+        .values(state=JobState.PARKED, lease=None, leased_until=None, error=f"its worker ended {MOST_DEATHS} times")
+    )
 
 
 def extend_lease(session: Session, jobs: Sequence[Job]) -> None:

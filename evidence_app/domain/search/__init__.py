@@ -17,6 +17,7 @@ from evidence_app.domain.search.protocol import (
     Sort,
     Stamp,
 )
+from evidence_app.domain.search.rebuilding import ask_for_rebuild
 from evidence_app.domain.search.rows import all_documents, documents_for, indexed_ids
 from evidence_app.domain.search.snippets import Marker, Piece, Snippet
 
@@ -42,6 +43,7 @@ __all__ = [
     "Sort",
     "Stamp",
     "all_documents",
+    "ask_for_rebuild",
     "documents_for",
     "engine_name",
     "find",

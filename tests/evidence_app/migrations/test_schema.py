@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,28 @@ from evidence_app.domain.tables import ALL_TABLES
 from evidence_app.errors import Unavailable
 from evidence_app.migrations import alembic_config, require_current_schema, schema_revision, upgrade
 
+UPGRADE = """
+import os, signal, sys, time
+from sqlalchemy import event
+from evidence_app.database import Database
+from evidence_app.migrations import upgrade
+database = Database(sys.argv[1])
+made = []
+
+@event.listens_for(database.engine, "after_cursor_execute")
+def look(connection, cursor, statement, *_):
+    made.append("CREATE TABLE" in statement)
+    if sum(made) == 10:
+        made.clear()
+        interrupt()
+
+def interrupt():
+    %s
+
+upgrade(database)
+"""
+KILLED_UPGRADE = UPGRADE % "os.kill(os.getpid(), signal.SIGKILL)"
+SLOW_UPGRADE = UPGRADE % "print('begun', flush=True); time.sleep(1)"
 REMEDY = "While no migration is released: python tools/first_schema.py. Later: add a migration."
 
 
@@ -75,3 +100,28 @@ def test_a_database_of_a_newer_program_is_refused(empty: Database) -> None:
         connection.execute(text("update alembic_version set version_num = '9999'"))
     with pytest.raises(Unavailable, match="newer version of this program"):
         require_current_schema(empty)
+
+
+def test_an_upgrade_that_is_cut_off_leaves_the_schema_it_found(tmp_path: Path) -> None:
+    """Killed once the first tables were made: the next upgrade starts from nothing."""
+    path = tmp_path / "cut.db"
+    killed = subprocess.run([sys.executable, "-c", KILLED_UPGRADE, f"sqlite:///{path}"])
+    assert killed.returncode == -signal.SIGKILL
+    database = Database(f"sqlite:///{path}")
+    assert inspect(database.engine).get_table_names() == []
+    upgrade(database)
+    require_current_schema(database)
+    database.close()
+
+
+def test_two_upgrades_at_once_are_one(tmp_path: Path) -> None:
+    """The other one has begun and made a table when this one starts; it ends while this one waits for it."""
+    database = Database(f"sqlite:///{tmp_path / 'both.db'}")
+    other = subprocess.Popen([sys.executable, "-c", SLOW_UPGRADE, database.url], stdout=subprocess.PIPE)
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"begun\n"
+    upgrade(database)
+    assert other.wait(60) == 0
+    require_current_schema(database)
+    database.close()
+    other.stdout.close()

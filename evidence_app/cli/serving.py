@@ -1,0 +1,63 @@
+"""The two processes of a running installation: this one serves pages, its child works through the queue."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from types import FrameType
+
+from evidence_app.app import create_app
+from evidence_app.backends import Backends
+from evidence_app.web.server import Server
+
+log = logging.getLogger(__name__)
+
+WORKER_ENDS_WITHIN_SECONDS = 25
+
+
+def serve_with_worker(backends: Backends, host: str, port: int) -> None:
+    """Serve until told to stop. The worker is a process of its own, so that reading files never slows a page.
+
+    Raises Unavailable where one cannot listen there.
+    """
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    server = Server(create_app(backends), host=host, port=port, threads=backends.settings.threads)
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    worker = threading.Thread(target=_keep_worker, args=(stopping,))
+    worker.start()
+    try:
+        server.run(stopping)
+    finally:
+        stopping.set()
+        worker.join()
+
+
+def _keep_worker(stopping: threading.Event) -> None:
+    """Keep a worker running, started again whenever it ends, until `stopping`.
+
+    Then it may finish what it has in hand, for as long as that is bearable. It never outlives this process.
+    """
+    child = _start()
+    while not stopping.wait(1):
+        if child.poll() is not None:
+            log.error("the worker ended with %s; another one is started", child.returncode)
+            child = _start()
+    child.terminate()
+    try:
+        child.wait(WORKER_ENDS_WITHIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "evidence_app.cli", "worker", "--with-parent", str(os.getpid())])  # noqa: S603 - our own program
