@@ -148,7 +148,7 @@ class Renderer:
                 self.quote(block)
             case CodeBlock():
                 lines = wml.LINE.join(run(line.replace("\t", "    ")) for line in block.text.split("\n"))
-                self.out.append(paragraph("Code", lines if block.text.strip() else run("\u00a0")))
+                self.out.append(paragraph("Code", lines))
             case Divider():
                 self.out.append(paragraph("Divider", run("·\u2002·\u2002·")))
             case Figure():

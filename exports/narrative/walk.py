@@ -80,7 +80,7 @@ class Walker(InlineWalker):
         elif tag == "blockquote":
             yield from self.quote(element)
         elif tag == "pre":
-            yield CodeBlock(unescaped("".join(element.itertext())).rstrip("\n"))
+            yield from _code(unescaped("".join(element.itertext())).rstrip("\n"))
         elif tag == "table":
             yield from self.table(element)
         elif tag == "hr":
@@ -102,7 +102,7 @@ class Walker(InlineWalker):
         """What the guard set aside: code as it is, or a dense passage as plain text."""
         kept = self.stash[int(token[2])]
         if token[1] == "code":
-            yield CodeBlock(kept)
+            yield from _code(kept)
         else:
             yield from self.paragraphs(list(self.text(" ".join(kept.split()), PLAIN, plain=True)), look)
 
@@ -164,6 +164,12 @@ class Walker(InlineWalker):
             Cell((Paragraph(look, trim(list(cell)) or (Text("\u00a0"),)),))
             for cell, look in zip(padded, looks, strict=True)
         )
+
+
+def _code(text: str) -> Iterator[Block]:
+    """Lines of code; nothing if nobody could see them."""
+    if text.strip():
+        yield CodeBlock(text)
 
 
 def _joined(cells: list[tuple[Inline, ...]], width: int) -> list[tuple[Inline, ...]]:
