@@ -16,7 +16,7 @@ from storage_adapters import BlobStore
 
 SHOWN_IN_BROWSER = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf"})
 SAFE_TYPES = re.compile(r"(?:application|audio|image|text|video)/[\w.+-]+")
-CHECKED_WHOLE_BYTES = 64 * 1024 * 1024
+CHECKED_WHOLE_BYTES = 8 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
 
 

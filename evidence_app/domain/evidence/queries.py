@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
@@ -160,7 +160,7 @@ def count_items(session: Session, actor: Actor, *, owner_id: str | None = None, 
     if owner_id is not None:
         chosen = chosen.where(Item.owner_id == owner_id)
     if since is not None:
-        chosen = chosen.where(func.date(Item.received_at) >= since.isoformat())
+        chosen = chosen.where(Item.received_at >= datetime.combine(since, time.min, UTC))
     return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
 
 
