@@ -1,0 +1,1 @@
+"""The living demo school: invented people and documents, brought in by the product's own actions."""
