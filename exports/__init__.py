@@ -7,6 +7,7 @@ from exports.docx_writer.check import check_docx
 from exports.docx_writer.check_base import check_base_file
 from exports.docx_writer.pagination import can_paginate, paginate
 from exports.html_writer import Fragment, narrative_html, report_fragments, write_html
+from exports.html_writer.render import SafeHtml
 from exports.layouts import base_file
 from exports.model import (
     ACTION_STATES,
@@ -99,6 +100,7 @@ __all__ = [
     "ReportFormatError",
     "RequirementState",
     "Response",
+    "SafeHtml",
     "School",
     "Signature",
     "Standard",

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from docx.oxml.ns import qn
 from lxml import etree
 
 from exports.docx_writer.package import open_package
@@ -46,16 +45,16 @@ def bring_back_ids(styles: etree._Element, others: Iterable[etree._Element]) -> 
     wanted = {
         style: by_name[name.casefold()] for style, name in required_styles().items() if name.casefold() in by_name
     }
-    renamed = {str(found.get(qn("w:styleId"))): style for style, found in wanted.items()}
+    renamed = {str(found.get(W + "styleId")): style for style, found in wanted.items()}
     if all(old == new for old, new in renamed.items()):
         return
     # A style of the school's own may hold an identifier we need; it moves out of the way.
-    held = {str(s.get(qn("w:styleId"))) for s in styles.iter(W + "style")} - set(renamed)
+    held = {str(s.get(W + "styleId")) for s in styles.iter(W + "style")} - set(renamed)
     renamed |= {taken: f"{taken}Own" for taken in held & set(wanted)}
     for style in styles.iter(W + "style"):
-        old = str(style.get(qn("w:styleId")))
-        style.set(qn("w:styleId"), renamed.get(old, old))
+        old = str(style.get(W + "styleId"))
+        style.set(W + "styleId", renamed.get(old, old))
     for root in (styles, *others):
         for pointer in root.iter(*(W + name for name in POINTERS)):
-            old = str(pointer.get(qn("w:val")))
-            pointer.set(qn("w:val"), renamed.get(old, old))
+            old = str(pointer.get(W + "val"))
+            pointer.set(W + "val", renamed.get(old, old))

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from exports.blocks import Block, Cite, Figure, Heading, Place, Turn, cite_anchor
 from exports.compose import compose, make_problem
 from exports.composition import Composition, Problem, pieces_of
-from exports.html_writer.render import HtmlRenderer, data_url
+from exports.html_writer.render import HtmlRenderer, SafeHtml, data_url
 from exports.model import Edition, Exhibit, Report
 from exports.narrative import parse_narrative
 from exports.pictures import OpenExhibit, open_picture
@@ -110,7 +110,7 @@ class Fragment:
     level: int
     title: str
     code: str
-    html: str
+    html: SafeHtml
     anchors: tuple[str, ...] = ()
     exhibits: tuple[str, ...] = ()
 
@@ -203,7 +203,7 @@ def narrative_html(
     programme: str = "",
     exhibit_url: Callable[[str], str] | None = None,
     picture_url: Callable[[str], str] | None = None,
-) -> tuple[str, tuple[Problem, ...]]:
+) -> tuple[SafeHtml, tuple[Problem, ...]]:
     """A narrative as safe HTML, its headings from h2, and its problems in the given language.
 
     Never raises for a text.

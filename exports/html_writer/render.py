@@ -39,6 +39,17 @@ from exports.pictures import ReadyPicture
 from exports.text import clean_text
 
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=\d)")
+
+
+class SafeHtml(str):
+    """HTML in which every text is escaped already; templates that know `__html__` print it as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
 PLAIN_LOOKS = frozenset({"BodyText", "TableText", "IndexText", "PlanText", "Normal"})
 HTML_MARKS = {"Strong": "strong", "Emphasis": "em", "InlineCode": "code"}
 
@@ -75,17 +86,17 @@ class HtmlRenderer:
         self.notes: list[tuple[int, str]] = []
         self.note_count = self.tables = self.figures = self.loose = 0
 
-    def blocks(self, blocks: Iterable[Block]) -> str:
+    def blocks(self, blocks: Iterable[Block]) -> SafeHtml:
         """The blocks, and below them the footnotes they hold."""
         body = "".join(self.block(block) for block in blocks)
         notes, self.notes = self.notes, []
         if not notes:
-            return body
+            return SafeHtml(body)
         items = "".join(
             f'<li id="fn-{n}" value="{n}">{text} <a class="back" href="#fnref-{n}" aria-label="{n}">↑</a></li>'
             for n, text in notes
         )
-        return f'{body}<ol class="footnotes">{items}</ol>'
+        return SafeHtml(f'{body}<ol class="footnotes">{items}</ol>')
 
     # -- inline
     def inline(self, content: tuple[Inline, ...]) -> str:

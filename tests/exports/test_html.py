@@ -194,6 +194,14 @@ def test_a_large_report_has_fragments_for_all_its_practices() -> None:
     assert sum(f.level == 3 for f in report_fragments(report, Edition())) == 41
 
 
+def test_templates_print_a_fragment_as_it_is(report: Report) -> None:
+    from markupsafe import escape
+
+    fragment = report_fragments(report)[0]
+    assert escape(fragment.html) == fragment.html
+    assert escape(narrative_html("*a* <b>", {})[0]) == "<p><em>a</em> &lt;b&gt;</p>"
+
+
 # -- preview
 def test_the_preview_is_safe_html_with_problems() -> None:
     known = {"E-0301-02-01": Exhibit(number="E-0301-02-01", title="t")}
