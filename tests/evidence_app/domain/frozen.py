@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from evidence_app.database import new_id
 from evidence_app.domain import reports, sharing
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Visibility
@@ -87,6 +88,6 @@ class Desk:
 @pytest.fixture
 def desk(study: Study) -> Iterator[Desk]:
     """A desk with an empty store."""
-    blobs = open_store("memory:")
+    blobs = open_store(f"memory:{new_id()}")
     yield Desk(study, blobs)
     blobs.close()

@@ -75,7 +75,7 @@ def backends(world: World, database: Database, tmp_path: Path) -> Iterator[Backe
         {
             "EVIDENCE_HOME": str(tmp_path / "home"),
             "EVIDENCE_DATABASE_URL": database.url,
-            "EVIDENCE_STORAGE_URL": "memory:",
+            "EVIDENCE_STORAGE_URL": f"memory:{tmp_path.name}",
             "EVIDENCE_SEARCH_URL": "whoosh:",
         },
         create_home=True,

@@ -204,7 +204,7 @@ def test_leaving_out_puts_ones_own_filing_into_the_bin(world: World) -> None:
 
 
 def test_an_empty_or_too_large_file_is_refused_by_name(world: World) -> None:
-    store = open_store("memory:")
+    store = open_store("memory:refused")
     for content in (b"", b"x" * 11):
         with pytest.raises(Invalid, match=r"plan\.txt"):
             intake.store_file(

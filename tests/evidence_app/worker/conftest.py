@@ -1,0 +1,63 @@
+"""An installation with a world, whose queue a test works through by hand."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from evidence_app.backends import Backends
+from evidence_app.database import Database
+from evidence_app.domain.evidence import Item, add_file
+from evidence_app.domain.extraction import sniff
+from evidence_app.settings import load_settings
+from evidence_app.worker.tools import Tools
+from storage_adapters import open_store
+from tests.fixtures import World
+
+FileText = Callable[[str], Item]
+
+
+@pytest.fixture
+def backends(world: World, database: Database, tmp_path: Path) -> Iterator[Backends]:
+    """The world's database, a store in memory, an index on disk, one reader."""
+    settings = load_settings(
+        {
+            "EVIDENCE_HOME": str(tmp_path / "home"),
+            "EVIDENCE_DATABASE_URL": database.url,
+            "EVIDENCE_STORAGE_URL": f"memory:{tmp_path.name}",
+            "EVIDENCE_READERS": "1",
+        },
+        create_home=True,
+    )
+    made = Backends(settings=settings, database=database, blobs=open_store(settings.storage_url))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tools(backends: Backends) -> Iterator[Tools]:
+    """What a worker works with."""
+    with Tools(backends) as made:
+        yield made
+
+
+@pytest.fixture
+def file_text(world: World, backends: Backends) -> FileText:
+    """Files a text of the teacher's, whose name is its first word; unread."""
+
+    def file(text: str) -> Item:
+        name = f"{text.split()[0]}.txt"
+        blob = backends.blobs.put(world.school.id, [text.encode()])
+        with backends.database.unit_of_work() as session:
+            return add_file(
+                session,
+                actor=world.teacher,
+                blob=blob,
+                file_name=name,
+                media_type=sniff(io.BytesIO(text.encode()), name),
+            )
+
+    return file
