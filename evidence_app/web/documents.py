@@ -7,6 +7,8 @@ from flask_babel import gettext, ngettext
 from evidence_app.domain.evidence import Item, ItemKind, Version
 from evidence_app.domain.extraction import VersionText
 from evidence_app.domain.schools import PROGRAMMES
+from evidence_app.domain.suggesting import load_kinds
+from evidence_app.web.templating import language
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -60,6 +62,22 @@ def kind_words(item: Item, version: Version, text: VersionText | None) -> str:
 def programme_words(item: Item) -> str:
     """The programmes an item is about, in their usual order; the whole school where none is named."""
     return ", ".join(p for p in PROGRAMMES if p in item.programmes) or str(gettext("Whole school"))
+
+
+def document_kind_words(kind: str) -> str:
+    """What a kind of document is called; a school's own word stays as it is."""
+    known = load_kinds().by_key.get(kind)
+    return _capital(known.label(language())) if known else kind
+
+
+def document_kinds() -> list[tuple[str, str]]:
+    """Every kind of document that is recognised, with its name, by name."""
+    named = [(kind.key, _capital(kind.label(language()))) for kind in load_kinds().kinds]
+    return sorted(named, key=lambda row: row[1].lower())
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _names() -> dict[str, str]:

@@ -6,7 +6,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import FileField, StringField, TextAreaField
+from wtforms import FileField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from evidence_app.domain import accounts, evidence, intake, suggesting, tagging
@@ -16,7 +16,7 @@ from evidence_app.errors import AppError, Invalid, NotAllowed
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.evidence.blueprint import pages
-from evidence_app.pages.evidence.facts import Boxes, FactsForm
+from evidence_app.pages.evidence.facts import FactsForm
 from evidence_app.pages.evidence.storing import store_text, store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
@@ -40,9 +40,9 @@ class RewriteForm(Form):
 class AccessForm(Form):
     """Who opens a private item."""
 
-    people = Boxes(_("People"))
-    groups = Boxes(_("Groups"))
-    custodians = Boxes(
+    people = SelectMultipleField(_("People"))
+    groups = SelectMultipleField(_("Groups"))
+    custodians = SelectMultipleField(
         _("Custodians"),
         description=_("They may say who else opens it. Two are better, so that it outlives an absence."),
     )

@@ -14,6 +14,7 @@ from evidence_app.domain.tagging import STRENGTHS, TagState
 from evidence_app.extensions import reading, school
 from evidence_app.i18n import LANGUAGES
 from evidence_app.pages.evidence.asking import Question
+from evidence_app.web.documents import document_kind_words
 from evidence_app.web.nodes import nodes
 from evidence_app.web.templating import say
 
@@ -99,6 +100,7 @@ def _words_by_facet(question: Question, counts: Mapping[str, Mapping[str, int]])
         "node": lambda v: nodes()[v].label,
         "strength": lambda v: str(say(STRENGTHS[int(v)])) if v in "0123" else v,
         "tag_state": lambda v: str(say(TagState(v).label)) if v in set(TagState) else v,
+        "document_kind": document_kind_words,
         "kind": lambda v: str(kinds.get(v, v)),
         "owner": lambda v: names.get(v, gettext("Somebody")),
         "visibility": lambda v: str(say(Visibility(v).label)) if v in set(Visibility) else v,

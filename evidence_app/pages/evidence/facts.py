@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from evidence_app.database import now
@@ -14,6 +14,7 @@ from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import ItemFacts, Visibility, school_year_of
 from evidence_app.extensions import actor, reading, school
 from evidence_app.i18n import LANGUAGES
+from evidence_app.web.documents import document_kind_words, document_kinds
 from evidence_app.web.forms import Form
 from evidence_app.web.templating import say
 
@@ -23,13 +24,6 @@ YEARS_BACK = 5
 def chosen_words(field: SelectField) -> str:
     """The words of what is chosen in a list."""
     return next((str(words) for value, words, chosen, _more in field.iter_choices() if chosen), "")
-
-
-class Boxes(SelectMultipleField):
-    """Several of a few, each with a box to tick."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class PlaceForm(Form):
@@ -102,8 +96,8 @@ class FactsForm(PlaceForm):
     title = StringField(_("Title"), [InputRequired(_("Write a title; people find it by this."))])
     purpose = StringField(_("In one line"), description=_("What it is, and what it is for."))
     description = TextAreaField(_("More about it"))
-    document_kind = StringField(_("Kind of document"), description=_("Policy, minutes, unit plan, timetable…"))
-    programmes = Boxes(_("Programmes"), description=_("None ticked means: the whole school."))
+    document_kind = SelectField(_("Kind of document"))
+    programmes = SelectMultipleField(_("Programmes"), description=_("None ticked means: the whole school."))
     shown_from = DateField(_("Shows the time from"), [Optional()])
     shown_to = DateField(_("to"), [Optional()])
     review_by = DateField(_("Look at it again"), [Optional()])
@@ -115,6 +109,9 @@ class FactsForm(PlaceForm):
         form = cls(data=_plain(facts) | {"programmes": list(facts.programmes)})
         form.offer_places(facts)
         form.programmes.choices = [(p, p) for p in dict.fromkeys((*school().programmes, *facts.programmes))]
+        kinds = dict(document_kinds())
+        kinds.setdefault(facts.document_kind, document_kind_words(facts.document_kind))
+        form.document_kind.choices = [("", _("Not said")), *((key, words) for key, words in kinds.items() if key)]
         known = {"": _("Not said"), **LANGUAGES}
         if facts.language:
             known.setdefault(facts.language, facts.language)

@@ -18,7 +18,7 @@ from evidence_app.i18n import LANGUAGES, Message, msg
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.preview import preview_of
 from evidence_app.web.access import open_to
-from evidence_app.web.documents import kind_words, programme_words, sign_of
+from evidence_app.web.documents import document_kind_words, kind_words, programme_words, sign_of
 from evidence_app.web.fragments import wants_fragment
 from evidence_app.web.nodes import NodeWords, nodes
 from evidence_app.web.templating import say, size
@@ -90,7 +90,10 @@ def _facts(found: Item, version: Version, text: VersionText | None, names: dict[
     named |= {year_group.id: year_group.name for year_group in divisions.year_groups}
     programmes = programme_words(found)
     return [
-        (gettext("Kind"), ", ".join(part for part in (found.document_kind, kind + stored) if part)),
+        (
+            gettext("Kind"),
+            ", ".join(part for part in (document_kind_words(found.document_kind), kind + stored) if part),
+        ),
         (gettext("Programmes"), programmes),
         (gettext("Grade"), named.get(found.year_group_id or "")),
         (gettext("Subject"), named.get(found.subject_id or "")),

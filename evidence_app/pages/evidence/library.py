@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from evidence_app.domain import accounts, evidence, extraction, intake, search, tagging
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Item, Version, Visibility
-from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.extraction import PreviewImage, VersionText
 from evidence_app.domain.search import Found, Piece, Sort
 from evidence_app.domain.tagging import TagState
 from evidence_app.errors import AppError
@@ -52,6 +52,7 @@ class ResultView:
     strength: int | None
     waiting: bool
     thumb_url: str
+    is_wide: bool
     sign: str
 
 
@@ -167,10 +168,10 @@ def _views(hits: Collection[Found], question: Question) -> list[ResultView]:
     items = [hit.item for hit in hits]
     names = accounts.names_of(reading(), school().id, {i.owner_id for i in items})
     thumbs = extraction.thumbnails_of(reading(), school().id, [hit.version.id for hit in hits])
-    return [_view(hit, question, names.get(hit.item.owner_id, ""), has_thumb=hit.version.id in thumbs) for hit in hits]
+    return [_view(hit, question, names.get(hit.item.owner_id, ""), thumbs.get(hit.version.id)) for hit in hits]
 
 
-def _view(hit: Found, question: Question, owner: str, *, has_thumb: bool) -> ResultView:
+def _view(hit: Found, question: Question, owner: str, thumb: PreviewImage | None) -> ResultView:
     place = {"q": question.text or None, "page": hit.page_number}
     url = url_for("evidence.item", school_key=school().key, item_id=hit.item.id, **place)  # type: ignore[arg-type]
     accepted = [tag for tag in hit.tags if tag.state == TagState.ACCEPTED]
@@ -179,14 +180,15 @@ def _view(hit: Found, question: Question, owner: str, *, has_thumb: bool) -> Res
         url=url,
         title=hit.title or (Piece(hit.item.title, False),),
         meta=_meta(hit.item, hit.version, hit.text, owner),
-        snippet=hit.snippet,
+        snippet=hit.snippet if question.text else (Piece(hit.item.purpose, False),) if hit.item.purpose else (),
         tags=[
             (nodes()[tag.node_key], Question(filters={"node": (tag.node_key,)}).url) for tag in hit.tags[:TAGS_SHOWN]
         ],
         more_tags=max(0, len(hit.tags) - TAGS_SHOWN),
         strength=max((tag.strength for tag in accepted), default=None),
         waiting=any(tag.state == TagState.PROPOSED for tag in hit.tags),
-        thumb_url=_thumb_url(hit.item, hit.version) if has_thumb else "",
+        thumb_url=_thumb_url(hit.item, hit.version) if thumb else "",
+        is_wide=thumb is not None and thumb.width_px > thumb.height_px,
         sign=sign_of(hit.item, hit.version.media_type),
     )
 

@@ -62,7 +62,8 @@ def preview_of(item: Item, version: Version) -> PreviewView:
     text = extraction.text_of(reading(), version)
     has_text = bool(text and text.text.strip())
     can_draw = item.kind == ItemKind.FILE and (text is None or text.drawable_pages != 0)
-    wants_text = request.args.get("view") == "text" or not can_draw
+    usual = "text" if sign_of(item, version.media_type) == "sheet" else "pages"
+    wants_text = request.args.get("view", usual) == "text" or not can_draw
     shows = "text" if wants_text and (has_text or not can_draw) else "pages"
     page = max(1, request.args.get("page", 1, type=int))
     drawn = {p.page: p for p in extraction.previews_of(reading(), version)}
