@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+from pathlib import Path
 from types import FrameType
 
 from evidence_app.app import create_app
@@ -25,6 +27,7 @@ def serve_with_worker(backends: Backends, host: str, port: int) -> None:
     Raises Unavailable where one cannot listen there.
     """
     stopping = threading.Event()
+    keep_temporary_files_below(backends.settings.home)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stopping.set()
@@ -39,6 +42,13 @@ def serve_with_worker(backends: Backends, host: str, port: int) -> None:
     finally:
         stopping.set()
         worker.join()
+
+
+def keep_temporary_files_below(home: Path) -> None:
+    """Spool uploads on the installation's own disk: the system's may be memory, or too small for a film."""
+    folder = home / "tmp"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
 
 
 def _keep_worker(stopping: threading.Event) -> None:
