@@ -2,7 +2,7 @@
 //
 // [data-cite-picker data-cite-search-url] with <input type="search"> and [data-cite-results]; the list is a fragment of
 // <button type="button" data-cite="[[E-0301-02-01]]">, or data-cite-url for one not cited yet: it is posted to, and answers
-// JSON {citation}. Such buttons work anywhere on the page.
+// JSON {citation}, and the body gets the event "cited". Such buttons work anywhere on the page, in forms too.
 import { csrfToken } from "./csrf.js";
 import { put } from "./typing.js";
 
@@ -31,7 +31,10 @@ export function watchCitations(text) {
   document.addEventListener("click", async (event) => {
     if (event.target.closest("[data-cite-open]")) openPicker(text);
     const button = event.target.closest("[data-cite], [data-cite-url]");
-    if (button) insert(text, button.dataset.cite ?? (await citationFrom(button)));
+    if (!button) return;
+    // Without scripts the button sends its form; the page then comes back with the exhibit cited.
+    event.preventDefault();
+    insert(text, button.dataset.cite ?? (await citationFrom(button)));
   });
 }
 
@@ -59,7 +62,9 @@ async function citationFrom(button) {
   const answer = await fetch(button.dataset.citeUrl, {
     method: "POST", headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" }, redirect: "error",
   });
-  return answer.ok ? (await answer.json()).citation : "";
+  if (!answer.ok) return "";
+  document.body.dispatchEvent(new Event("cited"));
+  return (await answer.json()).citation;
 }
 
 function insert(text, citation) {

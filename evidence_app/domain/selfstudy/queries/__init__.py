@@ -21,6 +21,7 @@ from evidence_app.domain.selfstudy.queries.finding import (
     response,
     response_at,
 )
+from evidence_app.domain.selfstudy.queries.presence import Writing, others_writing
 from evidence_app.domain.selfstudy.queries.reading import (
     RequirementLine,
     ResponsePage,
@@ -56,6 +57,7 @@ __all__ = [
     "StudyCell",
     "StudyRow",
     "StudyTree",
+    "Writing",
     "asked_to_lead",
     "citations_of",
     "cited_in",
@@ -69,6 +71,7 @@ __all__ = [
     "may_reach",
     "narrative_problems",
     "numbers_of",
+    "others_writing",
     "participants_of",
     "programmes_for",
     "progress",

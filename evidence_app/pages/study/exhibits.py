@@ -1,0 +1,150 @@
+"""What an answer cites, what it could cite, and one exhibit on a page of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from evidence_app.domain import extraction, selfstudy
+from evidence_app.domain.access import Action, can
+from evidence_app.domain.evidence import Item, Version, current_versions
+from evidence_app.domain.selfstudy import Cited, ResponsePage
+from evidence_app.errors import NotFound
+from evidence_app.extensions import actor, reading, school, unit_of_work
+from evidence_app.i18n import msg
+from evidence_app.pages.study.blueprint import pages
+from evidence_app.pages.study.desk import answer_url, catalogue_of
+from evidence_app.pages.study.narratives import exhibit_url
+from evidence_app.web.access import open_to
+from evidence_app.web.flashes import say_done
+from evidence_app.web.item_choices import ItemChoice, accepted_for, choices_of, found_by, picture_url
+from evidence_app.web.nodes import nodes
+
+PAGES_SHOWN = 12
+OFFERED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CitedView:
+    """An exhibit of the answer. `newer` is the item's newest version when that is another one."""
+
+    cited: Cited
+    choice: ItemChoice
+    url: str
+    newer: Version | None
+
+
+@pages.get("/<evaluation_id>/answers/<response_id>/exhibits")
+@open_to(Action.READ_STUDY)
+def pane(school_key: str, evaluation_id: str, response_id: str) -> str:
+    """The right side of the desk anew: after something was cited, or for another search."""
+    page = selfstudy.response_page(reading(), actor(), response_id)
+    return render_template("study/_exhibits.html", page=page, pane=pane_of(page))
+
+
+@pages.get("/<evaluation_id>/answers/<response_id>/pick")
+@open_to(Action.WRITE_STUDY)
+def pick(school_key: str, evaluation_id: str, response_id: str) -> str:
+    """What the picker in the text offers for some words: exhibits of this evaluation, then other evidence."""
+    page = selfstudy.response_page(reading(), actor(), response_id)
+    words = request.args.get("q", "").strip()
+    known = [c for c in selfstudy.exhibits_of(reading(), actor(), evaluation_id).shown if _matches(c, words, page)]
+    there = {cited.item.id for cited in known}
+    offered = found_by(words) if words else accepted_for(_keys(page), page.response.programme)
+    others = [choice for choice in offered if choice.item.id not in there]
+    return render_template("study/_pick.html", page=page, known=known[:OFFERED], others=others[:OFFERED])
+
+
+@pages.post("/<evaluation_id>/answers/<response_id>/cite")
+@open_to(Action.WRITE_STUDY)
+def cite(school_key: str, evaluation_id: str, response_id: str) -> Response:
+    """Cites the newest version of an item; a script is told what to write into the text."""
+    item_id = request.values.get("item", "")
+    with unit_of_work() as work:
+        cited = selfstudy.cite(
+            work, actor=actor(), response_id=response_id, item_id=item_id, how=request.values.get("how", "")
+        )
+        version_id = cited.version_id
+    shown = selfstudy.citations_of(reading(), actor(), response_id).shown
+    number = next(one.number for one in shown if one.version.id == version_id)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(citation=f"[[{number}]]", number=number)
+    say_done(gettext("Cited as %(number)s. Write [[%(number)s]] where the text needs it.", number=number))
+    return redirect(answer_url(evaluation_id, response_id, _anchor="exhibits"))
+
+
+@pages.post("/<evaluation_id>/answers/<response_id>/uncite")
+@open_to(Action.WRITE_STUDY)
+def uncite(school_key: str, evaluation_id: str, response_id: str) -> Response:
+    with unit_of_work() as work:
+        selfstudy.uncite(work, actor=actor(), citation_id=request.form.get("citation", ""))
+    say_done(
+        gettext("Not cited any more. Its number still means the same exhibit."),
+        undo_url=url_for("study.cite", **(request.view_args or {})),
+        item=request.form.get("item", ""),
+    )
+    return redirect(answer_url(evaluation_id, response_id, _anchor="exhibits"))
+
+
+@pages.get("/<evaluation_id>/exhibits/<number>")
+@open_to(Action.READ_STUDY)
+def exhibit(school_key: str, evaluation_id: str, number: str) -> str:
+    found = selfstudy.resolve_exhibit(reading(), actor(), evaluation_id, number)
+    if found is None:
+        raise NotFound(msg("There is no such exhibit, or it is not open to you."))
+    pictures = [p.page for p in extraction.previews_of(reading(), found.version) if p.page > 0]
+    return render_template(
+        "study/exhibit.html",
+        frame=selfstudy.evaluation(reading(), actor(), evaluation_id),
+        shown=_view(found, evaluation_id),
+        asked=number,
+        pictures=[(page, picture_url(found.version, page)) for page in pictures[:PAGES_SHOWN]],
+        text=extraction.text_of(reading(), found.version),
+        nodes=nodes(),
+        cited_in=[
+            place
+            for place in selfstudy.cited_in(reading(), actor(), found.item.id)
+            if place.version_id == found.version.id and place.evaluation.id == evaluation_id
+        ],
+    )
+
+
+def pane_of(page: ResponsePage) -> dict[str, Any]:
+    """What the right side shows: cited exhibits, accepted evidence that could be cited, and what a search found."""
+    cited = [_view(one, page.evaluation.id) for one in page.citations.shown]
+    there = {view.cited.item.id for view in cited}
+    words = request.args.get("find", "").strip()
+    accepted = [] if words else accepted_for(_keys(page), page.response.programme)
+    return {
+        "cited": cited,
+        "has_hidden": page.citations.has_hidden,
+        "offered": [choice for choice in accepted if choice.item.id not in there],
+        "found": [choice for choice in found_by(words) if choice.item.id not in there],
+        "words": words,
+        "may_cite": can(actor(), Action.WRITE_STUDY) and page.evaluation.state == selfstudy.EvaluationState.OPEN,
+    }
+
+
+def _view(cited: Cited, evaluation_id: str) -> CitedView:
+    pair: tuple[Item, Version] = (cited.item, cited.version)
+    newer = None
+    if cited.is_outdated:
+        newer = current_versions(reading(), school().id, [cited.item])[cited.item.id]
+    return CitedView(cited, choices_of([pair])[0], exhibit_url(evaluation_id, cited.number), newer)
+
+
+def _keys(page: ResponsePage) -> list[str]:
+    """The practice and what lies below it."""
+    below = catalogue_of(page.evaluation).descendants(page.node.key)
+    return [page.node.key, *(node.key for node in below)]
+
+
+def _matches(cited: Cited, words: str, page: ResponsePage) -> bool:
+    """Whether an exhibit fits the words; without words, whether this answer cites it."""
+    if not words:
+        return any(cited.version.id == one.version.id for one in page.citations.shown)
+    return all(word in f"{cited.number} {cited.item.title}".lower() for word in words.lower().split())

@@ -1,0 +1,75 @@
+"""Texts of the self-study as they will be printed: the same Markdown, the same exhibits, the same complaints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+import exports
+from evidence_app.domain import selfstudy
+from evidence_app.domain.selfstudy import Cited
+from evidence_app.extensions import actor, reading, school
+from evidence_app.web.templating import language, say
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A text as safe markup, and what is wrong with it: each a sentence with its line, and what to do."""
+
+    html: Markup
+    problems: tuple[tuple[int, str, str], ...]
+
+
+class Narratives:
+    """Prints the texts of one evaluation. Its exhibits are loaded once, however many texts there are."""
+
+    def __init__(self, evaluation_id: str) -> None:
+        """NotFound when the evaluation is not the asker's to read."""
+        self._evaluation_id = evaluation_id
+        shown = selfstudy.exhibits_of(reading(), actor(), evaluation_id).shown
+        self._numbers = selfstudy.numbers_of(reading(), school().id, evaluation_id)
+        self._cited = {cited.number: cited for cited in shown}
+        self._exhibits = {number: self._exhibit(number) for number in set(self._numbers.values())}
+
+    def print(self, text: str) -> Printed:
+        """A text as a reader of the report sees it; exhibits stand under the number they have now."""
+        for given, present in self._numbers.items():
+            if given != present:
+                text = text.replace(f"[[{given}]]", f"[[{present}]]").replace(f"]({given})", f"]({present})")
+        html, problems = exports.narrative_html(
+            text,
+            self._exhibits,
+            language=language(),
+            exhibit_url=self._exhibit_url,
+            picture_url=self._picture_url,
+        )
+        found = tuple((problem.line, problem.what, problem.remedy) for problem in problems)
+        return Printed(Markup(html), found)  # noqa: S704 - the writer of reports escapes every text
+
+    def _exhibit(self, number: str) -> exports.Exhibit:
+        """The exhibit as the writer knows it; without its title for one the asker may not open."""
+        cited = self._cited.get(number)
+        if cited is None:
+            return exports.Exhibit(number=number, title=say(selfstudy.HIDDEN_EXHIBIT))
+        return exports.Exhibit(
+            number=number,
+            title=cited.item.title,
+            media_type=cited.version.media_type,
+            sha256=cited.version.sha256,
+        )
+
+    def _exhibit_url(self, number: str) -> str:
+        return exhibit_url(self._evaluation_id, number) if number in self._cited else ""
+
+    def _picture_url(self, sha256: str) -> str:
+        found: Cited | None = next((c for c in self._cited.values() if c.version.sha256 == sha256), None)
+        if found is None:
+            return ""
+        return url_for("evidence.original", school_key=school().key, item_id=found.item.id, version_id=found.version.id)
+
+
+def exhibit_url(evaluation_id: str, number: str) -> str:
+    """The page of an exhibit."""
+    return url_for("study.exhibit", school_key=school().key, evaluation_id=evaluation_id, number=number)
