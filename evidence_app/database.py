@@ -112,10 +112,10 @@ def sqlite_module() -> ModuleType:
 class Database:
     """One database: a door for reading and a door for writing, which are never the same session."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self._engine = (
-            _sqlite_engine(url)
+            _sqlite_engine(url, busy_seconds)
             if self.is_sqlite
             else create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
         )
@@ -148,12 +148,12 @@ class Database:
             yield session
 
     @contextmanager
-    def unit_of_work(self, *, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
+    def unit_of_work(self, *, patience_seconds: float | None = None) -> Iterator[Session]:
         """A fresh session that commits when the block ends and rolls back when it raises: the only commit there is.
 
-        Raises DatabaseBusy when another process held SQLite's one write lock for all of `patience_seconds`.
+        Raises DatabaseBusy when somebody else held SQLite's one write lock all the time one waited for it.
         """
-        writer = self._engine.execution_options(is_writer=True, patience_ms=round(patience_seconds * 1000))
+        writer = self._engine.execution_options(is_writer=True, patience_seconds=patience_seconds)
         with Session(writer, expire_on_commit=False) as session:
             try:
                 yield session
@@ -189,12 +189,12 @@ class Database:
         self._engine.dispose()
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
     module = sqlite_module()
     if make_url(url).database in (None, "", ":memory:"):
         raise ValueError("an SQLite installation needs a file, since its web server and its worker are two processes")
     engine = create_engine(
-        url, module=module, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=20
+        url, module=module, connect_args={"timeout": busy_seconds, "check_same_thread": False}, pool_size=20
     )
     # WAL needs a SQLite without the WAL-reset fault; an older one keeps a rollback journal.
     journal = "WAL" if module.sqlite_version_info >= FIRST_SAFE_SQLITE else "DELETE"
@@ -219,8 +219,9 @@ def _sqlite_engine(url: str) -> Engine:
         # A transaction that reads first and writes later is refused at once when somebody else wrote in between,
         # whatever the timeout: a writer must take its place in the queue before it reads.
         options = connection.get_execution_options()
-        patience_ms = options.get("patience_ms", BUSY_SECONDS * 1000)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms}").close()
+        patience_seconds = options.get("patience_seconds")
+        waits_ms = round((busy_seconds if patience_seconds is None else patience_seconds) * 1000)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={waits_ms}").close()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("is_writer", False) else "BEGIN")
 
     return engine

@@ -14,7 +14,6 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from evidence_app.backends import Backends
-from evidence_app.database import BUSY_SECONDS
 from evidence_app.domain import accounts
 from evidence_app.domain.access import Action, Actor, can
 from evidence_app.domain.schools import School
@@ -64,7 +63,7 @@ def reading() -> Session:
 
 
 @contextmanager
-def unit_of_work(*, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
+def unit_of_work(*, patience_seconds: float | None = None) -> Iterator[Session]:
     """A fresh session that commits when the block ends. What the request read before is read anew afterwards."""
     _close_reading_session()
     with backends().database.unit_of_work(patience_seconds=patience_seconds) as session:

@@ -21,7 +21,7 @@ from evidence_app.domain.jobs import (
     unfinished_count,
     unfinished_subjects,
 )
-from evidence_app.domain.jobs.actions import MOST_ATTEMPTS
+from evidence_app.domain.jobs.actions import MOST_ATTEMPTS, MOST_DEATHS, SUSPECT_ATTEMPTS
 from evidence_app.errors import Conflict
 
 SCHOOL = "school"
@@ -159,3 +159,42 @@ def test_a_worker_that_starts_alone_takes_back_every_lease(database: Database) -
     with database.unit_of_work() as session:
         assert release_all(session) == 1
     assert [j.subject for j in take(database)] == ["a"]
+
+
+def die(database: Database, times: int) -> list[list[str]]:
+    """What a worker claims that dies each time with its claim in hand."""
+    claimed = []
+    for _ in range(times):
+        claimed.append([job.subject for job in take(database)])
+        outdate_leases(database)
+    return claimed
+
+
+def test_what_a_dead_worker_had_in_hand_comes_after_what_nobody_tried(database: Database) -> None:
+    ask(database, "a")
+    die(database, 1)
+    ask(database, "b")
+    assert [j.subject for j in take(database)] == ["b"]
+    assert [j.subject for j in take(database)] == ["a"]
+
+
+def test_what_two_workers_died_with_is_tried_alone(database: Database) -> None:
+    """One of them may be the cause; the others must not go with it for ever."""
+    ask(database, "a", "b")
+    assert die(database, SUSPECT_ATTEMPTS) == [["a", "b"]] * SUSPECT_ATTEMPTS
+    assert [j.subject for j in take(database)] == ["a"]
+    assert [j.subject for j in take(database)] == ["b"]
+
+
+@pytest.mark.parametrize("is_released", [False, True])
+def test_what_workers_keep_dying_with_is_parked(database: Database, is_released: bool) -> None:
+    ask(database, "a")
+    for _ in range(MOST_DEATHS):
+        assert [j.subject for j in take(database)] == ["a"]
+        outdate_leases(database)
+        if is_released:
+            with database.unit_of_work() as session:
+                release_all(session)
+    assert take(database) == []
+    with database.reading() as session:
+        assert [j.error for j in parked_jobs(session, SCHOOL)] == [f"its worker ended {MOST_DEATHS} times"]
