@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from types import TracebackType
 
 from evidence_app.backends import Backends
@@ -16,13 +17,16 @@ class Tools:
         self.database = backends.database
         self.blobs = backends.blobs
         self._readers: ReaderPool | None = None
+        self._starting = threading.Lock()
 
     @property
     def readers(self) -> ReaderPool:
         """The pool of children that read files."""
-        if self._readers is None:
-            self._readers = ReaderPool(size=self.backends.settings.readers)
-        return self._readers
+        # Several threads ask at once for the first time; a second pool would be lost with its children running.
+        with self._starting:
+            if self._readers is None:
+                self._readers = ReaderPool(size=self.backends.settings.readers)
+            return self._readers
 
     def close(self) -> None:
         """End the children; the backends belong to whoever opened them."""
