@@ -16,6 +16,7 @@ from waitress.server import BaseWSGIServer
 from evidence_app.errors import Unavailable
 from evidence_app.i18n import Message, msg
 from evidence_app.web.patience import ImpatientChannel
+from evidence_app.web.spool import spool_requests
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Server:
 
     def __init__(self, app: Flask, *, host: str, port: int, threads: int) -> None:
         """A port of 0 takes any free one. Raises Unavailable, saying why, where one cannot listen there."""
+        spool_requests(app)
         self._sockets: dict[int, Any] = {}
         try:
             self._server = create_server(

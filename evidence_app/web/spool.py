@@ -1,0 +1,44 @@
+"""Where uploads wait on their way to the store: in the installation's home, never in memory, however large they are.
+
+The usual place for temporary files is often a small one, or memory itself. Three copies follow each other, each on
+disk and gone with its request: the server's of the whole request, the form's of each file, and the store's own.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import IO, Any, cast
+
+from flask import Flask, Request, current_app
+
+IN_MEMORY_BYTES = 256 * 1024
+
+
+class SpoolingRequest(Request):
+    """A request whose uploaded files wait in the spool folder; small ones in memory."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        folder = current_app.config["SPOOL_FOLDER"]
+        return cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, mode="rb+", dir=folder))
+
+
+def prepare_spool(app: Flask, home: Path) -> None:
+    """Have uploads of this app wait below `home`; a killed process leaves nothing there, since the files have no name."""
+    folder = home / "spool"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    app.config["SPOOL_FOLDER"] = str(folder)
+    app.request_class = SpoolingRequest
+
+
+def spool_requests(app: Flask) -> None:
+    """Have the server of this process keep its temporary files, one for each large request, in the same folder."""
+    folder: Any = app.config.get("SPOOL_FOLDER")
+    if folder:
+        tempfile.tempdir = folder
