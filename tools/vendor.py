@@ -60,7 +60,7 @@ def unpack(package: Package, folder: Path) -> tuple[Path, str]:
     if npm is None:
         sys.exit("npm is not installed; it is needed to fetch what the pages borrow")
     command = [npm, "pack", "--json", "--pack-destination", str(folder), f"{package.npm_name}@{package.version}"]
-    answer = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)  # noqa: S603
+    answer = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     entry = answer[0] if isinstance(answer, list) else next(iter(answer.values()))
     target = folder / package.name
     with tarfile.open(folder / Path(entry["filename"]).name) as archive:
