@@ -5,7 +5,20 @@ from __future__ import annotations
 from evidence_app.domain.access import Action, Actor, can
 from evidence_app.domain.tagging import count_waiting
 from evidence_app.extensions import reading
-from evidence_app.pages import account, admin, coverage, evidence, home, installation, practice, requests, review, setup
+from evidence_app.pages import (
+    account,
+    admin,
+    coverage,
+    evidence,
+    home,
+    installation,
+    practice,
+    requests,
+    review,
+    setup,
+    study,
+    visitor,
+)
 
 BLUEPRINTS = (
     home.pages,
@@ -18,6 +31,8 @@ BLUEPRINTS = (
     practice.pages,
     review.pages,
     requests.pages,
+    study.pages,
+    visitor.pages,
 )
 
 PLACES_BY_ACTION = (
@@ -26,6 +41,7 @@ PLACES_BY_ACTION = (
     ("coverage", Action.READ_COVERAGE),
     ("review", Action.REVIEW_TAGS),
     ("requests", Action.READ_EVIDENCE),
+    ("study", Action.READ_STUDY),
     ("admin", Action.MANAGE_PEOPLE),
 )
 """Place of the navigation -> the action it needs. A place is shown once its page exists and the role includes it."""

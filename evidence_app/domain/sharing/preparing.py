@@ -63,13 +63,10 @@ def wants_bundle(session: Session, snapshot: Snapshot) -> bool:
 
 def keep_pages(session: Session, snapshot: Snapshot, *, drawn: int, pages: Sequence[DrawnPage]) -> None:
     """The pictures are kept; `drawn` exhibits are done now, and the rest is asked for."""
-    known = set(
-        session.execute(
-            select(ExhibitPage.exhibit_sha256, ExhibitPage.page).where(
-                ExhibitPage.school_id == snapshot.school_id, ExhibitPage.snapshot_id == snapshot.id
-            )
-        ).tuples()
+    held = select(ExhibitPage.exhibit_sha256, ExhibitPage.page).where(
+        ExhibitPage.school_id == snapshot.school_id, ExhibitPage.snapshot_id == snapshot.id
     )
+    known = {(sha256, number) for sha256, number in session.execute(held)}
     for page in pages:
         if (page.exhibit_sha256, page.page) not in known:
             session.add(
