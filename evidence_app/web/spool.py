@@ -30,7 +30,7 @@ class SpoolingRequest(Request):
 
 
 def prepare_spool(app: Flask, home: Path) -> None:
-    """Have uploads of this app wait below `home`; a killed process leaves nothing there, since the files have no name."""
+    """Have uploads of this app wait below `home`; a killed process leaves nothing there: the files have no name."""
     folder = home / "spool"
     folder.mkdir(mode=0o700, exist_ok=True)
     app.config["SPOOL_FOLDER"] = str(folder)
