@@ -9,7 +9,7 @@ import itertools
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 
 SIZE_LIMIT_BYTES = 5 * 1024 * 1024
 VALUE_SHOWN_LETTERS = 80
@@ -67,7 +67,7 @@ def cell_text(value: object) -> str:
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")).strip()
 
 
-def read_rows(file: BinaryIO, file_name: str) -> list[NumberedRow]:
+def read_rows(file: IO[bytes], file_name: str) -> list[NumberedRow]:
     """The rows of a CSV file below its heading row, empty ones left out.
 
     Cells end at commas, semicolons or tabs; the encoding is UTF-8, UTF-16 or the Windows one. Raises OverlayError if it

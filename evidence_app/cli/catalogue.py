@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import click
 
 import standards
 from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, leave, opened, tell
-from evidence_app.domain import accounts, extraction, frameworks
+from evidence_app.domain import accounts, frameworks, intake
 from evidence_app.errors import NotFound
 from evidence_app.i18n import LANGUAGES, msg
 
@@ -80,7 +79,8 @@ def import_wording(
 ) -> None:
     """Import a school's own wording and missing codes from a CSV or XLSX FILE: code, text, programme, language."""
     with opened() as backends:
-        rows = read_table(file)
+        with file.open("rb") as stream:
+            rows = intake.read_table(stream, file.name)
         with backends.database.unit_of_work() as session:
             actor = accounts.actor_by_email(session, email, school_key)
             result = frameworks.import_wording(
@@ -97,16 +97,6 @@ def import_wording(
     )
     if problems:
         leave(FINDINGS)
-
-
-def read_table(file: Path) -> list[tuple[int, Mapping[str, object]]]:
-    """The rows of a CSV file, or of a workbook, which is opened in the limited child like every stranger's file."""
-    if file.suffix.lower() == ".csv":
-        with file.open("rb") as stream:
-            return list(standards.read_rows(stream, file.name))
-    with extraction.ReaderPool() as pool:
-        reading = pool.read(file, file_name=file.name)
-    return frameworks.rows_of_table(reading.text)
 
 
 COMMANDS = (catalogue,)

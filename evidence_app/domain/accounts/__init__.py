@@ -3,7 +3,6 @@
 from evidence_app.domain.accounts.actions import (
     accept_invitation,
     add_founder,
-    add_group,
     add_person,
     change_password,
     change_role,
@@ -16,6 +15,7 @@ from evidence_app.domain.accounts.actions import (
     set_preferences,
     set_up_installation,
 )
+from evidence_app.domain.accounts.groups import add_group, change_group, managed_group, members_by_group
 from evidence_app.domain.accounts.models import Group, GroupMember, LimitKind, Membership, Person, SignInSession
 from evidence_app.domain.accounts.passwords import hash_password, is_password
 from evidence_app.domain.accounts.queries import (
@@ -56,6 +56,7 @@ __all__ = [
     "add_founder",
     "add_group",
     "add_person",
+    "change_group",
     "change_password",
     "change_role",
     "claim_installation",
@@ -71,8 +72,10 @@ __all__ = [
     "is_due_to_be_seen",
     "is_password",
     "is_throttled",
+    "managed_group",
     "managed_member",
     "mark_seen",
+    "members_by_group",
     "members_of",
     "names_of",
     "new_person",

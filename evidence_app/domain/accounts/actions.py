@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, Role, require
 from evidence_app.domain.accounts.models import (
-    Group,
     GroupMember,
     Invitation,
     LimitKind,
@@ -25,6 +24,7 @@ from evidence_app.domain.accounts.models import (
 from evidence_app.domain.accounts.passwords import hash_password
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 from evidence_app.domain.audit import record
+from evidence_app.domain.schools import PROGRAMMES, Campus
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import LANGUAGES, msg
 
@@ -62,7 +62,7 @@ def add_person(
         id=new_id(), school_id=actor.school_id, person_id=person.id, person=person, role=_role(role), created_at=now()
     )
     session.add(membership)
-    _set_limits(membership, programmes, campus_ids)
+    _set_limits(session, membership, programmes, campus_ids)
     record(session, actor, "accounts.add_person", "person", person.id, role=role)
     return membership
 
@@ -167,7 +167,7 @@ def change_role(
     if membership.role == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
         _keep_an_administrator(session, actor, person_id)
     membership.role = _role(role)
-    _set_limits(membership, programmes, campus_ids)
+    _set_limits(session, membership, programmes, campus_ids)
     end_sessions(session, person_id)
     record(session, actor, "accounts.change_role", "person", person_id, role=role)
     return membership
@@ -188,24 +188,6 @@ def remove_member(session: Session, *, actor: Actor, person_id: str) -> None:
     session.delete(membership)
     end_sessions(session, person_id)
     record(session, actor, "accounts.remove_member", "person", person_id)
-
-
-def add_group(session: Session, *, actor: Actor, name: str, person_ids: Collection[str]) -> Group:
-    """A new group of members; Invalid when somebody named is no member."""
-    require(actor, Action.MANAGE_PEOPLE)
-    name = " ".join(name.split())[:120]
-    if not name:
-        raise Invalid(msg("A name is needed."), field="name")
-    if session.scalar(select(Group.id).where(Group.school_id == actor.school_id, Group.name == name)):
-        raise Conflict(msg("There is already a group '%(name)s'.", name=name), field="name")
-    group = Group(id=new_id(), school_id=actor.school_id, name=name)
-    session.add(group)
-    session.flush()
-    for person_id in person_ids:
-        member = _membership(session, actor, person_id)
-        session.add(GroupMember(school_id=actor.school_id, group_id=group.id, person_id=member.person_id))
-    record(session, actor, "accounts.add_group", "group", group.id, members=len(person_ids))
-    return group
 
 
 def set_up_installation(session: Session) -> str | None:
@@ -258,7 +240,14 @@ def _membership(session: Session, actor: Actor, person_id: str) -> Membership:
     return membership
 
 
-def _set_limits(membership: Membership, programmes: Collection[str], campus_ids: Collection[str]) -> None:
+def _set_limits(
+    session: Session, membership: Membership, programmes: Collection[str], campus_ids: Collection[str]
+) -> None:
+    if set(programmes) - set(PROGRAMMES):
+        raise Invalid(msg("Choose among PYP, MYP, DP, CP, or none for all of them."), field="programmes")
+    there_are = set(session.scalars(select(Campus.id).where(Campus.school_id == membership.school_id)))
+    if set(campus_ids) - there_are:
+        raise Invalid(msg("A campus named is not on the school's list any more. Choose again."), field="campuses")
     wanted = {(LimitKind.PROGRAMME, p) for p in programmes} | {(LimitKind.CAMPUS, c) for c in campus_ids}
     kept = [limit for limit in membership.limits if (limit.kind, limit.value) in wanted]
     there = {(limit.kind, limit.value) for limit in kept}

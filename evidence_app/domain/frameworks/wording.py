@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 import standards
@@ -65,3 +65,30 @@ def rows_of_table(text: str) -> list[NumberedRow]:
         elif any(cells):
             rows.append((number, dict(zip(headings, cells, strict=False))))
     return rows
+
+
+def own_wording(session: Session, school_id: str, framework_key: str) -> list[OverlayText]:
+    """What the school laid over a framework: its own texts and added codes, in the order of its sheet."""
+    mine = (OverlayText.school_id == school_id, OverlayText.framework_key == framework_key)
+    return list(session.scalars(select(OverlayText).where(*mine).order_by(OverlayText.line, OverlayText.id)))
+
+
+def count_own_wording(session: Session, school_id: str) -> dict[str, int]:
+    """Framework key -> how many texts of the school's own lie over it, for those that have some."""
+    counted = select(OverlayText.framework_key, func.count().label("count_")).where(OverlayText.school_id == school_id)
+    rows = session.execute(counted.group_by(OverlayText.framework_key))
+    return {row.framework_key: row.count_ for row in rows}
+
+
+def remove_wording(session: Session, *, actor: Actor, framework_key: str) -> int:
+    """How many texts were taken away: the framework reads as it came. Tags on codes the school had added stay."""
+    require(actor, Action.MANAGE_SCHOOL)
+    followed = session.get(SchoolFramework, (actor.school_id, framework_key), with_for_update=True)
+    if followed is None:
+        raise NotFound(msg("This school does not follow the framework '%(key)s'.", key=framework_key))
+    mine = (OverlayText.school_id == actor.school_id, OverlayText.framework_key == framework_key)
+    removed = session.scalar(select(func.count()).select_from(OverlayText).where(*mine)) or 0
+    session.execute(delete(OverlayText).where(*mine))
+    followed.overlay_changed_at = now()
+    record(session, actor, "frameworks.remove_wording", "framework", framework_key, rows=removed)
+    return removed

@@ -15,13 +15,15 @@ from evidence_app.domain.intake.batch import (
     use_known,
 )
 from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch
-from evidence_app.domain.intake.folder import Entry, Intake, import_path
+from evidence_app.domain.intake.folder import Described, Entry, Intake, import_path
 from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.intake.tables import read_table
 
 __all__ = [
     "BatchEntry",
     "Card",
     "CardState",
+    "Described",
     "Entry",
     "EntryState",
     "Intake",
@@ -38,6 +40,7 @@ __all__ = [
     "leave_out",
     "next_facts",
     "put_new_version",
+    "read_table",
     "save_batch",
     "store_file",
     "use_known",

@@ -244,13 +244,48 @@ def test_a_group_holds_members_and_follows_into_the_actor(world: World) -> None:
         )
         with pytest.raises(Conflict):
             accounts.add_group(session, actor=world.administrator, name="Learning  support", person_ids=[])
-        with pytest.raises(NotFound):
+        with pytest.raises(Invalid):
             accounts.add_group(
                 session, actor=world.administrator, name="Strangers", person_ids=[world.stranger.person_id]
             )
     with world.database.reading() as session:
         assert accounts.actor_in(session, world.teacher.person_id, world.school.id).group_ids == {group.id}
         assert [g.name for g in accounts.groups_of_school(session, world.stranger)] == []
+
+
+def test_a_group_changes_its_name_and_members(world: World) -> None:
+    boss, teacher, head = world.administrator, world.teacher.person_id, world.head.person_id
+    with world.database.unit_of_work() as session:
+        other = accounts.add_group(session, actor=boss, name="Office", person_ids=[])
+        group = accounts.add_group(session, actor=boss, name="PYP team", person_ids=[teacher])
+        accounts.change_group(session, actor=boss, group_id=group.id, name="PYP team", person_ids=[head, head])
+    with world.database.reading() as session:
+        assert accounts.members_by_group(session, boss) == {group.id: {head}}
+        assert accounts.actor_in(session, teacher, world.school.id).group_ids == frozenset()
+    for actor, name, people, error in (
+        (boss, "Office", [], Conflict),
+        (boss, " ", [], Invalid),
+        (boss, "PYP team", [world.stranger.person_id], Invalid),
+        (world.teacher, "PYP team", [], NotAllowed),
+        (world.stranger, "PYP team", [], NotAllowed),
+    ):
+        with pytest.raises(error), world.database.unit_of_work() as session:
+            accounts.change_group(session, actor=actor, group_id=group.id, name=name, person_ids=people)
+    foreign_boss = Actor(person_id="", school_id=world.neighbour.id, role=Role.ADMINISTRATOR)
+    with pytest.raises(NotFound), world.database.unit_of_work() as session:
+        accounts.change_group(session, actor=foreign_boss, group_id=other.id, name="Mine", person_ids=[])
+
+
+def test_a_limit_names_what_the_school_has(world: World) -> None:
+    for limits in ({"programmes": ["XYZ"]}, {"campus_ids": ["not-a-campus"]}):
+        with pytest.raises(Invalid), world.database.unit_of_work() as session:
+            accounts.change_role(
+                session,
+                actor=world.administrator,
+                person_id=world.teacher.person_id,
+                role=Role.TEACHER,
+                **limits,
+            )
 
 
 def test_the_first_administrator_claims_the_installation_once(world: World) -> None:

@@ -3,7 +3,17 @@ from __future__ import annotations
 import pytest
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.frameworks import catalogue_for, follow, followed, import_wording, require_node, rows_of_table
+from evidence_app.domain.frameworks import (
+    catalogue_for,
+    count_own_wording,
+    follow,
+    followed,
+    import_wording,
+    own_wording,
+    remove_wording,
+    require_node,
+    rows_of_table,
+)
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from tests.fixtures import World
 
@@ -81,3 +91,18 @@ def test_following_is_checked_and_ordered(world: World) -> None:
 def test_a_code_that_is_nearly_right_gets_a_hint(world: World) -> None:
     with world.database.reading() as session, pytest.raises(Invalid, match=r"Nearest: .*0301-0"):
         require_node(session, world.school.id, "0301-99")
+
+
+def test_own_wording_is_listed_counted_and_taken_away(world: World) -> None:
+    bring(world, ROWS)
+    with world.database.reading() as session:
+        assert count_own_wording(session, world.school.id) == {PSP: 2}
+        assert count_own_wording(session, world.neighbour.id) == {}
+        assert [row.code for row in own_wording(session, world.school.id, PSP)] == ["0301-02", "0301-02-0900"]
+    with pytest.raises(NotAllowed), world.database.unit_of_work() as session:
+        remove_wording(session, actor=world.coordinator, framework_key=PSP)
+    with pytest.raises(NotFound), world.database.unit_of_work() as session:
+        remove_wording(session, actor=world.administrator, framework_key="ib-psp-1066")
+    with world.database.unit_of_work() as session:
+        assert remove_wording(session, actor=world.administrator, framework_key=PSP) == 2
+    assert own_text(world, world.teacher) is None

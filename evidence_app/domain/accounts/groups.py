@@ -1,0 +1,79 @@
+"""Groups: named people who are asked together, or given access to a private item together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import new_id
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.accounts.models import Group, GroupMember, Membership
+from evidence_app.domain.audit import record
+from evidence_app.errors import Conflict, Invalid, NotFound
+from evidence_app.i18n import msg
+
+
+def add_group(session: Session, *, actor: Actor, name: str, person_ids: Collection[str]) -> Group:
+    """A new group of members; Invalid when somebody named is no member, Conflict for a name that is taken."""
+    require(actor, Action.MANAGE_PEOPLE)
+    group = Group(id=new_id(), school_id=actor.school_id, name=_free_name(session, actor, name))
+    session.add(group)
+    session.flush()
+    _set_members(session, actor, group, person_ids)
+    record(session, actor, "accounts.add_group", "group", group.id, members=len(set(person_ids)))
+    return group
+
+
+def change_group(session: Session, *, actor: Actor, group_id: str, name: str, person_ids: Collection[str]) -> Group:
+    """The group with its new name and members. What was opened to it is open to its new members, and no more to others.
+
+    Raises NotFound for an unknown group, Invalid when somebody named is no member, Conflict for a name that is taken.
+    """
+    group = managed_group(session, actor, group_id)
+    group.name = _free_name(session, actor, name, but=group.id)
+    _set_members(session, actor, group, person_ids)
+    record(session, actor, "accounts.change_group", "group", group.id, members=len(set(person_ids)))
+    return group
+
+
+def managed_group(session: Session, actor: Actor, group_id: str) -> Group:
+    """One group of the actor's school, for those who manage people."""
+    require(actor, Action.MANAGE_PEOPLE)
+    group = session.get(Group, (actor.school_id, group_id))
+    if group is None:
+        raise NotFound(msg("There is no such group in this school."))
+    return group
+
+
+def members_by_group(session: Session, actor: Actor) -> dict[str, set[str]]:
+    """Group id -> the ids of its members, for every group of the actor's school that has some."""
+    found: dict[str, set[str]] = {}
+    rows = select(GroupMember.group_id, GroupMember.person_id).where(GroupMember.school_id == actor.school_id)
+    for group_id, person_id in session.execute(rows):
+        found.setdefault(group_id, set()).add(person_id)
+    return found
+
+
+def _free_name(session: Session, actor: Actor, name: str, *, but: str = "") -> str:
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise Invalid(msg("A name is needed."), field="name")
+    taken = select(Group.id).where(Group.school_id == actor.school_id, Group.name == name, Group.id != but)
+    if session.scalar(taken) is not None:
+        raise Conflict(msg("There is already a group '%(name)s'.", name=name), field="name")
+    return name
+
+
+def _set_members(session: Session, actor: Actor, group: Group, person_ids: Collection[str]) -> None:
+    wanted = set(person_ids)
+    here = set(session.scalars(select(Membership.person_id).where(Membership.school_id == actor.school_id)))
+    if not wanted <= here:
+        raise Invalid(msg("Somebody named is no member of this school any more. Choose again."), field="people")
+    mine = (GroupMember.school_id == actor.school_id, GroupMember.group_id == group.id)
+    there = set(session.scalars(select(GroupMember.person_id).where(*mine)))
+    session.execute(delete(GroupMember).where(*mine, GroupMember.person_id.in_(there - wanted)))
+    session.add_all(
+        GroupMember(school_id=actor.school_id, group_id=group.id, person_id=id) for id in sorted(wanted - there)
+    )
