@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 import exports
 from evidence_app.domain.access import Actor
 from evidence_app.domain.reports.gathering import front
-from evidence_app.domain.reports.gathering.chapters import chapters, cited_rows
+from evidence_app.domain.reports.gathering.chapters import chapters
 from evidence_app.domain.reports.gathering.exhibits import printed_exhibit
 from evidence_app.domain.reports.gathering.narratives import Narrator
+from evidence_app.domain.reports.gathering.plans import planned
 from evidence_app.domain.reports.gathering.rows import StudyRows, load_rows
 from evidence_app.domain.reports.gathering.texts import TextPack, TextPacker, take_texts
 from evidence_app.domain.reports.problems import LeftOut, Problem
@@ -42,6 +43,7 @@ def gather(session: Session, actor: Actor, evaluation_id: str, packer: TextPacke
         rows, narrator, participants_of(session, actor, rows.frame.id), team_of(session, actor, rows.frame.id)
     )
     overview = front.overview(rows, narrator)
+    plans = planned(session, actor, rows, narrator)
     used = [rows.exhibits[number] for number in sorted(narrator.used)]
     take_texts(session, packer, actor.school_id, [row.version.id for row in used])
     report = exports.Report(
@@ -55,6 +57,10 @@ def gather(session: Session, actor: Actor, evaluation_id: str, packer: TextPacke
         process=process,
         overview=overview,
         categories=categories,
+        findings=plans.findings,
+        paths=plans.paths,
+        plan_lead=plans.lead,
+        objectives=plans.objectives,
         gaps=front.gaps(rows),
         exhibits=tuple(printed_exhibit(rows, row, packer.sha256_of) for row in used),
     )
@@ -63,7 +69,6 @@ def gather(session: Session, actor: Actor, evaluation_id: str, packer: TextPacke
 
 def _left_out(rows: StudyRows, narrator: Narrator) -> list[LeftOut]:
     """What is cited, or named in a text, and stays in the school, by number."""
-    cited = {row.number for response in rows.responses.values() for row, _ in cited_rows(rows, response)}
-    kept = [row for n in cited | narrator.kept_back if (row := rows.exhibits[n]).kept_back_because]
+    kept = [rows.exhibits[number] for number in narrator.kept_back]
     kept.sort(key=lambda row: (row.exhibit.home, row.exhibit.running))
     return [LeftOut(row.number, row.item.id, row.kept_back_because) for row in kept]

@@ -79,8 +79,7 @@ def _practice(rows: StudyRows, narrator: Narrator, node: standards.Node) -> expo
 
 
 def _response(rows: StudyRows, narrator: Narrator, node: standards.Node, row: Response) -> exports.Response:
-    released = [(exhibit, how) for exhibit, how in cited_rows(rows, row) if not exhibit.kept_back_because]
-    narrator.used.update(exhibit.number for exhibit, _ in released)
+    released = [(exhibit, how) for exhibit, how in cited_rows(rows, row) if narrator.take(exhibit)]
     moment = row.approved_at or (row.changed_at if row.revision else None)
     return exports.Response(
         programme=row.programme,

@@ -29,17 +29,22 @@ class Narrator:
             return text
         return "\n".join(self._line(line, n, where, programme) for n, line in enumerate(text.split("\n"), start=1))
 
+    def take(self, row: ExhibitRow) -> bool:
+        """Whether the report may use an exhibit; it is noted as used, or as kept back."""
+        is_released = not row.kept_back_because
+        (self.used if is_released else self.kept_back).add(row.number)
+        return is_released
+
     def _line(self, line: str, number: int, where: str, programme: str) -> str:
         def replace(as_text: Callable[[str, re.Match[str]], str], found: re.Match[str]) -> str:
             row = self.rows.by_number(found["number"])
             if row is None:
                 # A number nobody gave stays as it is: the writers report it with its line.
                 return found[0]
-            if row.kept_back_because:
-                self._report(row, where, programme, number)
-                return as_text("", found)
-            self.used.add(row.number)
-            return as_text(row.number, found)
+            if self.take(row):
+                return as_text(row.number, found)
+            self._report(row, where, programme, number)
+            return as_text("", found)
 
         line = SHOWN.sub(lambda found: replace(self._shown, found), line)
         return CITED.sub(lambda found: replace(self._cited, found), line)
@@ -55,7 +60,6 @@ class Narrator:
         return "(" + self.rows.words(msg("exhibit not released")) + ")"
 
     def _report(self, row: ExhibitRow, where: str, programme: str, line: int) -> None:
-        self.kept_back.add(row.number)
         self.problems.append(
             Problem(
                 code="unreleased-exhibit",
