@@ -12,6 +12,8 @@ from evidence_app.pages import (
     evidence,
     home,
     installation,
+    milestones,
+    plan,
     practice,
     requests,
     review,
@@ -32,6 +34,8 @@ BLUEPRINTS = (
     review.pages,
     requests.pages,
     study.pages,
+    plan.pages,
+    milestones.pages,
     visitor.pages,
 )
 
@@ -42,6 +46,8 @@ PLACES_BY_ACTION = (
     ("review", Action.REVIEW_TAGS),
     ("requests", Action.READ_EVIDENCE),
     ("study", Action.READ_STUDY),
+    ("plan", Action.READ_PLAN),
+    ("milestones", Action.READ_PLAN),
     ("admin", Action.MANAGE_PEOPLE),
 )
 """Place of the navigation -> the action it needs. A place is shown once its page exists and the role includes it."""

@@ -18,10 +18,10 @@ from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.comparing import clashes
 from evidence_app.pages.study.desk import answer_url, catalogue_of, desk
 from evidence_app.pages.study.exhibits import pane_of
-from evidence_app.pages.study.narratives import Narratives
 from evidence_app.web.access import open_to
 from evidence_app.web.errors import STATUS
 from evidence_app.web.flashes import say_done
+from evidence_app.web.narratives import Narratives
 from evidence_app.web.people import face, member_choices
 from evidence_app.web.templating import language, say
 

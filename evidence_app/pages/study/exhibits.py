@@ -18,10 +18,10 @@ from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import answer_url, catalogue_of
-from evidence_app.pages.study.narratives import exhibit_url
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
 from evidence_app.web.item_choices import ItemChoice, accepted_for, choices_of, found_by, picture_url
+from evidence_app.web.narratives import exhibit_url
 from evidence_app.web.nodes import nodes
 
 PAGES_SHOWN = 12

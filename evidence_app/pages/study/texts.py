@@ -15,9 +15,9 @@ from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import Message, msg
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import Desk, catalogue_of, desk
-from evidence_app.pages.study.narratives import Narratives
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
+from evidence_app.web.narratives import Narratives
 from evidence_app.web.templating import language, say
 
 HINTS: dict[str, Message] = {

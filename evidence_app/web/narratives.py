@@ -1,11 +1,10 @@
-"""Texts of the self-study as they will be printed: the same Markdown, the same exhibits, the same complaints."""
+"""Texts of a self-study or plan as they will be printed: same Markdown, same exhibits, same complaints."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from flask import url_for
-from markupsafe import Markup
 
 import exports
 from evidence_app.domain import selfstudy
@@ -16,20 +15,20 @@ from evidence_app.web.templating import language, say
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A text as safe markup, and what is wrong with it: each a sentence with its line, and what to do."""
+    """A text as safe HTML, and what is wrong with it: each a sentence with its line, and what to do."""
 
-    html: Markup
+    html: exports.SafeHtml
     problems: tuple[tuple[int, str, str], ...]
 
 
 class Narratives:
     """Prints the texts of one evaluation. Its exhibits are loaded once, however many texts there are."""
 
-    def __init__(self, evaluation_id: str) -> None:
-        """NotFound when the evaluation is not the asker's to read."""
-        self._evaluation_id = evaluation_id
-        shown = selfstudy.exhibits_of(reading(), actor(), evaluation_id).shown
-        self._numbers = selfstudy.numbers_of(reading(), school().id, evaluation_id)
+    def __init__(self, evaluation_id: str | None) -> None:
+        """Without an evaluation no exhibit is known. NotFound when the evaluation is not the asker's to read."""
+        self._evaluation_id = evaluation_id or ""
+        shown = selfstudy.exhibits_of(reading(), actor(), evaluation_id).shown if evaluation_id else ()
+        self._numbers = selfstudy.numbers_of(reading(), school().id, evaluation_id) if evaluation_id else {}
         self._cited = {cited.number: cited for cited in shown}
         self._exhibits = {number: self._exhibit(number) for number in set(self._numbers.values())}
 
@@ -46,7 +45,7 @@ class Narratives:
             picture_url=self._picture_url,
         )
         found = tuple((problem.line, problem.what, problem.remedy) for problem in problems)
-        return Printed(Markup(html), found)  # noqa: S704 - the writer of reports escapes every text
+        return Printed(html, found)
 
     def _exhibit(self, number: str) -> exports.Exhibit:
         """The exhibit as the writer knows it; without its title for one the asker may not open."""
