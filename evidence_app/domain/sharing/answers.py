@@ -105,6 +105,13 @@ def answers_of(
     )
 
 
+def numbers_in(response: exports.Response) -> tuple[str, ...]:
+    """Every exhibit a response cites or names in its words, each once."""
+    texts = (response.narrative, response.strengths, response.next_steps)
+    named = (found[1] or found[2] for text in texts for found in CITED.finditer(text))
+    return tuple(dict.fromkeys((*(citation.number for citation in response.exhibits), *named)))
+
+
 def _level(report: exports.Report, response: exports.Response) -> Level:
     step = next((level for level in report.scale if level.value == response.rating), None)
     states = [requirement.state for requirement in response.requirements]
@@ -143,11 +150,9 @@ def _exhibits(responses: Iterable[exports.Response], exhibits: Mapping[str, expo
     """Cited by a response or named in its words, in the order of the numbers."""
     hows: dict[str, str] = {}
     for response in responses:
-        for citation in response.exhibits:
-            hows[citation.number] = hows.get(citation.number) or citation.how
-        for text in (response.narrative, response.strengths, response.next_steps):
-            for found in CITED.finditer(text):
-                hows.setdefault(found[1] or found[2], "")
+        said = {citation.number: citation.how for citation in response.exhibits}
+        for number in numbers_in(response):
+            hows[number] = hows.get(number) or said.get(number, "")
     return tuple(
         Shown(exhibits[number], how or exhibits[number].purpose)
         for number, how in sorted(hows.items())

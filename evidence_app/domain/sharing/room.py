@@ -12,7 +12,7 @@ from typing import Literal
 
 import exports
 from evidence_app.domain.reports import ReadableStore, Snapshot, TextPack, report_of
-from evidence_app.domain.sharing.answers import PracticeAnswers, answers_of
+from evidence_app.domain.sharing.answers import PracticeAnswers, answers_of, numbers_in
 
 KEPT_ROOMS = 4
 TAGS = re.compile(r"<[^>]+>")
@@ -113,10 +113,8 @@ def make_room(store: ReadableStore, snapshot: Snapshot) -> Room:
     report = report_of(store, snapshot)
     exhibits = {e.number: e for e in report.exhibits}
     pictures = {e.sha256: e.number for e in report.exhibits}
-    # In a room a file is opened through the exhibit beside the text, not by a path in a bundle.
-    shown = replace(report, exhibits=tuple(replace(e, file_name="") for e in report.exhibits))
     fragments = exports.report_fragments(
-        shown,
+        _around_answers(report),
         section_url=lambda anchor: anchor,
         exhibit_url=exhibit_url,
         picture_url=lambda sha256: picture_url(pictures[sha256]) if sha256 in pictures else "",
@@ -140,6 +138,45 @@ def exhibit_url(number: str) -> str:
 def picture_url(number: str) -> str:
     """The address of a picture that stands in a text, from a page of the room."""
     return f"../exhibit/{number}/file"
+
+
+def _around_answers(report: exports.Report) -> exports.Report:
+    """The report without the words of its answers, which a room shows in its own way; their exhibits still count.
+
+    What a room says about an exhibit stands beside the text, so that files, dates and hashes are not printed either.
+    """
+    categories = tuple(
+        replace(
+            category,
+            standards=tuple(
+                replace(standard, practices=tuple(_without_words(practice) for practice in standard.practices))
+                for standard in category.standards
+            ),
+        )
+        for category in report.categories
+    )
+    exhibits = tuple(
+        replace(e, file_name="", shown="", shown_until="", sha256=e.sha256 if e.media_type.startswith("image/") else "")
+        for e in report.exhibits
+    )
+    return replace(report, categories=categories, exhibits=exhibits)
+
+
+def _without_words(practice: exports.Practice) -> exports.Practice:
+    return replace(
+        practice,
+        responses=tuple(
+            replace(
+                response,
+                narrative="",
+                strengths="",
+                next_steps="",
+                requirements=(),
+                exhibits=tuple(exports.Citation(number=number) for number in numbers_in(response)),
+            )
+            for response in practice.responses
+        ),
+    )
 
 
 def _parts(
