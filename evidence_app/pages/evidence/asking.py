@@ -79,11 +79,16 @@ class Question:
         return replace(self, as_grid=grid)
 
     @property
-    def url(self) -> str:
-        """The address of the library that asks this."""
+    def query(self) -> dict[str, str | tuple[str, ...]]:
+        """Words, filters and order as they stand in the query of an address."""
         asked: dict[str, str | tuple[str, ...]] = {"q": self.text} if self.text else {}
         asked |= self.filters
-        asked |= {"sort": self.sort.value} if self.sort != Sort.RELEVANCE else {}
+        return asked | ({"sort": self.sort.value} if self.sort != Sort.RELEVANCE else {})
+
+    @property
+    def url(self) -> str:
+        """The address of the library that asks this."""
+        asked = self.query
         asked |= {"page": str(self.page)} if self.page > 1 else {}
         asked |= {"view": "grid"} if self.as_grid else {}
         return url_for("evidence.library", school_key=school().key, **asked)  # type: ignore[arg-type]

@@ -137,10 +137,10 @@ def add_note(school_key: str) -> Response:
 @pages.get("/new/<item_id>/card")
 @open_to(Action.FILE_EVIDENCE)
 def card(school_key: str, item_id: str) -> Response:
-    """The card as it stands now; asked for again while its text is being read."""
-    found = intake.card_of(reading(), actor(), item_id)
-    answer = make_response(_cards_fragment([found.item]))
-    if found.state != CardState.READING:
+    """The card as it stands now, asked for again while its text is being read; nothing once it left the batch."""
+    cards = [card for card in intake.cards_of(reading(), actor()) if card.item.id == item_id]
+    answer = make_response(_cards_fragment([card.item for card in cards]))
+    if all(card.state != CardState.READING for card in cards):
         answer.headers["HX-Trigger"] = "filed"
     return answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template
 from flask_babel import gettext
 
 from evidence_app.domain import accounts, evidence, extraction, schools, selfstudy, suggesting, tagging
@@ -13,10 +13,11 @@ from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Item, ItemKind, Version, Visibility
 from evidence_app.domain.extraction import VersionText
 from evidence_app.domain.tagging import Tag, TagState
-from evidence_app.extensions import actor, may, reading, school
+from evidence_app.extensions import actor, may, reading
 from evidence_app.i18n import LANGUAGES, Message, msg
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.preview import preview_of
+from evidence_app.pages.evidence.results import around
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import document_kind_words, kind_words, programme_words, sign_of
 from evidence_app.web.fragments import wants_fragment
@@ -77,7 +78,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "nodes": nodes(),
         "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
         "may_change": evidence.may_change(actor(), found),
-        "back": _back(),
+        "around": around(found.id),
     }
 
 
@@ -147,13 +148,3 @@ def _named(found: Item) -> dict[str, Any]:
         "groups": [groups[id] for id in named.group_ids if id in groups],
         "is_custodian": actor().person_id in named.custodian_ids,
     }
-
-
-def _back() -> tuple[str, str] | None:
-    """The search one came from, in words and as an address."""
-    query = request.args.get("q", "")
-    if not query:
-        return None
-    return gettext("Results for “%(query)s”", query=query), url_for(
-        "evidence.library", school_key=school().key, q=query
-    )

@@ -22,6 +22,7 @@ from evidence_app.pages.evidence.asking import FILTERS, RESULTS_ON_A_PAGE, Quest
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.changing import to_item
 from evidence_app.pages.evidence.facets import active_filters, facets_of
+from evidence_app.pages.evidence.results import result_url
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import kind_words, programme_words, sign_of
 from evidence_app.web.flashes import say_done, say_trouble
@@ -168,16 +169,17 @@ def _views(hits: Collection[Found], question: Question) -> list[ResultView]:
     items = [hit.item for hit in hits]
     names = accounts.names_of(reading(), school().id, {i.owner_id for i in items})
     thumbs = extraction.thumbnails_of(reading(), school().id, [hit.version.id for hit in hits])
-    return [_view(hit, question, names.get(hit.item.owner_id, ""), thumbs.get(hit.version.id)) for hit in hits]
+    return [
+        _view(hit, question, at, names.get(hit.item.owner_id, ""), thumbs.get(hit.version.id))
+        for at, hit in enumerate(hits, question.offset)
+    ]
 
 
-def _view(hit: Found, question: Question, owner: str, thumb: PreviewImage | None) -> ResultView:
-    place = {"q": question.text or None, "page": hit.page_number}
-    url = url_for("evidence.item", school_key=school().key, item_id=hit.item.id, **place)  # type: ignore[arg-type]
+def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewImage | None) -> ResultView:
     accepted = [tag for tag in hit.tags if tag.state == TagState.ACCEPTED]
     return ResultView(
         item=hit.item,
-        url=url,
+        url=result_url(question, hit.item.id, at, hit.page_number),
         title=hit.title or (Piece(hit.item.title, False),),
         meta=_meta(hit.item, hit.version, hit.text, owner),
         snippet=hit.snippet if question.text else (Piece(hit.item.purpose, False),) if hit.item.purpose else (),

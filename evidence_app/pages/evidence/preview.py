@@ -13,6 +13,7 @@ from evidence_app.domain.evidence import Item, ItemKind, Version
 from evidence_app.domain.extraction import VersionText
 from evidence_app.domain.search import Piece
 from evidence_app.extensions import reading, school, unit_of_work
+from evidence_app.pages.evidence.asking import FILTERS
 from evidence_app.web.documents import sign_of
 from evidence_app.web.serving import SHOWN_IN_BROWSER
 
@@ -52,6 +53,13 @@ class PreviewView:
     is_cut: bool
     original_url: str
     is_picture: bool
+    item_id: str
+
+    def url(self, view: str, page: int | None = None) -> str:
+        """The address of the same item, seen otherwise; what one came from stays in it."""
+        kept = {name: values for name, values in request.args.lists() if name in {*FILTERS, "q", "sort", "at"}}
+        seen = kept | {"view": [view]} | ({"page": [str(page)]} if page else {})
+        return url_for("evidence.item", school_key=school().key, item_id=self.item_id, **seen)  # type: ignore[arg-type]
 
 
 def preview_of(item: Item, version: Version) -> PreviewView:
@@ -85,6 +93,7 @@ def preview_of(item: Item, version: Version) -> PreviewView:
         is_cut=is_cut,
         original_url=_original_url(item, version),
         is_picture=sign_of(item, version.media_type) == "image",
+        item_id=item.id,
     )
 
 

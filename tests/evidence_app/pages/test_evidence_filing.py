@@ -140,6 +140,16 @@ def test_a_card_asks_again_until_it_is_read_and_then_suggests(
     assert "the name says" in ready.text
 
 
+def test_a_card_that_left_the_batch_asks_no_more(teacher: Browser, world: World, backends: Backends) -> None:
+    drop(teacher, "plan.txt")
+    [item] = items_of(backends, world.teacher)
+    teacher.post(f"/alder-bay/evidence/{item.id}/withdraw")
+
+    answer = teacher.get(f"/alder-bay/evidence/new/{item.id}/card", headers=SCRIPT)
+
+    assert (answer.status_code, answer.data, answer.headers["HX-Trigger"]) == (200, b"", "filed")
+
+
 def test_save_takes_chips_notes_and_a_no_for_all_cards(
     teacher: Browser, world: World, backends: Backends, work: Callable[[], None]
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 from evidence_app.backends import Backends
 from evidence_app.domain import evidence, tagging
@@ -146,3 +148,22 @@ def test_pages_of_results_and_the_grid(
     assert "1 to 20 of 23" in browser.get(LIBRARY).text
     assert "21 to 23 of 23" in browser.get(f"{LIBRARY}?page=2").text
     assert 'class="plain grid-x"' in browser.get(f"{LIBRARY}?view=grid").text
+
+
+def test_one_goes_from_result_to_result_and_back(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    for n in range(3):
+        filed(f"{n}.txt", b"plan %d" % n, title=f"Plan {n}", programmes=("DP",))
+    work()
+    browser = client_for(world.teacher)
+    links = re.findall(r'<h2><a href="([^"]+)"', browser.get(f"{LIBRARY}?q=plan&programme=DP").text)
+    assert len(links) == 3
+
+    middle = browser.get(unescape(links[1])).text
+
+    assert "3 found for “plan”" in middle
+    assert 'aria-label="Previous result"' in middle
+    assert links[2].partition("&amp;page")[0] in middle
+    assert "/alder-bay/evidence/?q=plan&amp;programme=DP" in middle
+    assert 'aria-label="Next result"' not in browser.get(unescape(links[2])).text

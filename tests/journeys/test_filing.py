@@ -1,0 +1,81 @@
+"""Filing in a real browser: drop, wait for the reading, take and leave suggestions, save, find again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from evidence_app.domain.access import Role
+from evidence_app.worker.loop import work_once
+from evidence_app.worker.tools import Tools
+from tests.journeys.browser import Complaints, axe_violations, scrolls_sideways
+from tests.journeys.conftest import PageFor
+from tests.journeys.school import LivingSchool
+
+pytestmark = pytest.mark.browser
+
+WORDS = b"Inclusion policy. Barriers to learning are removed for every student; referrals are answered soon."
+PLAN = FilePayload(name="Inclusion policy of our school.txt", mimeType="text/plain", buffer=WORDS)
+BARE = FilePayload(name="Without scripts.txt", mimeType="text/plain", buffer=b"Bare.")
+EMPTY = FilePayload(name="empty.txt", mimeType="text/plain", buffer=b"")
+
+
+def do_the_work(school: LivingSchool) -> None:
+    """As the worker beside the pages would."""
+    with Tools(school.backends) as tools:
+        while work_once(tools):
+            pass
+
+
+def test_a_dropped_file_is_read_tagged_and_found(page_for: PageFor, school: LivingSchool) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new")
+    page.set_input_files("#drop-files", [PLAN])
+    card = page.locator("article.filing", has_text="Inclusion policy of our school.txt")
+    expect(card).to_contain_text("Reading the text")
+    expect(page.locator("#savebar")).to_contain_text("1 being read")
+
+    do_the_work(school)
+    expect(card).to_contain_text("It seems to show")
+    expect(page.locator("#savebar")).to_contain_text("1 ready")
+    assert axe_violations(page) == []
+    card.get_by_label("How it shows it").fill("Section 2 says who answers a referral.")
+    card.get_by_text("Another practice", exact=True).click()
+    card.locator("select").select_option("ib-learner-profile/caring")
+    expect(card.locator(".chip", has_text="Caring")).to_be_visible()
+    expect(card.get_by_label("How it shows it")).to_have_value("Section 2 says who answers a referral.")
+    page.get_by_role("button", name="Save what is ready").click()
+
+    expect(page).to_have_url(re.compile("/evidence/$"))
+    do_the_work(school)
+    page.get_by_role("searchbox").fill("referrals")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit mark").first).to_have_text("referrals")
+    page.get_by_role("link", name="Inclusion policy of our school").click()
+    expect(page.locator(".side")).to_contain_text("Section 2 says who answers a referral.")
+
+
+def test_a_bad_file_says_why_and_can_be_left_out(page_for: PageFor, complaints: Complaints) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new", width=390)
+    page.set_input_files("#drop-files", [EMPTY])
+    card = page.locator("article.filing", has_text="empty.txt")
+
+    expect(card).to_contain_text("is empty. Nothing was kept.")
+    complaints.forget()
+    assert axe_violations(page) == []
+    assert not scrolls_sideways(page)
+    card.get_by_role("button", name="Leave it out").click()
+
+    expect(card).to_have_count(0)
+
+
+def test_filing_works_without_scripts(page_for: PageFor) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new", scripts=False)
+    page.set_input_files("#drop-files", [BARE])
+    page.get_by_role("button", name="Send").click()
+
+    card = page.locator("article.filing", has_text="Without scripts.txt")
+    expect(card).to_be_visible()
+    card.get_by_role("button", name="Leave it out").click()
+    expect(page.locator("article.filing", has_text="Without scripts.txt")).to_have_count(0)
