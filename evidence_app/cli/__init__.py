@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from evidence_app.cli import catalogue, evidence, installation, people, share, study, upkeep
+from evidence_app.cli import catalogue, demo, evidence, installation, people, share, study, upkeep
 from evidence_app.cli.output import Failing
 
 OUR_PACKAGES = ("evidence_app", "standards", "exports", "storage_adapters")
@@ -20,7 +20,7 @@ def cli() -> None:
     """Evidence collection and the IB evaluation self-study."""
 
 
-for commands in (installation, people, catalogue, evidence, study, share, upkeep):
+for commands in (installation, demo, people, catalogue, evidence, study, share, upkeep):
     for command in commands.COMMANDS:
         cli.add_command(command)
 

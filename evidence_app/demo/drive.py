@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from evidence_app.demo.bank import codes, frames, sentences
 from evidence_app.demo.dice import Dice, deal, dice, shuffled
 from evidence_app.demo.documents import write_document
 from evidence_app.demo.places import cut_name, file_name_for, folder_for, junk_names, with_oddities
-from evidence_app.demo.sketch import Sketch
+from evidence_app.demo.sketch import Setting, Sketch
 from evidence_app.demo.wording import title_of
 
 SEED = "alder bay"
@@ -100,7 +101,7 @@ def plan_drive(documents: int, today: date, seed: str = SEED) -> list[Sketch]:
     exact, near = round(documents * EXACT_COPIES), round(documents * NEAR_COPIES)
     originals = _originals(documents - exact - near, today, seed)
     throws = dice(seed, "copies")
-    taken = {sketch.path.casefold() for sketch in originals}
+    taken = {_folded(sketch.path) for sketch in originals}
     chosen = throws.choices(originals, k=exact + near) if originals else []
     copies = [
         _copy(original, len(originals) + number, is_exact=number < exact, throws=throws, taken=taken)
@@ -159,13 +160,15 @@ def _sketch(
         language=language,
         also_in=also_in,
         codes=_all_codes(code, throws),
-        programme=programme,
-        grade=throws.choice(cast.GRADES[programme or "PYP"]),
-        subject=throws.choice(tuple(frames("en").subjects)),
-        unit=throws.randrange(len(frames("en").units)),
-        school_year=school_year(written_on),
-        written_on=written_on,
-        owner=throws.choice(cast.filers_of(code, programme)),
+        setting=Setting(
+            owner=throws.choice(cast.filers_of(code, programme)),
+            programme=programme,
+            grade=throws.choice(cast.GRADES[programme or "PYP"]),
+            subject=throws.choice(tuple(frames("en").subjects)),
+            unit=throws.randrange(len(frames("en").units)),
+            school_year=school_year(written_on),
+            written_on=written_on,
+        ),
         is_scan=is_scan,
     )
     sketch = replace(sketch, title=title_of(sketch))
@@ -207,37 +210,39 @@ def _day(today: date, throws: Dice) -> date:
 
 
 def _free_path(sketch: Sketch, throws: Dice, taken: set[str]) -> str:
-    folder = folder_for(
-        sketch.main_code,
-        sketch.programme,
-        sketch.grade,
-        frames("en").subjects[sketch.subject],
-        sketch.school_year,
-        throws,
-    )
     name = file_name_for(sketch.title, sketch.format, sketch.main_code, sketch.written_on, throws)
-    return _unused(f"{folder}/{name}", taken)
+    return _unused(f"{_folder(sketch, sketch.main_code, throws)}/{name}", taken)
+
+
+def _folder(sketch: Sketch, code: str, throws: Dice) -> str:
+    where = sketch.setting
+    return folder_for(
+        code, where.programme, where.grade, frames("en").subjects[where.subject], where.school_year, throws
+    )
 
 
 def _unused(path: str, taken: set[str]) -> str:
-    """The path, with a number before its ending if another file has it already, whatever the case of its letters."""
+    """The path, with a number before its ending if another file has it already, however its letters are written."""
     stem, _, ending = path.rpartition(".")
     tries = 1
-    while path.casefold() in taken:
+    while _folded(path) in taken:
         tries += 1
         folder, _, name = stem.rpartition("/")
         path = f"{folder}/{name.encode()[:230].decode(errors='ignore')} {tries}.{ending}"
-    taken.add(path.casefold())
+    taken.add(_folded(path))
     return path
+
+
+def _folded(path: str) -> str:
+    """What a disk that minds neither case nor composition takes for the same path."""
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def _copy(original: Sketch, number: int, *, is_exact: bool, throws: Dice, taken: set[str]) -> Sketch:
     """The same document once more, in another place, or a version of it that differs a little."""
     folder = PurePosixPath(original.path).parent.as_posix()
     if throws.random() < 0.6:
-        subject = frames("en").subjects[original.subject]
-        code = throws.choice(original.codes)
-        folder = folder_for(code, original.programme, original.grade, subject, original.school_year, throws)
+        folder = _folder(original, throws.choice(original.codes), throws)
     name = PurePosixPath(original.path).stem
     ending = PurePosixPath(original.path).suffix[1:]
     if throws.random() < 0.5 or not is_exact:

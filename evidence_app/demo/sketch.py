@@ -10,12 +10,25 @@ SHEETS = frozenset({"xlsx", "csv"})
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """One document: what it is about, how it is written, where it lies and who files it.
+class Setting:
+    """Where and when words are said: what fills the slots of sentences. `programme` is empty for the whole school."""
 
-    `path` is relative to the drive, with "/". `codes` begin with the main practice. `programme` is empty for the whole
-    school. `copy_of` and `near_copy_of` are the paths of the documents whose bytes, or nearly whose words, it has.
-    `also_in` is the second language of a mixed document, or empty.
+    owner: str
+    programme: str
+    grade: str
+    subject: str
+    unit: int
+    school_year: str
+    written_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One document: what it is about, how it is written and where it lies.
+
+    `path` is relative to the drive, with "/". `codes` begin with the main practice. `copy_of` and `near_copy_of` are
+    the paths of the documents whose bytes, or nearly whose words, it has. `also_in` is the second language of a mixed
+    document, or empty. `seed` names the dice that choose its words: a near copy shares them with its original.
     """
 
     number: int
@@ -27,16 +40,30 @@ class Sketch:
     language: str
     also_in: str
     codes: tuple[str, ...]
-    programme: str
-    grade: str
-    subject: str
-    unit: int
-    school_year: str
-    written_on: date
-    owner: str
+    setting: Setting
     is_scan: bool = False
     copy_of: str = ""
     near_copy_of: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Who files it."""
+        return self.setting.owner
+
+    @property
+    def programme(self) -> str:
+        """The programme it is about, or empty for the whole school."""
+        return self.setting.programme
+
+    @property
+    def school_year(self) -> str:
+        """The school year it was written in, like "2025-26"."""
+        return self.setting.school_year
+
+    @property
+    def written_on(self) -> date:
+        """The day on it."""
+        return self.setting.written_on
 
     @property
     def main_code(self) -> str:

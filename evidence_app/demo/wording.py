@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from evidence_app.demo.bank import Frames, Sentences, frames, sentences
 from evidence_app.demo.cast import CAMPUSES, STAFF_NAMES
 from evidence_app.demo.dice import Dice, dice
-from evidence_app.demo.sketch import PICTURES, SHEETS, Sketch
+from evidence_app.demo.sketch import PICTURES, SHEETS, Setting, Sketch
 
 _SLOT = re.compile(r"\{(\w+)\}")
 LONGEST_SECTIONS = 7
@@ -61,13 +61,12 @@ class Draft:
 
 
 class Filler:
-    """Fills the slots of sentences for one document: the same grade and unit throughout, other numbers each time."""
+    """Fills the slots of sentences for one text: the same grade and unit throughout, other numbers each time."""
 
-    def __init__(self, sketch: Sketch, throws: Dice) -> None:
-        self._sketch = sketch
+    def __init__(self, setting: Setting, throws: Dice) -> None:
+        self._setting = setting
         self._throws = throws
-        others = [name for name in STAFF_NAMES if name != sketch.owner]
-        self._people = (sketch.owner, throws.choice(others))
+        self._people = (setting.owner, throws.choice([name for name in STAFF_NAMES if name != setting.owner]))
 
     def fill(self, text: str, language: str) -> str:
         """The sentence with every slot filled, in the words of its language, its first letter a capital."""
@@ -78,20 +77,20 @@ class Filler:
 
     def day(self, frame: Frames, within_days: int = 120) -> str:
         """A day shortly before the document was written, in words."""
-        day = self._sketch.written_on - timedelta(days=self._throws.randrange(within_days))
+        day = self._setting.written_on - timedelta(days=self._throws.randrange(within_days))
         return frame.day.format(day=day.day, month=frame.months[day.month - 1])
 
     def _word(self, slot: str, frame: Frames) -> str:
-        sketch, throws = self._sketch, self._throws
-        title, idea = frame.units[sketch.unit % len(frame.units)]
-        first_year = int(sketch.school_year[:4])
+        setting, throws = self._setting, self._throws
+        title, idea = frame.units[setting.unit % len(frame.units)]
+        first_year = int(setting.school_year[:4])
         words = {
-            "grade": sketch.grade,
-            "subject": frame.subjects[sketch.subject],
+            "grade": setting.grade,
+            "subject": frame.subjects[setting.subject],
             "unit": title,
             "idea": idea,
-            "programme": sketch.programme or "PYP",
-            "year": sketch.school_year,
+            "programme": setting.programme or "PYP",
+            "year": setting.school_year,
             "nextyear": str(first_year + 2),
             "span": f"{first_year}-{first_year + 3}",
             "session": f"{'MN'[throws.randrange(2)]}{(first_year + 1) % 100:02d}",
@@ -101,7 +100,7 @@ class Filler:
         if slot in words:
             return words[slot]
         if slot == "moment":
-            return f"{frame.months[sketch.written_on.month - 1]} {sketch.written_on.year}"
+            return f"{frame.months[setting.written_on.month - 1]} {setting.written_on.year}"
         drawn = {
             "day": lambda: self.day(frame),
             "month": lambda: throws.choice(frame.months),
@@ -115,13 +114,13 @@ class Filler:
 
 def title_of(sketch: Sketch) -> str:
     """The title of a sketch whose `title` still has slots."""
-    return Filler(sketch, dice("title", sketch.seed)).fill(sketch.title, sketch.language)
+    return Filler(sketch.setting, dice("title", sketch.seed)).fill(sketch.title, sketch.language)
 
 
 def draft_of(sketch: Sketch) -> Draft:
     """The words of a document; a near copy has those of its original but for a few."""
     throws = dice("words", sketch.seed)
-    filler = Filler(sketch, throws)
+    filler = Filler(sketch.setting, throws)
     writing = _Writing(sketch, filler, throws)
     blocks = list(writing.blocks())
     if sketch.also_in:
@@ -177,7 +176,7 @@ class _Writing:
     def changed_a_little(self, blocks: list[Block]) -> list[Block]:
         """The same blocks with a paragraph more, as a later version has."""
         throws = dice("near", self.sketch.number)
-        extra = Filler(self.sketch, throws).fill(throws.choice(self.frame.talk), self.sketch.language)
+        extra = Filler(self.sketch.setting, throws).fill(throws.choice(self.frame.talk), self.sketch.language)
         place = throws.randint(0, len(blocks))
         return [*blocks[:place], Paragraph(extra), *blocks[place:]]
 
@@ -244,7 +243,7 @@ class _Writing:
         yield self._closing()
 
     def _unit(self) -> Iterator[Block]:
-        title, idea = self.frame.units[self.sketch.unit % len(self.frame.units)]
+        title, idea = self.frame.units[self.sketch.setting.unit % len(self.frame.units)]
         yield Paragraph(f"{title}. {idea}.")
         yield Heading(self.heads["before"])
         yield Paragraph(self._say(self.bank[0].rules, 2))

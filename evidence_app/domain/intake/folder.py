@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from evidence_app.database import Database
@@ -52,6 +53,14 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What is known of a file before it is read: its facts, and when it was received (None: just now)."""
+
+    facts: ItemFacts
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Stored:
     path: str
     name: str
@@ -68,17 +77,22 @@ def import_path(
     path: Path,
     visibility: Visibility = Visibility.STAFF,
     max_bytes: int,
+    files: Iterable[Path] | None = None,
+    describe: Callable[[str], Described] | None = None,
     tell: Callable[[Intake], None] = lambda intake: None,
 ) -> Intake:
     """What became of a file, or of every file below a folder; `tell` is called after each batch that is safe.
 
+    `files` are those below the folder that are wanted, if not all of them are. `describe` is given the path below the
+    folder, in composed characters; what it says of the visibility goes before `visibility`.
     Bytes are durable in the store before the rows that name them are written, a batch of rows at a time. Doing it
     again after a crash files nothing twice: what is there already counts as a duplicate.
     """
     require(actor, Action.FILE_EVIDENCE)
     intake = Intake()
     batch: list[_Stored] = []
-    for file in _files_below(path):
+    describe = describe or (lambda _path: Described(ItemFacts(visibility=visibility)))
+    for file in _files_below(path) if files is None else files:
         shown = _shown(file, path)
         stored = _store(blobs, actor, file, shown, max_bytes)
         if isinstance(stored, Entry):
@@ -86,10 +100,10 @@ def import_path(
             continue
         batch.append(stored)
         if len(batch) == FILES_AT_ONCE:
-            intake.entries += _file_batch(database, actor, batch, visibility)
+            intake.entries += _file_batch(database, actor, batch, describe)
             batch = []
             tell(intake)
-    intake.entries += _file_batch(database, actor, batch, visibility)
+    intake.entries += _file_batch(database, actor, batch, describe)
     tell(intake)
     return intake
 
@@ -145,7 +159,9 @@ def _store(blobs: BlobStore, actor: Actor, file: Path, shown: str, max_bytes: in
     return _Stored(shown, name, shown.rpartition("/")[0], blob, media_type)
 
 
-def _file_batch(database: Database, actor: Actor, batch: Sequence[_Stored], visibility: Visibility) -> list[Entry]:
+def _file_batch(
+    database: Database, actor: Actor, batch: Sequence[_Stored], describe: Callable[[str], Described]
+) -> list[Entry]:
     """The entries of one batch, filed in one transaction."""
     entries: list[Entry] = []
     if not batch:
@@ -156,14 +172,16 @@ def _file_batch(database: Database, actor: Actor, batch: Sequence[_Stored], visi
             if known:
                 entries.append(Entry(stored.path, known[0].id, duplicate_of=known[0].id))
                 continue
+            known_before = describe(stored.path)
             item = add_file(
                 session,
                 actor=actor,
                 blob=stored.blob,
                 file_name=stored.name,
                 media_type=stored.media_type,
-                facts=ItemFacts(visibility=visibility),
+                facts=known_before.facts,
                 folder=stored.folder,
+                received_at=known_before.received_at,
             )
             session.flush()
             entries.append(Entry(stored.path, item.id))
