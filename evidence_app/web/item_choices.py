@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from evidence_app.domain import extraction, search, tagging
+from evidence_app.domain import extraction, tagging
 from evidence_app.domain.evidence import Item, Version, current_versions
 from evidence_app.domain.tagging import Tag, TagState
-from evidence_app.extensions import actor, backends, reading, school
+from evidence_app.extensions import actor, reading, school
 from evidence_app.web.documents import kind_words, sign_of
+from evidence_app.web.searching import find
 
 MOST_FOUND = 12
 
@@ -83,5 +84,5 @@ def found_by(words: str) -> list[ItemChoice]:
     """The first items a search finds among those the asker may open; nothing for no words."""
     if not words.strip():
         return []
-    page = search.find(reading(), backends().index(school().id), actor(), words[:300], limit=MOST_FOUND)
+    page = find(words[:300], limit=MOST_FOUND)
     return choices_of([(hit.item, hit.version) for hit in page.hits])

@@ -16,7 +16,7 @@ from evidence_app.domain.extraction import PreviewImage, VersionText
 from evidence_app.domain.search import Found, Piece, Sort
 from evidence_app.domain.tagging import TagState
 from evidence_app.errors import AppError
-from evidence_app.extensions import actor, backends, may, reading, school, unit_of_work
+from evidence_app.extensions import actor, may, reading, school, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.evidence.asking import FILTERS, RESULTS_ON_A_PAGE, Question
 from evidence_app.pages.evidence.blueprint import pages
@@ -27,6 +27,7 @@ from evidence_app.web.access import open_to
 from evidence_app.web.documents import kind_words, programme_words, sign_of
 from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.nodes import NodeWords, nodes
+from evidence_app.web.searching import find
 from evidence_app.web.templating import language
 
 TAGS_SHOWN = 4
@@ -61,10 +62,7 @@ class ResultView:
 @open_to(Action.READ_EVIDENCE)
 def library(school_key: str) -> str:
     question = Question.read(request.args)
-    found = search.find(
-        reading(),
-        backends().index(actor().school_id),
-        actor(),
+    found = find(
         question.text,
         filters=question.filters,
         facets=FILTERS,

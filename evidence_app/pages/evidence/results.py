@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from flask import request, url_for
 from flask_babel import gettext, ngettext
 
-from evidence_app.domain import search
-from evidence_app.extensions import actor, backends, reading, school
+from evidence_app.extensions import school
 from evidence_app.pages.evidence.asking import RESULTS_ON_A_PAGE, Question
+from evidence_app.web.searching import find
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,7 @@ def around(item_id: str) -> Around | None:
     if at is None or not 0 <= at < 100_000:
         return None
     first = max(0, at - 1)
-    found = search.find(
-        reading(),
-        backends().index(actor().school_id),
-        actor(),
+    found = find(
         question.text,
         filters=question.filters,
         sort=question.sort,

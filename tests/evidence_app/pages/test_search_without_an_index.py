@@ -1,0 +1,44 @@
+"""The library while the search index is lost: titles alone, said so, and the index asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from evidence_app.backends import Backends
+from evidence_app.domain.access import Actor
+from evidence_app.domain.jobs import Job, JobKind
+from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.fixtures import World
+
+OpenBrowser = Callable[[Actor | None], Browser]
+SAID = "being made anew"
+
+
+@pytest.fixture
+def teacher(client_for: OpenBrowser, world: World) -> Browser:
+    return client_for(world.teacher)
+
+
+def test_titles_are_looked_through_until_the_index_is_made_anew(
+    teacher: Browser, filed: FileItem, work: Callable[[], None], backends: Backends
+) -> None:
+    filed("Assessment policy.txt", b"All about rubrics.")
+    work()
+    shutil.rmtree(backends.settings.index_home)
+
+    for _ in range(2):
+        page = teacher.get("/alder-bay/evidence/?q=assessment")
+        assert page.status_code == 200
+        assert SAID in page.text
+        assert "policy" in page.text
+    with backends.database.reading() as session:
+        assert list(session.scalars(select(Job.kind))) == [JobKind.REBUILD_INDEX]
+
+    work()
+    page = teacher.get("/alder-bay/evidence/?q=rubrics")
+    assert SAID not in page.text
+    assert "Assessment" in page.text
