@@ -46,7 +46,8 @@ class PreviewView:
     state: str
     page: int
     total: int
-    current: PagePicture | None
+    current: PagePicture
+    thumbnail: PagePicture
     strip: tuple[PagePicture, ...]
     has_text: bool
     blocks: tuple[TextBlock, ...]
@@ -87,6 +88,7 @@ def preview_of(item: Item, version: Version) -> PreviewView:
         page=page,
         total=total,
         current=_picture(item, version, page, page in drawn),
+        thumbnail=_picture(item, version, 0, 0 in drawn),
         strip=tuple(pictures) if total > 1 else (),
         has_text=has_text,
         blocks=tuple(blocks),
