@@ -25,6 +25,7 @@ from evidence_app.domain.accounts.queries import (
     managed_member,
     members_of,
     names_of,
+    opens_more_than,
     person,
     schools_of,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "new_person",
     "new_token",
     "open_session",
+    "opens_more_than",
     "person",
     "remove_member",
     "schools_of",

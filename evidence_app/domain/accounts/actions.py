@@ -22,6 +22,7 @@ from evidence_app.domain.accounts.models import (
     SignInSession,
 )
 from evidence_app.domain.accounts.passwords import hash_password
+from evidence_app.domain.accounts.queries import opens_more_than
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 from evidence_app.domain.audit import record
 from evidence_app.domain.schools import PROGRAMMES, Campus
@@ -100,9 +101,21 @@ def new_person(
 
 
 def invite(session: Session, *, actor: Actor, person_id: str) -> str:
-    """The token of a fresh invitation link for a member, valid once and for 14 days; earlier links stop working."""
+    """The token of a fresh invitation link for a member, valid once and for 14 days; earlier links stop working.
+
+    Whoever holds the link chooses the account's password. Raises Conflict when the account opens more than this
+    school, since its administrators would get into what is not theirs.
+    """
     require(actor, Action.MANAGE_PEOPLE)
     membership = _membership(session, actor, person_id)
+    if opens_more_than(session, actor.school_id, membership.person):
+        raise Conflict(
+            msg(
+                "%(email)s has a password already, and it opens more than this school: they sign in with it as before, "
+                "and only they can change it.",
+                email=membership.person.email,
+            )
+        )
     session.execute(
         delete(Invitation).where(Invitation.school_id == actor.school_id, Invitation.person_id == membership.person_id)
     )
@@ -120,17 +133,29 @@ def invite(session: Session, *, actor: Actor, person_id: str) -> str:
 
 
 def accept_invitation(session: Session, *, token: str, name: str, password: str) -> Person:
-    """The person, now with a password. NotFound when the link is unknown, used or too old."""
+    """The person, now with a password; every other link to the account stops working.
+
+    NotFound when the link is unknown, used or too old, or when the account has come to open more than its school.
+    """
     invitation = session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)).with_for_update())
-    if invitation is None or invitation.used_at is not None or invitation.expires_at <= now():
+    person = session.get(Person, invitation.person_id, with_for_update=True) if invitation else None
+    if (
+        invitation is None
+        or person is None
+        or invitation.used_at is not None
+        or invitation.expires_at <= now()
+        or opens_more_than(session, invitation.school_id, person)
+    ):
         raise NotFound(
             msg("This invitation is not valid any more. Ask an administrator of your school for a new link.")
         )
-    person = session.get_one(Person, invitation.person_id)
     person.password_hash = hash_password(password)
     person.name = " ".join(name.split())[:200] or person.name
     invitation.used_at = now()
+    session.execute(delete(Invitation).where(Invitation.person_id == person.id, Invitation.id != invitation.id))
     end_sessions(session, person.id)
+    themselves = Actor(person_id=person.id, school_id=invitation.school_id, role=Role.NOBODY)
+    record(session, themselves, "accounts.accept_invitation", "person", person.id)
     return person
 
 

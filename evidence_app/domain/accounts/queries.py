@@ -99,6 +99,14 @@ def managed_member(session: Session, actor: Actor, person_id: str) -> Membership
     return found
 
 
+def opens_more_than(session: Session, school_id: str, person: Person) -> bool:
+    """Whether the person's password opens something besides this school: another school, or the installation."""
+    if not person.password_hash:
+        return False
+    elsewhere = select(Membership.id).where(Membership.person_id == person.id, Membership.school_id != school_id)
+    return person.runs_installation or session.scalar(elsewhere.limit(1)) is not None
+
+
 def groups_of_school(session: Session, actor: Actor) -> list[Group]:
     """The groups of the actor's school, by name."""
     return list(session.scalars(select(Group).where(Group.school_id == actor.school_id).order_by(Group.name)))

@@ -67,10 +67,14 @@ def add_person(school_key: str) -> Response:
                     campus_ids=form.campuses.data or (),
                 )
                 work.flush()
-                token = accounts.invite(work, actor=actor(), person_id=membership.person_id)
+                is_known = accounts.opens_more_than(work, school().id, membership.person)
+                token = "" if is_known else accounts.invite(work, actor=actor(), person_id=membership.person_id)
         except AppError as error:
             form.take_error(error)
         else:
+            if is_known:
+                flash(gettext("Added. They sign in with the password they have."))
+                return redirect(url_for("admin.people", school_key=school_key))
             empty = PersonForm(formdata=None, role=Role.TEACHER.value)
             return make_response(_people_page(empty, link=_link(token), to=form.email.data or ""))
     return make_response(_people_page(form), 422)

@@ -65,6 +65,16 @@ def test_a_new_person_gets_a_link_and_limits(client_for: Open, world: World) -> 
     assert foreign.status_code == 422
 
 
+def test_somebody_of_another_school_keeps_their_password_and_gets_no_link(client_for: Open, world: World) -> None:
+    with world.database.unit_of_work() as session:
+        accounts.change_password(session, person_id=world.stranger.person_id, password="four plain words here")
+    client = client_for(world.administrator)
+    page = client.post(f"{ADMIN}/people", data={"email": world.stranger.email, "role": "teacher"})
+    assert page.status_code == 302
+    assert membership(world, world.stranger).role == Role.TEACHER
+    assert client.post(f"{ADMIN}/people/{world.stranger.person_id}/invite").status_code == 409
+
+
 def test_a_persons_place_is_shown_and_changed(client_for: Open, world: World) -> None:
     harbour, client = campus(world), client_for(world.administrator)
     address = f"{ADMIN}/people/{world.teacher.person_id}"

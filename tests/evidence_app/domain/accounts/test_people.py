@@ -64,6 +64,50 @@ def test_a_new_invitation_ends_the_earlier_one(world: World) -> None:
         accept(world, first)
 
 
+def boss_of(school_id: str) -> Actor:
+    return Actor(person_id="", school_id=school_id, role=Role.ADMINISTRATOR)
+
+
+def test_no_school_chooses_the_password_of_an_account_that_opens_another(world: World) -> None:
+    person_id = accept(world, invited(world)[1])
+    elsewhere = boss_of(world.neighbour.id)
+    with world.database.unit_of_work() as session:
+        accounts.add_person(session, actor=elsewhere, email=EMAIL, role=Role.READER)
+    for boss in (elsewhere, world.administrator):
+        with pytest.raises(Conflict, match="opens more than this school"), world.database.unit_of_work() as session:
+            accounts.invite(session, actor=boss, person_id=person_id)
+    assert sign_in(world).person_id == person_id
+
+
+def test_no_school_chooses_the_password_of_who_runs_the_installation(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        session.execute(update(Person).where(Person.id == world.teacher.person_id).values(runs_installation=True))
+        accounts.change_password(session, person_id=world.teacher.person_id, password=GOOD)
+    with pytest.raises(Conflict), world.database.unit_of_work() as session:
+        accounts.invite(session, actor=world.administrator, person_id=world.teacher.person_id)
+
+
+def test_links_of_other_schools_end_when_one_is_used(world: World) -> None:
+    person_id, token = invited(world)
+    elsewhere = boss_of(world.neighbour.id)
+    with world.database.unit_of_work() as session:
+        accounts.add_person(session, actor=elsewhere, email=EMAIL, role=Role.READER)
+        other = accounts.invite(session, actor=elsewhere, person_id=person_id)
+    accept(world, token)
+    with pytest.raises(NotFound):
+        accept(world, other, "the words of a thief")
+    assert sign_in(world).token
+
+
+def test_a_link_ends_when_its_account_comes_to_open_another_school(world: World) -> None:
+    person_id = accept(world, invited(world)[1])
+    with world.database.unit_of_work() as session:
+        again = accounts.invite(session, actor=world.administrator, person_id=person_id)
+        accounts.add_person(session, actor=boss_of(world.neighbour.id), email=EMAIL, role=Role.READER)
+    with pytest.raises(NotFound):
+        accept(world, again, "the words of a thief")
+
+
 def test_only_the_hash_of_a_token_is_kept(world: World) -> None:
     _, token = invited(world)
     with world.database.reading() as session:
