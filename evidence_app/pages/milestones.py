@@ -139,7 +139,7 @@ def _milestones(found: Path) -> list[MilestoneView]:
 
 def _whole(steps: tuple[PathStep, ...]) -> StepState:
     """Reached when every step is, ahead when none is begun, otherwise on the way."""
-    states = {one.step.state if one.step else StepState.NOT_BEGUN for one in steps}
+    states = {StepState(one.step.state) if one.step else StepState.NOT_BEGUN for one in steps}
     return states.pop() if len(states) == 1 else StepState.UNDER_WAY
 
 

@@ -13,8 +13,9 @@ from evidence_app.database import now
 from evidence_app.domain import planning, selfstudy
 from evidence_app.domain.access import Action
 from evidence_app.domain.planning import Plan, PlanKind
-from evidence_app.errors import AppError
+from evidence_app.errors import AppError, NotFound
 from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.i18n import msg
 from evidence_app.pages.plan.blueprint import pages
 from evidence_app.pages.plan.views import plan_url
 from evidence_app.web.access import open_to
@@ -136,7 +137,7 @@ def add_objective(school_key: str, plan_id: str) -> Response:
 def change_objective(school_key: str, plan_id: str, objective_id: str) -> Response:
     """Saves, moves up, or takes away an objective, as the button says."""
     step = request.form.get("do", "save")
-    place = [row.objective.id for row in _rows(plan_id)].index(objective_id) if step == "up" else 0
+    place = _place(plan_id, objective_id)
     with unit_of_work() as work:
         if step == "remove":
             planning.remove_objective(work, actor=actor(), objective_id=objective_id)
@@ -158,5 +159,10 @@ def _plan(plan_id: str) -> Plan:
     return planning.plan_table(reading(), actor(), plan_id, today=now().date()).plan
 
 
-def _rows(plan_id: str) -> tuple[planning.ObjectiveRow, ...]:
-    return planning.plan_table(reading(), actor(), plan_id, today=now().date()).objectives
+def _place(plan_id: str, objective_id: str) -> int:
+    """Where an objective stands in its plan, counted from 0; NotFound when it is not in this plan."""
+    rows = planning.plan_table(reading(), actor(), plan_id, today=now().date()).objectives
+    found = [place for place, row in enumerate(rows) if row.objective.id == objective_id]
+    if not found:
+        raise NotFound(msg("There is no such part of a plan, or it is not open to you."))
+    return found[0]

@@ -80,6 +80,8 @@ def findings(school_key: str) -> str:
         "plan/findings.html",
         years=_by_year(found),
         nodes=nodes(),
+        kinds={kind.value: say(kind.label) for kind in FindingKind},
+        states={state.value: say(state.label) for state in FindingState},
         answers={
             one.id: (action_url(answered[one.action_id][1], one.action_id), answered[one.action_id][0])
             for one in found

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_skeleton
+from babel.dates import format_date
 from flask import url_for
 from flask_babel import gettext, ngettext
 
@@ -44,7 +44,7 @@ class Span:
     @property
     def ends(self) -> tuple[str, str]:
         """The first and last month in short words."""
-        return (_short(self.first, "yMMM"), _short(self.last, "yMMM"))
+        return (_short(self.first, "MMM y"), _short(self.last, "MMM y"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,8 @@ def action_view(plan_id: str, row: ActionRow, span: Span | None = None) -> Actio
         row=row,
         url=action_url(plan_id, action.id),
         owner=face(row.owner_name),
-        due=_short(action.due_on, "MMMd") if action.due_on else "",
-        dates=" – ".join(dict.fromkeys(_short(day, "yMMMd") for day in (start, due) if day)),
+        due=_short(action.due_on, "d MMM") if action.due_on else "",
+        dates=" – ".join(dict.fromkeys(_short(day, "d MMM y") for day in (start, due) if day)),
         tone=_tone(row),
         bar=(span.share(start), span.share(due)) if span and start and due else None,
         nodes=nodes().of(action.node_keys),
@@ -182,5 +182,5 @@ def _span(rows: Iterable[ActionRow]) -> Span | None:
     return Span(first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1]))
 
 
-def _short(day: date, skeleton: str) -> str:
-    return str(format_skeleton(skeleton, day, locale=language())).replace(" ", "\N{NO-BREAK SPACE}")
+def _short(day: date, pattern: str) -> str:
+    return str(format_date(day, pattern, locale=language())).replace(" ", "\N{NO-BREAK SPACE}")

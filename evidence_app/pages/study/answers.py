@@ -164,6 +164,7 @@ def answer_context(page: ResponsePage, typed: Words | None = None) -> dict[str, 
         ],
         "members": member_choices(),
         "requirement_states": list(selfstudy.RequirementState),
+        "requirement_words": {state.value: say(state.label) for state in selfstudy.RequirementState},
         "pane": pane_of(page),
         "can_approve": can(actor(), Action.APPROVE_STUDY),
     }

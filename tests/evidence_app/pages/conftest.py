@@ -30,6 +30,8 @@ from evidence_app.settings import load_settings
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from storage_adapters import open_store
+from tests.evidence_app.domain.planning.plans import plan as plan
+from tests.evidence_app.domain.studies import study as study
 from tests.fixtures import World
 
 COOKIE = "evidence"

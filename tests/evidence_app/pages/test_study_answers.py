@@ -1,0 +1,191 @@
+"""Writing one answer: saved, kept as a draft, previewed, approved; nobody's words are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evidence_app.domain import selfstudy
+from evidence_app.domain.access import Actor
+from evidence_app.domain.selfstudy import RequirementState, ResponseStatus
+from tests.evidence_app.domain.studies import Study
+from tests.evidence_app.pages.conftest import Browser
+
+Open = Callable[[Actor | None], Browser]
+JSON = {"Accept": "application/json"}
+ATTACK = '<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[a](javascript:alert(1)) "><svg onload=alert(1)>'
+
+
+def address(study: Study, path: str = "") -> str:
+    return f"/alder-bay/study/{study.evaluation_id}/answers/{study.response().id}{path}"
+
+
+def form(**said: object) -> dict[str, object]:
+    return {"revision": 0, "rating": "", "text": "", "strengths": "", "next_steps": ""} | said
+
+
+def test_a_coordinator_saves_an_answer(client_for: Open, study: Study) -> None:
+    client = client_for(study.world.coordinator)
+    answer = client.post(
+        address(study), data=form(rating=2, text="We plan together.", strengths="Trust", next_steps="More time")
+    )
+    assert answer.status_code == 302
+    assert study.response().words == selfstudy.Words(2, "We plan together.", "Trust", "More time")
+    page = client.get(address(study)).text
+    assert "We plan together." in page
+    assert 'name="revision" value="1"' in page
+
+
+def test_saving_and_sending_to_review_is_one_step_and_the_head_approves(client_for: Open, study: Study) -> None:
+    client_for(study.world.coordinator).post(address(study), data=form(text="Words", do="in_review"))
+    assert study.response().status == ResponseStatus.IN_REVIEW
+    head = client_for(study.world.head)
+    assert "Approve" in head.get(address(study)).text
+    head.post(address(study), data=form(text="Words", revision=1, do="approved"))
+    assert study.response().status == ResponseStatus.APPROVED
+
+
+def test_learning_support_writes_but_cannot_approve(client_for: Open, study: Study) -> None:
+    client = client_for(study.world.learning_support)
+    client.post(address(study), data=form(text="Words", do="in_review"))
+    assert 'name="do" value="approved"' not in client.get(address(study)).text
+    refused = client.post(address(study), data=form(text="Words", revision=1, do="approved"))
+    assert refused.status_code == 403
+    assert "Words" in refused.text
+    assert study.response().status == ResponseStatus.IN_REVIEW
+
+
+def test_an_empty_answer_cannot_be_sent_to_review(client_for: Open, study: Study) -> None:
+    answer = client_for(study.world.coordinator).post(address(study), data=form(do="in_review"))
+    assert answer.status_code == 422
+    assert "Nothing is written here yet. Write first" in answer.text
+
+
+def test_a_rating_off_the_scale_is_refused_and_the_words_stay_in_the_page(client_for: Open, study: Study) -> None:
+    answer = client_for(study.world.coordinator).post(address(study), data=form(rating=9, text="Long work"))
+    assert answer.status_code == 422
+    assert "9 is not on the scale" in answer.text
+    assert "Long work" in answer.text
+    assert study.response().revision == 0
+
+
+def test_a_draft_survives_and_only_its_writer_sees_it(client_for: Open, study: Study) -> None:
+    study.write(narrative="Saved")
+    writer, head = client_for(study.world.coordinator), client_for(study.world.head)
+    kept = writer.post(address(study, "/draft"), data=form(text="Half a sentence", revision=1), headers=JSON)
+    assert (kept.status_code, kept.json) == (200, {"revision": 1, "saved": "Draft kept"})
+    assert study.response().words.narrative == "Saved"
+    mine, theirs = writer.get(address(study)).text, head.get(address(study)).text
+    assert "Half a sentence" in mine
+    assert "not saved yet. Only you see them" in mine
+    assert "Half a sentence" not in theirs
+    assert "Coordinator has words here that are not saved yet" in theirs
+
+
+def test_typing_back_to_what_is_saved_leaves_no_draft(client_for: Open, study: Study) -> None:
+    study.write(narrative="Saved", rating=1)
+    client = client_for(study.world.coordinator)
+    client.post(address(study, "/draft"), data=form(text="Other", rating=1, revision=1), headers=JSON)
+    client.post(address(study, "/draft"), data=form(text="Saved", rating=1, revision=1), headers=JSON)
+    assert "Only you see them" not in client.get(address(study)).text
+
+
+def test_a_draft_that_clashes_is_kept_and_says_who_was_faster(client_for: Open, study: Study) -> None:
+    study.write(narrative="Base")
+    study.write(study.world.head, base_revision=1, narrative="The head's")
+    client = client_for(study.world.coordinator)
+    answer = client.post(address(study, "/draft"), data=form(text="Mine", revision=1), headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert "Head saved other words" in answer.json["error"]["message"]
+    compared = client.get(answer.json["compare_url"]).text
+    assert "Mine" in compared
+    assert "The head&#39;s" in compared
+
+
+def test_two_writers_keep_both_texts_and_join_them(client_for: Open, study: Study) -> None:
+    study.write(narrative="Base", strengths="Old")
+    study.write(study.world.head, base_revision=1, narrative="The head's", strengths="The head's strength")
+    client = client_for(study.world.coordinator)
+    clash = client.post(address(study), data=form(text="Mine", strengths="Old", revision=1))
+    assert clash.status_code == 302
+    assert "/compare?" in clash.headers["Location"]
+    assert study.response().words.narrative == "The head's"
+    page = client.get(clash.headers["Location"]).text
+    assert '<textarea class="form-control grows" id="m-narrative" name="text" rows="5">\nMine' in page
+    assert "The head&#39;s strength" in page
+    joined = form(text="Both", strengths="The head's strength", revision=2)
+    client.post(address(study), data=joined)
+    assert study.response().words.narrative == "Both"
+    assert "Mine" in client.get(address(study, "/history?number=3")).text
+
+
+def test_a_draft_can_be_put_away(client_for: Open, study: Study) -> None:
+    study.write(narrative="Saved")
+    client = client_for(study.world.coordinator)
+    client.post(address(study, "/draft"), data=form(text="Never mind", revision=1), headers=JSON)
+    client.post(address(study, "/discard"))
+    assert "Never mind" not in client.get(address(study)).text
+
+
+def test_history_shows_changes_and_an_earlier_version_comes_back(client_for: Open, study: Study) -> None:
+    study.write(narrative="One")
+    study.write(narrative="Two")
+    client = client_for(study.world.coordinator)
+    page = client.get(address(study, "/history")).text
+    assert "<del>− One</del>" in page
+    assert "<ins>+ Two</ins>" in page
+    client.post(address(study, "/restore"), data={"number": 1, "revision": 2})
+    assert (study.response().words.narrative, study.response().revision) == ("One", 3)
+
+
+def test_the_preview_names_an_unknown_exhibit_with_its_line(client_for: Open, study: Study) -> None:
+    client = client_for(study.world.coordinator)
+    shown = client.post(address(study, "/preview"), data={"text": "Well\n\nas [[E-0301-02-99]] says"}).text
+    assert "Line 3:" in shown
+    assert "E-0301-02-99" in shown
+
+
+def test_markup_in_a_text_is_inert_wherever_it_is_shown(client_for: Open, study: Study) -> None:
+    writer = client_for(study.world.coordinator)
+    writer.post(address(study), data=form(text=ATTACK, strengths=ATTACK, next_steps=ATTACK))
+    pages = [
+        writer.post(address(study, "/preview"), data={"text": ATTACK}).text,
+        writer.get(address(study)).text,
+        client_for(study.world.reader).get(address(study)).text,
+        writer.get(address(study, "/history")).text,
+    ]
+    for page in pages:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "<svg onload" not in page
+        assert 'href="javascript' not in page
+
+
+def test_requirements_are_kept_one_by_one(client_for: Open, study: Study) -> None:
+    client = client_for(study.world.coordinator)
+    where = address(study, "/requirements/0301-02-0100")
+    row = client.post(where, data={"state": "partly", "note": "Half"}, headers={"HX-Request": "true"})
+    assert row.status_code == 200
+    assert "Half" in row.text
+    with study.reading() as session:
+        page = selfstudy.response_page(session, study.world.reader, study.response().id)
+    assert [line.answer.state for line in page.requirements if line.answer] == [RequirementState.PARTLY]
+    assert client.post(address(study, "/requirements/9"), data={"state": "met"}).status_code == 404
+
+
+def test_a_lead_is_chosen_by_those_who_manage_the_study(client_for: Open, study: Study) -> None:
+    chosen = {"lead": study.world.teacher.person_id}
+    assert client_for(study.world.head).post(address(study, "/lead"), data=chosen).status_code == 403
+    client_for(study.world.coordinator).post(address(study, "/lead"), data=chosen)
+    assert study.response().lead_id == study.world.teacher.person_id
+
+
+def test_an_answer_is_not_found_under_another_evaluation(client_for: Open, study: Study) -> None:
+    client = client_for(study.world.coordinator)
+    with study.acting() as session:
+        other = selfstudy.open_evaluation(
+            session, actor=study.world.coordinator, framework_key="ib-psp-2020", programmes=["DP"], visit_on=None
+        ).id
+    path = f"/alder-bay/study/{other}/answers/{study.response().id}"
+    assert client.get(path).status_code == 404
+    assert client.post(path, data=form(text="x")).status_code == 404

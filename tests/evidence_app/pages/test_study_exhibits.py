@@ -1,0 +1,121 @@
+"""Citing from the desk: one click, a version that stays, and nothing private ever offered to others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from evidence_app.domain import selfstudy, tagging
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Item, replace
+from evidence_app.domain.tagging import TagState
+from storage_adapters import Blob
+from tests.evidence_app.domain.studies import PRACTICE, Study
+from tests.evidence_app.pages.conftest import Browser, FileItem
+
+Open = Callable[[Actor | None], Browser]
+JSON = {"Accept": "application/json"}
+FRAGMENT = {"HX-Request": "true"}
+
+
+def address(study: Study, path: str = "") -> str:
+    return f"/alder-bay/study/{study.evaluation_id}/answers/{study.response().id}{path}"
+
+
+def accept(study: Study, item: Item, actor: Actor | None = None) -> None:
+    """Have the item accepted as evidence for the practice, by somebody who may see it."""
+    who = actor or study.world.coordinator
+    with study.acting() as session:
+        tag = tagging.attach(session, actor=who, item_id=item.id, node_key=PRACTICE, note="Page 2 says it.")
+        session.flush()
+        if actor is None:
+            tagging.review(session, actor=who, tag_ids=[tag.id], state=TagState.ACCEPTED, strength=3)
+
+
+def test_accepted_evidence_is_offered_and_cited_with_one_click(client_for: Open, study: Study) -> None:
+    item = study.world.file_item(title="Inclusion policy")
+    accept(study, item)
+    client = client_for(study.world.coordinator)
+    assert f"item={item.id}" in client.get(address(study)).text
+    answer = client.post(address(study, f"/cite?item={item.id}"), headers=JSON)
+    assert answer.json == {"citation": "[[E-0301-02-01]]", "number": "E-0301-02-01"}
+    pane = client.get(address(study, "/exhibits")).text
+    assert 'data-cite="[[E-0301-02-01]]"' in pane
+    assert f"item={item.id}&" not in pane
+
+
+def test_citing_works_without_scripts(client_for: Open, study: Study) -> None:
+    item = study.world.file_item(title="Inclusion policy")
+    answer = client_for(study.world.coordinator).post(
+        address(study, "/cite"), data={"item": item.id}, follow_redirects=True
+    )
+    assert "Cited as E-0301-02-01" in answer.text
+
+
+def test_a_citation_stays_with_its_version_and_a_newer_one_is_pointed_out(client_for: Open, study: Study) -> None:
+    item = study.world.file_item(title="Policy")
+    study.cite(item)
+    content = b"second"
+    with study.acting() as session:
+        replace(
+            session,
+            actor=study.world.teacher,
+            item_id=item.id,
+            blob=Blob(hashlib.sha256(content).hexdigest(), len(content)),
+            file_name="policy-2.txt",
+            media_type="text/plain",
+        )
+    client = client_for(study.world.coordinator)
+    page = client.get(address(study)).text
+    assert "Policy, version 1" in page
+    assert "Version 2 is newer" in page
+    assert "as it was cited" in client.get(f"/alder-bay/study/{study.evaluation_id}/exhibits/E-0301-02-01").text
+    client.post(address(study, "/cite"), data={"item": item.id})
+    assert "Policy, version 2" in client.get(address(study)).text
+
+
+def test_a_citation_is_taken_away_and_its_number_still_leads_to_the_exhibit(client_for: Open, study: Study) -> None:
+    citation = study.cite(study.world.file_item(title="Policy"))
+    client = client_for(study.world.coordinator)
+    client.post(address(study, "/uncite"), data={"citation": citation})
+    with study.reading() as session:
+        assert selfstudy.citations_of(session, study.world.reader, study.response().id).shown == ()
+    exhibit = client.get(f"/alder-bay/study/{study.evaluation_id}/exhibits/E-0301-02-01")
+    assert exhibit.status_code == 200
+    assert "No answer cites it at present" in exhibit.text
+
+
+def test_a_search_finds_other_evidence_to_cite(
+    client_for: Open, study: Study, filed: FileItem, work: Callable[[], None]
+) -> None:
+    item = filed("minutes.txt", b"The team spoke about timetables for lighthouse keepers.", title="Minutes")
+    work()
+    client = client_for(study.world.coordinator)
+    assert item.id in client.get(address(study, "/pick?q=lighthouse"), headers=FRAGMENT).text
+    assert item.id in client.get(address(study, "?find=lighthouse")).text
+    assert "Nothing found" in client.get(address(study, "/pick?q=zeppelin"), headers=FRAGMENT).text
+
+
+def test_the_picker_offers_exhibits_by_number_and_title(client_for: Open, study: Study) -> None:
+    study.cite(study.world.file_item(title="Inclusion policy"))
+    client = client_for(study.world.coordinator)
+    for words in ("", "inclusion", "e-0301-02-01"):
+        assert "[[E-0301-02-01]]" in client.get(address(study, f"/pick?q={words}"), headers=FRAGMENT).text
+
+
+def test_a_private_item_is_never_offered_to_others(client_for: Open, study: Study) -> None:
+    private = study.private_item("plan of one pupil.txt")
+    accept(study, private, study.world.learning_support)
+    study.cite(private, study.world.learning_support)
+    others = client_for(study.world.coordinator)
+    for path in ("", "/exhibits", "/pick", "/pick?q=plan", "?find=pupil"):
+        page = others.get(address(study, path)).text
+        assert "one pupil" not in page.replace("find=pupil", "")
+        assert private.id not in page
+    assert "More is cited here that you may not open" in others.get(address(study)).text
+    assert others.get(f"/alder-bay/study/{study.evaluation_id}/exhibits/E-0301-02-01").status_code == 404
+    assert others.post(address(study, f"/cite?item={private.id}"), headers=JSON).status_code == 404
+    shown = others.post(address(study, "/preview"), data={"text": "See [[E-0301-02-01]]."}).text
+    assert "is not an exhibit" not in shown
+    assert "one pupil" not in shown
+    assert "one pupil" in client_for(study.world.learning_support).get(address(study)).text
