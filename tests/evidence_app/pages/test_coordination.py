@@ -164,6 +164,9 @@ def test_a_request_is_asked_answered_and_closed(client_for: Open, world: World, 
     assert teacher.post(f"{address}/state", data={"do": "close"}).status_code == 403
     assert client.post(f"{address}/state", data={"do": "close"}).status_code == 302
     assert client_for(world.head).get(address).status_code == 404
+    board = client.get("/alder-bay/requests/")
+    assert board.status_code == 200, "a closed one stays on the board"
+    assert "Minutes of planning" in board.text
 
 
 def test_what_is_asked_of_others_is_not_open(client_for: Open, world: World) -> None:
