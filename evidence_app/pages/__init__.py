@@ -10,14 +10,17 @@ from evidence_app.pages import (
     admin,
     coverage,
     evidence,
+    help,
     home,
     installation,
     milestones,
     plan,
     practice,
+    reports,
     requests,
     review,
     setup,
+    shares,
     study,
     visitor,
 )
@@ -36,7 +39,10 @@ BLUEPRINTS = (
     study.pages,
     plan.pages,
     milestones.pages,
+    reports.pages,
+    shares.pages,
     visitor.pages,
+    help.pages,
 )
 
 PLACES_BY_ACTION = (
@@ -48,7 +54,10 @@ PLACES_BY_ACTION = (
     ("study", Action.READ_STUDY),
     ("plan", Action.READ_PLAN),
     ("milestones", Action.READ_PLAN),
+    ("reports", Action.COMPILE_REPORT),
+    ("shares", Action.SHARE_REPORT),
     ("admin", Action.MANAGE_PEOPLE),
+    ("help", None),
 )
 """Place of the navigation -> the action it needs. A place is shown once its page exists and the role includes it."""
 

@@ -1,5 +1,6 @@
 """Reports: readiness, snapshots, numbered editions, and the documents compiled from them."""
 
+from evidence_app.domain.reports.comparing import AnswerChange, changes_between_reports
 from evidence_app.domain.reports.compiling import (
     CompiledBlob,
     compile_again,
@@ -35,11 +36,12 @@ from evidence_app.domain.reports.queries import (
     snapshot,
     told_to,
 )
-from evidence_app.domain.reports.readiness import Readiness, ReadinessLine, readiness
+from evidence_app.domain.reports.readiness import Lack, Readiness, ReadinessLine, readiness
 from evidence_app.domain.reports.stores import ReadableStore, WritableStore
 
 __all__ = [
     "KINDS",
+    "AnswerChange",
     "Compilation",
     "CompilationState",
     "CompiledBlob",
@@ -48,6 +50,7 @@ __all__ = [
     "Edition",
     "Frozen",
     "Gathered",
+    "Lack",
     "LeftOut",
     "LeftOutLine",
     "Problem",
@@ -60,6 +63,7 @@ __all__ = [
     "TextPack",
     "TextPacker",
     "WritableStore",
+    "changes_between_reports",
     "compilation",
     "compilations_of",
     "compile",

@@ -151,6 +151,11 @@ class Compilation(SchoolOwned, Base):
     edition: Mapped[Edition | None] = relationship(lazy="joined", viewonly=True)
     snapshot: Mapped[Snapshot | None] = relationship(lazy="joined", viewonly=True)
 
+    @property
+    def state_now(self) -> CompilationState:
+        """How far it is, with its words."""
+        return CompilationState(self.state)
+
 
 class CompiledFile(Base):
     """One document of a compilation; its bytes are in the blob store. `kind` is one of documents.KINDS."""

@@ -1,0 +1,113 @@
+"""The page Shares: making a link, seeing who opened what, ending it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from evidence_app.backends import Backends
+from evidence_app.domain import selfstudy, sharing
+from evidence_app.domain.access import Actor
+from tests.evidence_app.pages.conftest import Browser
+from tests.fixtures import World
+
+HOME = "/alder-bay/shares"
+OpenBrowser = Callable[[Actor | None], Browser]
+
+
+@pytest.fixture
+def evaluation_id(world: World, backends: Backends) -> str:
+    """A self-study to share."""
+    with backends.database.unit_of_work() as session:
+        return selfstudy.open_evaluation(
+            session,
+            actor=world.coordinator,
+            framework_key="ib-psp-2020",
+            programmes=["DP"],
+            visit_on=date(2027, 10, 12),
+        ).id
+
+
+def _make(browser: Browser, evaluation_id: str, **said: str) -> str:
+    """The page that shows the link and the passcodes."""
+    last_day = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+    fields = {"what": f"now:{evaluation_id}", "expires": last_day, "may_download": "y", "names": "", "note": ""} | said
+    answer = browser.post(f"{HOME}/new", data=fields)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def _link(page: str) -> str:
+    found = re.search(r"/s/[\w-]{40,}", page)
+    assert found, page
+    return found[0]
+
+
+def test_a_share_is_made_with_a_passcode_for_each_name_and_opens(
+    world: World, client_for: OpenBrowser, evaluation_id: str
+) -> None:
+    page = _make(client_for(world.coordinator), evaluation_id, names="Ana Lima\n\nBo Chen\n")
+    codes = re.findall(r'class="passcode">([^<]+)<', page)
+    assert len(codes) == 2
+    assert "Ana Lima" in page
+    visitor = client_for(None)
+    door = visitor.get(_link(page)).headers["Location"]
+    assert visitor.post(door, data={"passcode": codes[1]}).status_code == 303
+
+
+def test_the_link_is_shown_once_and_never_again(world: World, client_for: OpenBrowser, evaluation_id: str) -> None:
+    browser = client_for(world.coordinator)
+    token = _link(_make(browser, evaluation_id)).rpartition("/")[2]
+    assert token not in browser.get(f"{HOME}/").text
+
+
+def test_the_list_shows_state_visitors_and_use_and_ends_a_share(
+    world: World, client_for: OpenBrowser, evaluation_id: str, backends: Backends
+) -> None:
+    browser = client_for(world.coordinator)
+    _make(browser, evaluation_id, names="Ana Lima", note="For March")
+    page = browser.get(f"{HOME}/").text
+    for words in ("Ana Lima", "For March", "1 link is open", "never"):
+        assert words in page
+    with backends.database.reading() as session:
+        (line,) = sharing.shares_of(session, world.coordinator)
+    assert "Nobody has come in yet" in browser.get(f"{HOME}/{line.share.id}").text
+    browser.post(f"{HOME}/{line.share.id}/revoke")
+    after = browser.get(f"{HOME}/").text
+    assert "0 links are open" in after
+    assert "The share is ended" in after
+
+
+def test_all_links_are_ended_at_once(world: World, client_for: OpenBrowser, evaluation_id: str) -> None:
+    browser = client_for(world.coordinator)
+    links = [_link(_make(browser, evaluation_id)) for _ in range(2)]
+    browser.post(f"{HOME}/revoke-all")
+    assert [client_for(None).get(link).status_code for link in links] == [404, 404]
+
+
+@pytest.mark.parametrize(("days", "words"), [(-2, "has passed"), (400, "180 days at most")])
+def test_a_day_that_cannot_be_is_told_and_nothing_is_made(
+    world: World, client_for: OpenBrowser, evaluation_id: str, days: int, words: str
+) -> None:
+    browser = client_for(world.coordinator)
+    day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+    answer = browser.post(f"{HOME}/new", data={"what": f"now:{evaluation_id}", "expires": day})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Nobody reads from outside yet" in browser.get(f"{HOME}/").text
+
+
+def test_without_anything_to_share_the_pages_say_what_to_do(world: World, client_for: OpenBrowser) -> None:
+    browser = client_for(world.coordinator)
+    assert "Nobody reads from outside yet" in browser.get(f"{HOME}/").text
+    assert "No self-study to share yet" in browser.get(f"{HOME}/new").text
+
+
+def test_only_those_who_share_get_in(world: World, client_for: OpenBrowser, evaluation_id: str) -> None:
+    for actor in (world.teacher, world.head, world.reader):
+        assert client_for(actor).get(f"{HOME}/").status_code == 403
+    _make(client_for(world.coordinator), evaluation_id)
+    assert "Nobody reads from outside yet" in client_for(world.stranger).get("/birch-hill/shares/").text
