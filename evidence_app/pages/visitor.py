@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 import exports
@@ -250,6 +251,8 @@ def _render(visitor: Visitor, room: Room, template: str, **values: Any) -> str:
         room=room,
         report=report,
         words=Words(report.language),
+        # What `exports` wrote is markup already: every text in it was escaped there.
+        markup=Markup,
         category_here=_category(here),
         large_type=bool(request.cookies.get(LARGE_TYPE)),
         opened=_opened(visitor, room),
