@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,9 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    func,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.engine import Dialect
@@ -31,10 +34,14 @@ from evidence_app.errors import Unavailable
 from evidence_app.i18n import msg
 
 BUSY_SECONDS = 8
-"""How long a writer waits for SQLite's one write lock before the request answers 'try again'."""
+"""How long a writer waits for somebody else's lock before the request answers 'try again'."""
 
 FIRST_SAFE_SQLITE = (3, 51, 3)
 """SQLite below this can corrupt a database in WAL mode when two connections write and checkpoint at once."""
+
+
+BUSY_STATES = frozenset({"55P03", "40P01", "40001"})
+"""What PostgreSQL says of a lock not got in time, of two that wait for each other, and of a lost race."""
 
 
 class DatabaseBusy(Unavailable):
@@ -109,16 +116,22 @@ def sqlite_module() -> ModuleType:
     return dbapi2  # type: ignore[no-any-return]
 
 
+def wait_for_turn(session: Session, *words: str) -> None:
+    """Nothing, once nobody else is between here and the end of a unit of work for the same words.
+
+    For a check on a row that is not there yet, which cannot be locked. On SQLite all units of work take turns anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256("\0".join(words).encode()).digest()[:8], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
 class Database:
     """One database: a door for reading and a door for writing, which are never the same session."""
 
     def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self._engine = (
-            _sqlite_engine(url, busy_seconds)
-            if self.is_sqlite
-            else create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-        )
+        self._engine = _sqlite_engine(url, busy_seconds) if self.is_sqlite else _postgres_engine(url, busy_seconds)
         if not self.is_sqlite:
             self._snapshot_reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
 
@@ -151,7 +164,8 @@ class Database:
     def unit_of_work(self, *, patience_seconds: float | None = None) -> Iterator[Session]:
         """A fresh session that commits when the block ends and rolls back when it raises: the only commit there is.
 
-        Raises DatabaseBusy when somebody else held SQLite's one write lock all the time one waited for it.
+        Raises DatabaseBusy when somebody else held SQLite's one write lock, or a row's on PostgreSQL, all the time one
+        waited for it, or when two waited for each other.
         """
         writer = self._engine.execution_options(is_writer=True, patience_seconds=patience_seconds)
         with Session(writer, expire_on_commit=False) as session:
@@ -160,11 +174,16 @@ class Database:
                 session.commit()
             except OperationalError as error:
                 session.rollback()
-                if "locked" in str(error.orig) or "busy" in str(error.orig):
+                if self._is_busy(error):
                     raise DatabaseBusy(
                         msg("The database is busy. Nothing was changed. Please try again in a few seconds.")
                     ) from error
                 raise
+
+    def _is_busy(self, error: OperationalError) -> bool:
+        if self.is_sqlite:
+            return "locked" in str(error.orig) or "busy" in str(error.orig)
+        return getattr(error.orig, "sqlstate", None) in BUSY_STATES
 
     def check_settings(self) -> list[str]:
         """Sentences about settings under which acknowledged work could be lost; empty when all is well."""
@@ -189,12 +208,32 @@ class Database:
         self._engine.dispose()
 
 
+def _postgres_engine(url: str, busy_seconds: float) -> Engine:
+    # Errors go to logs and to the administrator's pages: they must not carry the texts and names of a statement.
+    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A thread of the web server must not wait for ever behind a transaction that hangs.
+        options = connection.get_execution_options()
+        if options.get("is_writer", False):
+            patience_seconds = options.get("patience_seconds")
+            waits_ms = round((busy_seconds if patience_seconds is None else patience_seconds) * 1000)
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {waits_ms}").close()
+
+    return engine
+
+
 def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
     module = sqlite_module()
     if make_url(url).database in (None, "", ":memory:"):
         raise ValueError("an SQLite installation needs a file, since its web server and its worker are two processes")
     engine = create_engine(
-        url, module=module, connect_args={"timeout": busy_seconds, "check_same_thread": False}, pool_size=20
+        url,
+        module=module,
+        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+        pool_size=20,
+        hide_parameters=True,
     )
     # WAL needs a SQLite without the WAL-reset fault; an older one keeps a rollback journal.
     journal = "WAL" if module.sqlite_version_info >= FIRST_SAFE_SQLITE else "DELETE"

@@ -5,7 +5,6 @@ from evidence_app.domain.evidence.actions import (
     add_link,
     add_note,
     checked_url,
-    name_access,
     replace,
     restore,
     set_visibility,
@@ -15,6 +14,7 @@ from evidence_app.domain.evidence.actions import (
 from evidence_app.domain.evidence.facts import ItemFacts, facts_of, school_year_of
 from evidence_app.domain.evidence.models import Item, ItemAccess, ItemKind, ItemProgramme, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, clean_line, clean_text, title_from
+from evidence_app.domain.evidence.privacy import name_access
 from evidence_app.domain.evidence.queries import (
     AccessNames,
     access_names,

@@ -8,19 +8,18 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import new_id, now
+from evidence_app.database import new_id, now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.accounts import Group, Membership
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence.facts import ItemFacts, checked, set_programmes
-from evidence_app.domain.evidence.models import FilingKey, Item, ItemAccess, ItemKind, Version, Visibility
+from evidence_app.domain.evidence.facts import ItemFacts, checked, placed, set_programmes
+from evidence_app.domain.evidence.loading import lock_own, lock_own_all
+from evidence_app.domain.evidence.models import FilingKey, Item, ItemKind, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, clean_line, clean_text, title_from
-from evidence_app.domain.evidence.queries import may_change, visible_to
+from evidence_app.domain.evidence.privacy import check_opening, name_owner
 from evidence_app.domain.jobs import JobKind, enqueue
-from evidence_app.errors import Invalid, NotAllowed, NotFound
+from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 
 
@@ -105,7 +104,7 @@ def replace(
 ) -> Version:
     """The new version of an item. Earlier versions stay as they are; what cites them keeps citing them."""
     require(actor, Action.FILE_EVIDENCE)
-    found = _own(session, actor, item_id)
+    found = lock_own(session, actor, item_id)
     newest = session.get_one(Version, (actor.school_id, found.current_version_id))
     added = Version(
         id=new_id(),
@@ -122,26 +121,27 @@ def replace(
     )
     session.add(added)
     found.current_version_id, found.changed_at = added.id, added.added_at
-    _read_later(session, added)
     record(session, actor, "evidence.replace", "item", found.id, version=added.id, sha256=blob.sha256)
+    _read_later(session, added)
     return added
 
 
 def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFacts) -> Item:
     """The item with its new facts. Going private leaves it open to its owner and to those named on it."""
     require(actor, Action.FILE_EVIDENCE)
-    found = _own(session, actor, item_id)
-    columns = checked(session, actor, facts)
+    found = lock_own(session, actor, item_id)
+    columns = checked(session, actor, facts, found)
     if not columns["title"]:
         raise Invalid(msg("An item needs a title."), field="title")
+    check_opening(session, actor, found, facts.visibility)
     for name, value in columns.items():
         setattr(found, name, value)
     set_programmes(found, facts.programmes)
     found.changed_at = now()
     if found.visibility == Visibility.PRIVATE:
-        _name_owner(session, found)
-    _index_later(session, found)
+        name_owner(session, found)
     record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
+    _index_later(session, found)
     return found
 
 
@@ -150,78 +150,31 @@ def set_visibility(session: Session, *, actor: Actor, item_ids: Collection[str],
     require(actor, Action.FILE_EVIDENCE)
     if visibility == Visibility.PUBLIC:
         require(actor, Action.RELEASE_EVIDENCE)
-    for item_id in item_ids:
-        found = _own(session, actor, item_id)
+    for found in lock_own_all(session, actor, item_ids):
+        check_opening(session, actor, found, visibility)
         found.visibility, found.changed_at = visibility, now()
         if visibility == Visibility.PRIVATE:
-            _name_owner(session, found)
-        _index_later(session, found)
+            name_owner(session, found)
         record(session, actor, "evidence.set_visibility", "item", found.id, visibility=visibility)
+        _index_later(session, found)
     return len(item_ids)
-
-
-def name_access(
-    session: Session,
-    *,
-    actor: Actor,
-    item_id: str,
-    person_ids: Collection[str],
-    group_ids: Collection[str],
-    custodian_ids: Collection[str],
-) -> None:
-    """The item is now open to exactly these people and groups while it is private. Only a custodian may say so."""
-    found = _visible(session, actor, item_id)
-    rows = list(
-        session.scalars(
-            select(ItemAccess).where(ItemAccess.school_id == actor.school_id, ItemAccess.item_id == found.id)
-        )
-    )
-    is_custodian = any(r.person_id == actor.person_id and r.is_custodian for r in rows)
-    if not (is_custodian or (not rows and found.owner_id == actor.person_id)):
-        raise NotAllowed(msg("Only a custodian of this item may say who else opens it."))
-    if not custodian_ids:
-        raise Invalid(
-            msg("Name at least one custodian; two are better, so that the item outlives an absence."),
-            field="custodians",
-        )
-    people = {*person_ids, *custodian_ids}
-    members = set(session.scalars(select(Membership.person_id).where(Membership.school_id == actor.school_id)))
-    groups = set(session.scalars(select(Group.id).where(Group.school_id == actor.school_id)))
-    if people - members or set(group_ids) - groups:
-        raise Invalid(msg("Somebody named here is no member of this school any more. Choose again."), field="people")
-    for row in rows:
-        session.delete(row)
-    session.flush()
-    for person_id in sorted(people):
-        session.add(
-            ItemAccess(
-                school_id=actor.school_id,
-                item_id=found.id,
-                person_id=person_id,
-                is_custodian=person_id in custodian_ids,
-            )
-        )
-    for group_id in sorted(group_ids):
-        session.add(ItemAccess(school_id=actor.school_id, item_id=found.id, group_id=group_id))
-    record(session, actor, "evidence.name_access", "item", found.id, people=len(people), groups=len(group_ids))
 
 
 def withdraw(session: Session, *, actor: Actor, item_ids: Collection[str]) -> int:
     """How many items are now in the bin: all of these, or NotFound and none. They can be restored for 30 days."""
-    for item_id in item_ids:
-        found = _own(session, actor, item_id)
+    for found in lock_own_all(session, actor, item_ids):
         found.withdrawn_at = found.changed_at = now()
-        _index_later(session, found)
         record(session, actor, "evidence.withdraw", "item", found.id)
+        _index_later(session, found)
     return len(item_ids)
 
 
 def restore(session: Session, *, actor: Actor, item_id: str) -> Item:
     """The item, out of the bin again with everything it had."""
-    found = _own(session, actor, item_id, withdrawn=True)
+    found = lock_own(session, actor, item_id, withdrawn=True)
     found.withdrawn_at, found.changed_at = None, now()
-    _index_later(session, found)
     record(session, actor, "evidence.restore", "item", found.id)
+    _index_later(session, found)
     return found
 
 
@@ -260,9 +213,11 @@ def _add(
 ) -> Item:
     require(actor, Action.FILE_EVIDENCE)
     if filing_key:
+        wait_for_turn(session, "filing key", actor.school_id, actor.person_id, filing_key[:80])
         before = session.get(FilingKey, (actor.school_id, actor.person_id, filing_key[:80]))
         if before is not None:
             return session.get_one(Item, (actor.school_id, before.item_id))
+    facts = placed(actor, facts)
     columns = checked(session, actor, facts)
     columns["title"] = columns["title"] or title_from(file_name)
     moment = now()
@@ -295,7 +250,7 @@ def _add(
     session.flush()
     session.add(first)
     if added.visibility == Visibility.PRIVATE:
-        _name_owner(session, added)
+        name_owner(session, added)
     if filing_key:
         session.add(
             FilingKey(
@@ -306,36 +261,9 @@ def _add(
                 created_at=moment,
             )
         )
-    _read_later(session, first)
     record(session, actor, "evidence.add", "item", added.id, kind=kind, version=first.id, sha256=blob.sha256)
+    _read_later(session, first)
     return added
-
-
-def _visible(session: Session, actor: Actor, item_id: str, *, withdrawn: bool = False) -> Item:
-    chosen = select(Item).where(visible_to(actor), Item.id == item_id).with_for_update()
-    found = session.scalar(chosen if withdrawn else chosen.where(Item.withdrawn_at.is_(None)))
-    if found is None:
-        raise NotFound(msg("There is no such item, or it is not open to you."))
-    return found
-
-
-def _own(session: Session, actor: Actor, item_id: str, *, withdrawn: bool = False) -> Item:
-    """The item, locked, when the actor may change it."""
-    found = _visible(session, actor, item_id, withdrawn=withdrawn)
-    if not may_change(actor, found):
-        raise NotAllowed(msg("Only the owner of this item or a coordinator may change it."))
-    return found
-
-
-def _name_owner(session: Session, found: Item) -> None:
-    """A private item always names its owner as a custodian, or nobody could open it."""
-    named = select(ItemAccess.id).where(
-        ItemAccess.school_id == found.school_id, ItemAccess.item_id == found.id, ItemAccess.person_id.is_not(None)
-    )
-    if session.scalar(named.limit(1)) is None:
-        session.add(
-            ItemAccess(school_id=found.school_id, item_id=found.id, person_id=found.owner_id, is_custodian=True)
-        )
 
 
 def _read_later(session: Session, version: Version) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,10 +47,18 @@ def school_year_of(day: date) -> str:
     return f"{first}-{(first + 1) % 100:02d}"
 
 
-def checked(session: Session, actor: Actor, facts: ItemFacts) -> dict[str, Any]:
+def placed(actor: Actor, facts: ItemFacts) -> ItemFacts:
+    """The facts of something new: where nothing is said and the role is limited, it is about what the role is for."""
+    only_campus = next(iter(actor.campus_ids)) if len(actor.campus_ids) == 1 else None
+    programmes = facts.programmes or tuple(p for p in PROGRAMMES if p in actor.programmes)
+    return replace(facts, programmes=programmes, campus_id=facts.campus_id or only_campus)
+
+
+def checked(session: Session, actor: Actor, facts: ItemFacts, before: Item | None = None) -> dict[str, Any]:
     """The columns of an item for these facts; Invalid names the field and the bad value.
 
-    Making an item public needs the right to release; a role limited to programmes files within them.
+    Making an item public needs the right to release. A role limited to programmes or campuses files within them, and
+    of an item that is there (`before`) changes only what lies within them.
     """
     unknown = [p for p in facts.programmes if p not in PROGRAMMES]
     if unknown:
@@ -57,14 +66,7 @@ def checked(session: Session, actor: Actor, facts: ItemFacts) -> dict[str, Any]:
             msg("'%(programme)s' is not a programme. Choose among PYP, MYP, DP and CP.", programme=unknown[0]),
             field="programmes",
         )
-    if actor.programmes and not set(facts.programmes) <= actor.programmes:
-        raise Invalid(
-            msg(
-                "Your place in this school is limited to %(programmes)s. Choose among these.",
-                programmes=", ".join(sorted(actor.programmes)),
-            ),
-            field="programmes",
-        )
+    _check_limits(actor, facts, before)
     year = SCHOOL_YEAR.fullmatch(facts.school_year)
     if facts.school_year and (year is None or (int(year[1]) + 1) % 100 != int(year[2])):
         raise Invalid(
@@ -112,6 +114,31 @@ def set_programmes(item: Item, programmes: tuple[str, ...]) -> None:
     item.offered = kept + [
         ItemProgramme(school_id=item.school_id, programme=p) for p in PROGRAMMES if p in programmes and p not in there
     ]
+
+
+def _check_limits(actor: Actor, facts: ItemFacts, before: Item | None) -> None:
+    """Nothing, when no programme or campus outside the role's limits gains or loses the item."""
+    gained_or_lost = _reach(facts.programmes) ^ (_reach(before.programmes) if before else set())
+    if actor.programmes and not gained_or_lost <= actor.programmes:
+        raise Invalid(
+            msg(
+                "Your place in this school is limited to %(programmes)s. Choose among these, and leave the others as "
+                "they are.",
+                programmes=", ".join(p for p in PROGRAMMES if p in actor.programmes),
+            ),
+            field="programmes",
+        )
+    is_moved = facts.campus_id != (before.campus_id if before else None)
+    campuses = {facts.campus_id, before.campus_id if before else facts.campus_id}
+    if actor.campus_ids and is_moved and not campuses <= actor.campus_ids:
+        raise Invalid(
+            msg("Your place in this school is limited to some campuses. Choose among these."), field="campus_id"
+        )
+
+
+def _reach(programmes: Collection[str]) -> set[str]:
+    """The programmes an item is about when it names these; the whole school when it names none."""
+    return set(programmes or PROGRAMMES)
 
 
 def _known(

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -136,6 +139,32 @@ def test_only_a_custodian_names_others_and_one_must_stay(world: World) -> None:
         name(world.teacher, [world.stranger.person_id], [world.teacher.person_id])
     with pytest.raises(NotFound):
         name(world.coordinator, [], [world.coordinator.person_id])
+
+
+def test_only_a_custodian_opens_a_private_item_to_more_people(world: World) -> None:
+    item = world.file_item(visibility=Visibility.PRIVATE)
+    coordinator = world.coordinator
+    with world.database.unit_of_work() as session:
+        evidence.name_access(
+            session,
+            actor=world.teacher,
+            item_id=item.id,
+            person_ids=[coordinator.person_id],
+            group_ids=[],
+            custodian_ids=[world.teacher.person_id],
+        )
+        facts = replace(evidence.facts_of(item), title="A better title")
+        evidence.update_facts(session, actor=coordinator, item_id=item.id, facts=facts)
+    for visibility in (Visibility.STAFF, Visibility.SHAREABLE, Visibility.PUBLIC):
+        with pytest.raises(NotAllowed, match="custodian"), world.database.unit_of_work() as session:
+            evidence.set_visibility(session, actor=coordinator, item_ids=[item.id], visibility=visibility)
+        facts = replace(evidence.facts_of(item), visibility=visibility)
+        with pytest.raises(NotAllowed, match="custodian"), world.database.unit_of_work() as session:
+            evidence.update_facts(session, actor=coordinator, item_id=item.id, facts=facts)
+    assert not sees(world, world.head, item.id)
+    with world.database.unit_of_work() as session:
+        evidence.set_visibility(session, actor=world.teacher, item_ids=[item.id], visibility=Visibility.STAFF)
+    assert sees(world, world.head, item.id)
 
 
 def test_an_item_that_goes_private_stays_open_to_its_owner_alone(world: World) -> None:
@@ -300,6 +329,78 @@ def test_a_teacher_limited_to_a_programme_files_within_it(world: World) -> None:
             media_type="text/plain",
             facts=ItemFacts(programmes=("DP",)),
         )
+
+
+def test_what_a_limited_role_files_without_a_word_is_about_what_it_is_limited_to(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        north = add_campus(session, actor=world.administrator, name="North")
+        session.flush()
+        limited = replace(world.teacher, programmes=frozenset({"PYP", "DP"}), campus_ids=frozenset({north.id}))
+        item = evidence.add_file(session, actor=limited, blob=BLOB, file_name="a", media_type="text/plain")
+        assert (set(item.programmes), item.campus_id) == ({"PYP", "DP"}, north.id)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_within"),
+    [
+        (("PYP", "MYP"), ("PYP", "MYP"), True),
+        (("PYP", "MYP"), ("MYP",), True),
+        ((), (), True),
+        (("PYP",), (), False),
+        ((), ("PYP",), False),
+        (("PYP", "MYP"), ("PYP",), False),
+        (("PYP",), ("PYP", "DP"), False),
+    ],
+)
+def test_a_limited_role_changes_only_what_lies_within_its_programmes(
+    world: World, before: tuple[str, ...], after: tuple[str, ...], is_within: bool
+) -> None:
+    limited = replace(world.coordinator, programmes=frozenset({"PYP"}))
+    item = world.file_item(programmes=before)
+    facts = ItemFacts(title="T", programmes=after)
+    expected = nullcontext() if is_within else pytest.raises(Invalid, match="limited to PYP")
+    with expected, world.database.unit_of_work() as session:
+        evidence.update_facts(session, actor=limited, item_id=item.id, facts=facts)
+
+
+def test_a_limited_role_moves_nothing_to_another_campus(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        north = add_campus(session, actor=world.administrator, name="North")
+        south = add_campus(session, actor=world.administrator, name="South")
+        session.flush()
+        item = evidence.add_file(
+            session,
+            actor=world.teacher,
+            blob=BLOB,
+            file_name="a",
+            media_type="text/plain",
+            facts=ItemFacts(campus_id=north.id),
+        )
+    limited = replace(world.coordinator, campus_ids=frozenset({north.id}))
+    for campus_id in (south.id, None):
+        facts = ItemFacts(title="T", campus_id=campus_id)
+        with pytest.raises(Invalid, match="some campuses"), world.database.unit_of_work() as session:
+            evidence.update_facts(session, actor=limited, item_id=item.id, facts=facts)
+
+
+def test_two_filings_at_the_same_moment_with_one_key_file_once(world: World) -> None:
+    start, filed = threading.Barrier(4), []
+
+    def file() -> None:
+        start.wait(10)
+        with world.database.unit_of_work() as session:
+            item = evidence.add_file(
+                session, actor=world.teacher, blob=BLOB, file_name="a.txt", media_type="text/plain", filing_key="once"
+            )
+            filed.append(item.id)
+
+    threads = [threading.Thread(target=file) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(filed) == 4
+    assert len(set(filed)) == 1
 
 
 @pytest.mark.parametrize(

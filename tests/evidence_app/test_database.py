@@ -1,0 +1,87 @@
+"""What every unit of work keeps to, whichever database lies below."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from evidence_app.database import Database, DatabaseBusy, wait_for_turn
+from tests.servers.postgres import PostgresServer
+
+SECRET = "a pupil's name"
+
+
+@pytest.fixture
+def words(postgres_server: PostgresServer) -> Iterator[Database]:
+    """A PostgreSQL with one small table."""
+    with postgres_server.fresh_database() as url:
+        database = Database(url)
+        with database.unit_of_work() as session:
+            session.execute(text("create table words (id int primary key, word text)"))
+            session.execute(text("insert into words values (1, 'one'), (2, 'two')"))
+        yield database
+        database.close()
+
+
+@pytest.mark.postgres
+def test_a_row_that_stays_locked_is_answered_in_time(words: Database) -> None:
+    change = text("update words set word = 'changed' where id = 1")
+    with words.unit_of_work() as first:
+        first.execute(change)
+        with pytest.raises(DatabaseBusy, match="try again"), words.unit_of_work(patience_seconds=0.2) as second:
+            second.execute(change)
+
+
+@pytest.mark.postgres
+def test_two_that_wait_for_each_other_end_as_one_done_and_one_to_try_again(words: Database) -> None:
+    met, ends = threading.Barrier(2), []
+    change = text("update words set word = 'changed' where id = :id")
+
+    def change_both(first: int, second: int) -> None:
+        try:
+            with words.unit_of_work() as session:
+                session.execute(change, {"id": first})
+                met.wait(10)
+                session.execute(change, {"id": second})
+            ends.append("done")
+        except DatabaseBusy:
+            ends.append("busy")
+
+    threads = [threading.Thread(target=change_both, args=ids) for ids in ((1, 2), (2, 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == ["busy", "done"]
+
+
+@pytest.mark.postgres
+def test_whoever_waits_for_a_turn_sees_what_the_one_before_did(words: Database) -> None:
+    add = text("insert into words select max(id) + 1, 'next' from words")
+
+    def add_one() -> None:
+        with words.unit_of_work() as session:
+            wait_for_turn(session, "words", "next")
+            session.execute(add)
+
+    with words.unit_of_work() as session:
+        wait_for_turn(session, "words", "next")
+        thread = threading.Thread(target=add_one)
+        thread.start()
+        session.execute(add)
+        thread.join(0.3)
+        assert thread.is_alive()
+    thread.join()
+    with words.reading() as session:
+        assert session.scalar(text("select count(*) from words")) == 4
+
+
+def test_an_error_of_the_database_does_not_carry_the_words_of_a_statement(database: Database) -> None:
+    insert = text("insert into subjects (school_id, id, name) values (:school, 'id', :name)")
+    with pytest.raises(IntegrityError) as error, database.unit_of_work() as session:
+        session.execute(insert, {"school": "nowhere", "name": SECRET})
+    assert SECRET not in str(error.value)
