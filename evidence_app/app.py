@@ -8,6 +8,7 @@ from flask import Flask, g, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evidence_app.backends import Backends
+from evidence_app.domain.access import Action
 from evidence_app.extensions import init_extensions, may, signed_in
 from evidence_app.i18n import msg
 from evidence_app.pages import BLUEPRINTS, places_of
@@ -73,7 +74,7 @@ def _frame() -> dict[str, Any]:
         frame["links"] = Links(
             home=url_for("home.home", school_key=key),
             search=url_for("evidence.library", school_key=key),
-            file=url_for("evidence.new", school_key=key),
+            file=url_for("evidence.new", school_key=key) if may(Action.FILE_EVIDENCE) else "",
             sign_out=url_for("account.sign_out"),
             account=_account(),
         )

@@ -4,77 +4,125 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
 from evidence_app.domain import coverage, schools
 from evidence_app.domain.access import Action
-from evidence_app.domain.coverage import Coverage, CoverageRow
+from evidence_app.domain.coverage import Coverage, CoverageCell, CoverageRow
 from evidence_app.extensions import actor, reading
 from evidence_app.web.access import open_to
-from evidence_app.web.templating import language
+from evidence_app.web.people import Face
+from evidence_app.web.templating import language, years_ago
 
 pages = Blueprint("coverage", __name__, url_prefix="/<school_key>/coverage")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+OLD_AFTER_YEARS = 3
+COLUMNS = ("code", "practice", "programme", "accepted", "proposed", "strength", "newest", "response", "lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Who leads the answers about one practice, over its programmes: the first one's badge and everybody by name."""
+
+    first: Face
+    names: tuple[str, ...]
 
 
 @pages.get("/")
 @open_to(Action.READ_COVERAGE)
 def matrix(school_key: str) -> str:
     found = _asked_for()
-    only_gaps = request.args.get("show") == "gaps"
+    views = {view: by_standard(found.rows, choose) for view, choose in _views().items()}
+    view = request.args.get("show", "")
+    shown = views.get(view, views[""])
     return render_template(
         "coverage/matrix.html",
         coverage=found,
-        standards=by_standard(found.only_gaps() if only_gaps else found.rows),
+        standards=shown,
+        leads={row.node.key: _leads(row) for _, practices in shown for row in practices},
+        counts={name: sum(len(practices) for _, practices in rows) for name, rows in views.items()},
+        view=view if view in views else "",
+        folded="fold" in request.args,
         groups=_groups(found),
-        only_gaps=only_gaps,
         missing=len(found.gaps()),
         offered=schools.school_of(reading(), actor()).programmes,
+        is_old=is_old,
     )
 
 
 @pages.get("/coverage.csv")
 @open_to(Action.READ_COVERAGE)
 def table(school_key: str) -> Response:
-    found, out = _asked_for(), io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(["code", "practice", "programme", "accepted", "proposed", "strength", "newest", "response", "lead"])
-    for row in found.rows:
-        for cell in row.cells:
-            label = row.node.label(language())
-            rows.writerow(
-                [
-                    f"'{row.node.code}",
-                    f"'{label}" if label.startswith(FORMULA_STARTS) else label,
-                    cell.programme,
-                    cell.accepted,
-                    cell.proposed,
-                    cell.strength or 0,
-                    cell.newest.isoformat() if cell.newest else "",
-                    cell.status.value if cell.status else "",
-                    f"'{cell.lead_name}" if cell.lead_name.startswith(FORMULA_STARTS) else cell.lead_name,
-                ]
-            )
+    out = io.StringIO()
+    # An apostrophe keeps a spreadsheet from eating the code's first zero.
+    csv.writer(out).writerows([COLUMNS, *((f"'{row[0]}", *row[1:]) for row in _rows(_asked_for()))])
     answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="coverage.csv"'
     return answer
 
 
-def by_standard(rows: tuple[CoverageRow, ...]) -> list[tuple[CoverageRow, list[CoverageRow]]]:
-    """Each standard with its practices, in reading order; categories stand in the standards' codes already."""
+def by_standard(
+    rows: tuple[CoverageRow, ...], choose: Callable[[CoverageCell], bool] = lambda cell: True
+) -> list[tuple[CoverageRow, list[CoverageRow]]]:
+    """Each standard with its practices that have a cell to show, in reading order, without empty standards."""
     found: list[tuple[CoverageRow, list[CoverageRow]]] = []
     for row in rows:
         if row.cells:
             found[-1][1].append(row)
         elif row.depth > 0:
             found.append((row, []))
-    return [(standard, practices) for standard, practices in found if practices]
+    chosen = [(above, [row for row in below if any(map(choose, row.cells))]) for above, below in found]
+    return [(standard, practices) for standard, practices in chosen if practices]
+
+
+def is_old(cell: CoverageCell) -> bool:
+    """Whether the newest evidence of a place shows a time more than three years ago."""
+    return cell.newest is not None and cell.newest < years_ago(OLD_AFTER_YEARS)
+
+
+def _views() -> dict[str, Callable[[CoverageCell], bool]]:
+    """The views of the matrix, by their name in the address: which places a practice must have one of."""
+    me = actor().person_id
+    return {
+        "": lambda cell: True,
+        "gaps": lambda cell: cell.is_gap,
+        "old": is_old,
+        "mine": lambda cell: cell.lead_id == me,
+    }
 
 
 def _asked_for() -> Coverage:
     wanted = request.args.getlist("programme")
     return coverage.coverage_of(reading(), actor(), programmes=wanted or None)
+
+
+def _leads(row: CoverageRow) -> Leads | None:
+    names = tuple(dict.fromkeys(cell.lead_name for cell in row.cells if cell.lead_name))
+    return Leads(Face(names[0]), names) if names else None
+
+
+def _rows(found: Coverage) -> Iterator[tuple[str | int, ...]]:
+    """One row a practice and programme; words that a spreadsheet would take for a formula are kept from being one."""
+    for row in found.rows:
+        for cell in row.cells:
+            yield (
+                row.node.code,
+                _harmless(row.node.label(language())),
+                cell.programme,
+                cell.accepted,
+                cell.proposed,
+                cell.strength or 0,
+                cell.newest.isoformat() if cell.newest else "",
+                cell.status.value if cell.status else "",
+                _harmless(cell.lead_name),
+            )
+
+
+def _harmless(words: str) -> str:
+    return f"'{words}" if words.startswith(FORMULA_STARTS) else words
 
 
 def _groups(found: Coverage) -> dict[str, list[list[int | None]]]:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from babel.dates import format_date
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from evidence_app.domain import accounts, coverage, evidence, extraction, frameworks, requests, selfstudy, tagging
 from evidence_app.domain.access import Action, can
+from evidence_app.domain.selfstudy import DeadlineKind, EvaluationDeadline
 from evidence_app.extensions import actor, reading, signed_in
 from evidence_app.i18n import Message, msg
 from evidence_app.web.access import Door, open_to
-from evidence_app.web.templating import today
+from evidence_app.web.documents import sign_of
+from evidence_app.web.templating import language, today
 
 pages = Blueprint("home", __name__)
-ROAD_SHOWN = 5
+STOPS_BEHIND, STOPS_AHEAD = 2, 4
+MONTHS_SHOWN = 4
+SOON = timedelta(days=7)
+SHORT_STOPS = {
+    DeadlineKind.DATES_OFFERED: msg("Dates offered"),
+    DeadlineKind.DATES_CHOSEN: msg("Dates chosen"),
+    DeadlineKind.STUDY_BEGINS: msg("Self-study begins"),
+    DeadlineKind.PRELIMINARY_REVIEW: msg("Preliminary documents"),
+    DeadlineKind.QUESTIONNAIRE: msg("Questionnaire"),
+    DeadlineKind.AGENDA: msg("Agenda"),
+    DeadlineKind.VISIT: msg("The visit"),
+}
+"""What is due, in a word or two: the road has little room for each stop."""
 
 
 @pages.get("/")
@@ -49,11 +64,27 @@ def _mine() -> dict[str, object]:
         "returned": tagging.returned_to(reading(), actor()),
         "filed": filed,
         "filed_count": evidence.count_items(reading(), actor(), owner_id=actor().person_id),
+        "months": _months(),
         "tags": tagging.tags_of_items(reading(), actor(), [item.id for item in filed]),
         "versions": versions,
+        "signs": {item.id: sign_of(item, versions[item.id].media_type) for item in filed},
         "thumbnails": extraction.thumbnails_of(reading(), actor().school_id, [v.id for v in versions.values()]),
-        "visit": next((e for e in selfstudy.evaluations_of(reading(), actor()) if e.visit_on), None),
+        "visit": next((e for e in selfstudy.evaluations_of(reading(), actor()) if e.visit_on), None)
+        if can(actor(), Action.READ_STUDY)
+        else None,
+        "answers": selfstudy.asked_to_lead(reading(), actor()) if can(actor(), Action.WRITE_STUDY) else [],
     }
+
+
+def _months() -> list[tuple[str, int]]:
+    """How many items the asker filed in each of the last months, the present one last."""
+    first = today().replace(day=1)
+    starts = [first]
+    while len(starts) < MONTHS_SHOWN:
+        starts.insert(0, (starts[0] - timedelta(days=1)).replace(day=1))
+    since = [evidence.count_items(reading(), actor(), owner_id=actor().person_id, since=start) for start in starts]
+    counts = [count - later for count, later in zip(since, [*since[1:], 0], strict=True)]
+    return [(format_date(start, "LLL", locale=language()), n) for start, n in zip(starts, counts, strict=True)]
 
 
 def _overview() -> dict[str, object]:
@@ -71,7 +102,7 @@ def _overview() -> dict[str, object]:
         "rings": matrix.rings(),
         "gaps": len(matrix.gaps()),
         "queue": tagging.count_waiting(reading(), actor()) if can(actor(), Action.REVIEW_TAGS) else 0,
-        "late": [(r, names[r.id]) for r in waiting if r.due_on <= today() + timedelta(days=7)],
+        "late": [(r, names[r.id]) for r in waiting if r.due_on <= today() + SOON],
         "overdue": sum(r.is_overdue(today()) for r in waiting),
         "drafts": sum(states[selfstudy.ResponseStatus.DRAFT] for states in progress.values()),
         "recent": recent,
@@ -81,14 +112,17 @@ def _overview() -> dict[str, object]:
 
 
 def _road(evaluation: selfstudy.Evaluation) -> list[tuple[str | Message, date, str]]:
-    """The stops to the visit: what is done, today, what comes next, the visit itself; at most a handful."""
-    stops = [
-        (stop.title or selfstudy.DeadlineKind(stop.key).label, stop.due_on)
-        for stop in selfstudy.deadlines_of(reading(), actor(), evaluation.id)
-    ]
-    past = [stop for stop in stops if stop[1] < today()][-2:]
-    following = [stop for stop in stops if stop[1] >= today()][: ROAD_SHOWN - len(past)]
-    road: list[tuple[str | Message, date, str]] = [(words, due, "done") for words, due in past]
+    """The stops to the visit: what is done, today, what comes next, and the visit at the end; a handful of them."""
+    deadlines = selfstudy.deadlines_of(reading(), actor(), evaluation.id)
+    behind = [stop for stop in deadlines if stop.due_on < today()][-STOPS_BEHIND:]
+    ahead = [stop for stop in deadlines if stop.due_on >= today()]
+    if len(ahead) > STOPS_AHEAD:
+        ahead = [*ahead[: STOPS_AHEAD - 1], ahead[-1]]
+    road: list[tuple[str | Message, date, str]] = [(_stop(stop), stop.due_on, "done") for stop in behind]
     road.append((msg("Today"), today(), "now"))
-    road += [(words, due, "next") for words, due in following]
-    return [*road[:-1], (*road[-1][:2], "end")] if following else road
+    road += [(_stop(stop), stop.due_on, "end" if stop is ahead[-1] else "next") for stop in ahead]
+    return road
+
+
+def _stop(stop: EvaluationDeadline) -> str | Message:
+    return stop.title or SHORT_STOPS[DeadlineKind(stop.key)]

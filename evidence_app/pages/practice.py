@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
 import standards
-from evidence_app.domain import frameworks, requests, selfstudy, tagging
+from evidence_app.domain import frameworks, planning, requests, schools, selfstudy, tagging
 from evidence_app.domain.access import Action, can
-from evidence_app.domain.evidence import current_versions
+from evidence_app.domain.evidence import Version, current_versions
 from evidence_app.domain.extraction import thumbnails_of
 from evidence_app.domain.tagging import TaggedItem
 from evidence_app.extensions import actor, reading
 from evidence_app.web.access import open_to
+from evidence_app.web.documents import sign_of
 
 pages = Blueprint("practice", __name__, url_prefix="/<school_key>/practice")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Evidence of a practice as a row of the page: the tag with its item, and the thumbnail's address parts."""
+    """Evidence of a practice as a row of the page: the tag with its item, and what its thumbnail is made of."""
 
     tagged: TaggedItem
     version_id: str
     has_thumbnail: bool
+    sign: str
 
 
 @pages.get("/<code>")
@@ -42,7 +45,9 @@ def practice(school_key: str, code: str) -> str:
         programme=programme,
         shown=_evidence(keys, programme),
         asked=requests.requests_for(reading(), actor(), keys),
+        offered=schools.school_of(reading(), actor()).programmes,
         responses=_responses(node),
+        actions=planning.actions_for(reading(), actor(), keys) if can(actor(), Action.READ_PLAN) else [],
         nodes=catalogue,
     )
 
@@ -55,7 +60,11 @@ def _evidence(keys: list[str], programme: str) -> list[Shown]:
     ]
     versions = current_versions(reading(), actor().school_id, [one.item for one in found])
     pictures = thumbnails_of(reading(), actor().school_id, [v.id for v in versions.values()])
-    return [Shown(one, versions[one.item.id].id, versions[one.item.id].id in pictures) for one in found]
+    return [_shown(one, versions[one.item.id], pictures) for one in found]
+
+
+def _shown(one: TaggedItem, version: Version, pictures: Collection[str]) -> Shown:
+    return Shown(one, version.id, version.id in pictures, sign_of(one.item, version.media_type))
 
 
 def _responses(node: standards.Node) -> list[tuple[selfstudy.Evaluation, str, selfstudy.Response]]:

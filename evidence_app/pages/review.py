@@ -2,96 +2,133 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import evidence, extraction, frameworks, suggesting, tagging
+from evidence_app.domain import evidence, extraction, suggesting, tagging
 from evidence_app.domain.access import Action
 from evidence_app.domain.accounts import names_of
-from evidence_app.domain.tagging import TaggedItem, TagState
-from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.domain.tagging import Tag, TaggedItem, TagState
+from evidence_app.errors import Conflict, Invalid
+from evidence_app.extensions import actor, reading, school, unit_of_work
+from evidence_app.pages.evidence.preview import preview_of
 from evidence_app.web.access import open_to
+from evidence_app.web.documents import sign_of
 from evidence_app.web.flashes import say_done
+from evidence_app.web.nodes import nodes
 from evidence_app.web.templating import language
 
 pages = Blueprint("review", __name__, url_prefix="/<school_key>/review")
-TEXT_SHOWN = 12_000
+SUGGESTIONS_SHOWN = 2
+STATES = {"accept": TagState.ACCEPTED, "return": TagState.RETURNED}
 
 
 @pages.get("/")
 @open_to(Action.REVIEW_TAGS)
 def queue(school_key: str) -> str:
-    waiting = tagging.review_queue(reading(), actor())
-    if not waiting:
-        return render_template("review/empty.html")
-    wanted = request.args.get("tag", "")
-    place = next((n for n, one in enumerate(waiting) if one.tag.id == wanted), 0)
-    return render_template("review/queue.html", **_beside(waiting, place))
+    return _queue_page(request.args.get("tag", ""))
 
 
 @pages.post("/<tag_id>")
 @open_to(Action.REVIEW_TAGS)
 def decide(school_key: str, tag_id: str) -> Response:
-    strength = request.form.get("strength", "")
-    state = {"accept": TagState.ACCEPTED, "return": TagState.RETURNED, "undo": TagState.PROPOSED}.get(
-        request.form.get("do", "")
-    )
-    if request.form.get("do") == "retag":
-        with unit_of_work() as session:
-            tagging.retag(session, actor=actor(), tag_id=tag_id, node_key=request.form.get("node_key", ""))
-        return redirect(url_for("review.queue", school_key=school_key, tag=tag_id))
-    if state is None:
-        abort(400)
-    with unit_of_work() as session:
-        tagging.review(
-            session,
-            actor=actor(),
-            tag_ids=[tag_id],
-            state=state,
-            strength=int(strength) if strength.isdigit() else None,
-            reply=request.form.get("word", ""),
-        )
-    if state != TagState.PROPOSED:
-        words = gettext("Accepted.") if state == TagState.ACCEPTED else gettext("Returned with your word.")
-        say_done(words, undo_url=url_for("review.decide", school_key=school_key, tag_id=tag_id), do="undo")
-    following = request.form.get("next", "") if state != TagState.PROPOSED else tag_id
-    return redirect(url_for("review.queue", school_key=school_key, tag=following or None))
+    wanted = request.form.get("do", "")
+    try:
+        if wanted == "retag":
+            return _move(tag_id, request.form.get("node_key", ""))
+        if wanted not in STATES:
+            abort(400)
+        title = _decide([tag_id], STATES[wanted])[0]
+    except (Invalid, Conflict) as error:
+        page = _queue_page(tag_id, wrong=error.message.in_language(language()))
+        return make_response(page, 422)
+    done = gettext("Accepted “%(title)s”", title=title)
+    back = gettext("Returned “%(title)s” with your word", title=title)
+    _say(done if wanted == "accept" else back, [tag_id])
+    return redirect(url_for("review.queue", school_key=school_key, tag=request.form.get("next") or None))
 
 
 @pages.post("/accept")
 @open_to(Action.REVIEW_TAGS)
 def accept_several(school_key: str) -> Response:
     chosen = request.form.getlist("tag")
-    with unit_of_work() as session:
-        tagging.review(session, actor=actor(), tag_ids=chosen, state=TagState.ACCEPTED)
-    say_done(ngettext("%(num)s tag accepted.", "%(num)s tags accepted.", len(chosen)))
+    titles = _decide(chosen, TagState.ACCEPTED)
+    if titles:
+        _say(ngettext("%(num)s tag accepted", "%(num)s tags accepted", len(titles)), chosen)
     return redirect(url_for("review.queue", school_key=school_key))
+
+
+@pages.post("/undo")
+@open_to(Action.REVIEW_TAGS)
+def undo(school_key: str) -> Response:
+    """What was decided waits again; `tags` are their ids, parted by commas."""
+    tag_ids = [id for id in request.form.get("tags", "").split(",") if id]
+    with unit_of_work() as session:
+        tagging.review(session, actor=actor(), tag_ids=tag_ids, state=TagState.PROPOSED)
+    return redirect(url_for("review.queue", school_key=school_key, tag=tag_ids[0] if tag_ids else None))
+
+
+def _move(tag_id: str, node_key: str) -> Response:
+    with unit_of_work() as session:
+        moved = tagging.retag(session, actor=actor(), tag_id=tag_id, node_key=node_key).node_key
+    say_done(gettext("It shows “%(practice)s” now. Decide on that.", practice=nodes()[moved].label))
+    return redirect(url_for("review.queue", school_key=school().key, tag=tag_id))
+
+
+def _decide(tag_ids: Sequence[str], state: TagState) -> list[str]:
+    """The titles of the items whose tags were decided, as the form says."""
+    strength = request.form.get("strength", "")
+    with unit_of_work() as session:
+        decided: list[Tag] = tagging.review(
+            session,
+            actor=actor(),
+            tag_ids=tag_ids,
+            state=state,
+            strength=int(strength) if strength in ("0", "1", "2", "3") else None,
+            reply=request.form.get("word", ""),
+        )
+        items = evidence.items_by_id(session, actor(), {tag.item_id for tag in decided})
+        return [items[tag.item_id].title for tag in decided]
+
+
+def _say(words: str, tag_ids: Sequence[str]) -> None:
+    say_done(words, undo_url=url_for("review.undo", school_key=school().key), undo_key="U", tags=",".join(tag_ids))
+
+
+def _queue_page(wanted: str, wrong: str = "") -> str:
+    """The queue with one tag open: the one wanted, or the one that waits longest."""
+    waiting = tagging.review_queue(reading(), actor())
+    if not waiting:
+        return render_template("review/empty.html")
+    place = next((n for n, one in enumerate(waiting) if one.tag.id == wanted), 0)
+    return render_template("review/queue.html", wrong=wrong, **_beside(waiting, place))
 
 
 def _beside(waiting: list[TaggedItem], place: int) -> dict[str, object]:
     """What the page shows beside the queue: the item in full, the tag, who proposed it, what else there is."""
-    now = waiting[place]
-    school_id = actor().school_id
-    catalogues = frameworks.followed(reading(), school_id)
-    nodes = {n.key: n for catalogue in catalogues for n in catalogue}
+    now, school_id = waiting[place], actor().school_id
     version = evidence.current_version(reading(), now.item)
     versions = evidence.current_versions(reading(), school_id, [one.item for one in waiting])
-    text = extraction.text_of(reading(), version)
     others = [t for t in tagging.evidence_for(reading(), actor(), [now.tag.node_key]) if t.tag.state == "accepted"]
+    suggested = suggesting.suggestions_for(reading(), actor(), [now.item.id]).get(now.item.id, [])
     return {
         "waiting": waiting,
+        "total": tagging.count_waiting(reading(), actor()),
         "now": now,
-        "nodes": nodes,
-        "practices": [(n.key, f"{n.code} {n.label(language())}") for n in catalogues[0].practices()],
+        "nodes": nodes(),
+        "choices": nodes().choices(),
         "before": waiting[place - 1].tag.id if place else "",
         "after": waiting[place + 1].tag.id if place + 1 < len(waiting) else "",
-        "version": version,
         "versions": versions,
+        "signs": {one.item.id: sign_of(one.item, versions[one.item.id].media_type) for one in waiting},
         "thumbnails": extraction.thumbnails_of(reading(), school_id, [v.id for v in versions.values()]),
-        "pictures": [p for p in extraction.previews_of(reading(), version) if p.page > 0],
-        "text": text.text[:TEXT_SHOWN] if text else "",
+        "item": now.item,
+        "sign": sign_of(now.item, version.media_type),
+        "preview": preview_of(now.item, version),
         "names": names_of(reading(), school_id, {one.tag.tagged_by for one in waiting}),
-        "suggestions": suggesting.suggestions_for(reading(), actor(), [now.item.id]).get(now.item.id, []),
+        "suggestions": [one for one in suggested if one.node_key != now.tag.node_key][:SUGGESTIONS_SHOWN],
         "others": others,
     }

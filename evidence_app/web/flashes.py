@@ -7,9 +7,9 @@ from typing import Literal
 from flask import flash
 
 
-def say_done(words: str, *, undo_url: str = "", **fields: str) -> None:
-    """Show `words` as a toast; with `undo_url` it carries a button that posts `fields` there."""
-    message = {"text": words, "undo_url": undo_url, "fields": fields}
+def say_done(words: str, *, undo_url: str = "", undo_key: str = "", **fields: str) -> None:
+    """Show `words` as a toast; with `undo_url` it carries a button, pressed by `undo_key` too, that posts `fields`."""
+    message = {"text": words, "undo_url": undo_url, "undo_key": undo_key, "fields": fields}
     flash(message, "done")  # type: ignore[arg-type]  # the session keeps any JSON, and the template reads a mapping
 
 

@@ -38,6 +38,7 @@ class CoverageCell:
     newest: date | None = None
     status: ResponseStatus | None = None
     response_id: str | None = None
+    lead_id: str | None = None
     lead_name: str = ""
     request_id: str | None = None
     asked_name: str = ""
@@ -142,6 +143,7 @@ def _cells(
                 newest=there.newest,
                 status=ResponseStatus(row.status) if row else None,
                 response_id=row.id if row else None,
+                lead_id=row.lead_id if row else None,
                 lead_name=leads.get(row.lead_id or "", "") if row else "",
                 request_id=request.id if request else None,
                 asked_name=names[request.id] if request else "",

@@ -1,5 +1,6 @@
-// Single keys: "/" goes to the search box; below an element with data-keys, data-key="a" is pressed by A. A checkbox with
-// data-keys-switch turns them all off for people whose speech or switch device types by accident; the browser remembers it.
+// Single keys: "/" goes to the search box; below an element with data-keys, data-key="a" is pressed by A (a field is
+// focused, a summary opened). A checkbox with data-keys-switch turns them all off for people whose speech or switch
+// device types by accident; the browser remembers it.
 const REMEMBERED = "keys-off";
 const isOff = () => localStorage.getItem(REMEMBERED) === "1";
 
@@ -18,6 +19,10 @@ document.addEventListener("keydown", (event) => {
   if (target.matches('input:not([type="radio"], [type="checkbox"]), textarea, select')) {
     target.focus();
     target.select?.();
+  } else if (target.matches("summary")) {
+    const fold = target.parentElement;
+    fold.open = true;
+    (fold.querySelector('select, textarea, input:not([type="hidden"])') ?? target).focus();
   } else {
     target.click();
   }

@@ -77,8 +77,59 @@ def test_the_matrix_counts_what_was_accepted(client_for: Open, world: World, fil
     assert only.status_code == 200
     assert ">0301-02<" not in only.text
     table = client.get("/alder-bay/coverage/coverage.csv?programme=DP")
-    assert "'0301-02,Inclusion policy" in table.text or "'0301-02," in table.text
+    assert "'0301-02," in table.text
     assert table.text.count("\n") == 42
+    assert client_for(world.teacher).get("/alder-bay/coverage/coverage.csv").status_code == 403
+    assert client_for(world.stranger).get("/alder-bay/coverage/").status_code == 404
+
+
+def test_the_matrix_shows_what_is_old_mine_or_folded(client_for: Open, world: World, filed: FileItem) -> None:
+    tag = propose(world, filed("Policy.txt", programmes=("DP",)))
+    with world.database.unit_of_work() as session:
+        tagging.review(session, actor=world.coordinator, tag_ids=[tag.id], state=TagState.ACCEPTED, strength=2)
+        item = session.get_one(Item, (tag.school_id, tag.item_id))
+        item.shown_to = date(2015, 6, 30)
+        evaluation = selfstudy.open_evaluation(
+            session, actor=world.coordinator, framework_key="ib-psp-2020", programmes=["DP"], visit_on=None
+        )
+        written = selfstudy.write_response(
+            session,
+            actor=world.coordinator,
+            evaluation_id=evaluation.id,
+            node_key="ib-psp-2020/0401-02",
+            programme="DP",
+            narrative="We plan together.",
+        )
+        selfstudy.assign_lead(
+            session, actor=world.coordinator, response_id=written.response.id, person_id=world.head.person_id
+        )
+    head = client_for(world.head)
+    old, mine = head.get("/alder-bay/coverage/?show=old").text, head.get("/alder-bay/coverage/?show=mine").text
+    assert (">0301-02<" in old, ">0401-02<" in old) == (True, False)
+    assert (">0301-02<" in mine, ">0401-02<" in mine) == (False, True)
+    assert "older than three years" in old
+    coordinator = client_for(world.coordinator)
+    assert "No answer is yours" in coordinator.get("/alder-bay/coverage/?show=mine").text
+    everything = coordinator.get("/alder-bay/coverage/?show=nonsense").text
+    assert 'class="mx" open' in everything
+    assert 'class="mx" open' not in coordinator.get("/alder-bay/coverage/?fold=1").text
+
+
+def test_home_counts_and_leads_on(client_for: Open, world: World, filed: FileItem) -> None:
+    for n in range(3):
+        filed(f"{n}.txt", f"{n}".encode())
+    ask(world, due=date(2030, 1, 1))
+    ask(world, title="Photos", due=date(2025, 1, 1))
+    teacher = client_for(world.teacher).get("/alder-bay/")
+    assert teacher.text.index("Drop files here") < teacher.text.index("Asked of me") < teacher.text.index("Filed by me")
+    assert "3 items in all." in teacher.text
+    assert "/alder-bay/help/#not-here" in teacher.text
+    coordinator = client_for(world.coordinator).get("/alder-bay/")
+    assert "<b>1</b><span>request overdue</span>" in coordinator.text
+    assert "No evaluation is open yet" in coordinator.text
+    reader = client_for(world.reader).get("/alder-bay/")
+    assert "File evidence" not in reader.text
+    assert client_for(world.stranger).get("/alder-bay/").status_code == 404
 
 
 def test_the_table_cannot_smuggle_a_formula(client_for: Open, world: World) -> None:
@@ -105,7 +156,7 @@ def test_review_shows_the_oldest_and_decides(
     client = client_for(world.coordinator)
     page = client.get("/alder-bay/review/")
     assert "2 waiting" in page.text
-    assert "first plan" in page.text
+    assert "first plan" in client.get("/alder-bay/review/?view=text").text
     answer = client.post(
         f"/alder-bay/review/{first.id}",
         data={"do": "accept", "strength": "2", "next": second.id},
@@ -113,16 +164,19 @@ def test_review_shows_the_oldest_and_decides(
     )
     assert state_of(world, first) == (TagState.ACCEPTED, 2)
     assert "1 waiting" in answer.text
-    client.post(f"/alder-bay/review/{first.id}", data={"do": "undo"})
+    assert "Accepted “First”" in answer.text
+    assert f'name="tags" value="{first.id}"' in answer.text
+    assert client.post("/alder-bay/review/undo", data={"tags": first.id}).status_code == 302
     assert state_of(world, first) == (TagState.PROPOSED, 2)
 
 
 def test_returning_without_a_word_is_refused_and_keeps_the_tag(client_for: Open, world: World, filed: FileItem) -> None:
     tag = propose(world, filed())
     client = client_for(world.coordinator)
-    answer = client.post(f"/alder-bay/review/{tag.id}", data={"do": "return", "word": " "})
+    answer = client.post(f"/alder-bay/review/{tag.id}", data={"do": "return", "word": " ", "strength": "3"})
     assert answer.status_code == 422
     assert "what is missing" in answer.text
+    assert 'value="3" checked' in answer.text
     assert state_of(world, tag) == (TagState.PROPOSED, 0)
     client.post(f"/alder-bay/review/{tag.id}", data={"do": "return", "word": "Whose is it?"})
     assert "Whose is it?" in client_for(world.teacher).get("/alder-bay/").text
@@ -136,8 +190,27 @@ def test_several_are_accepted_at_once_and_a_tag_can_move(client_for: Open, world
     client.post(f"/alder-bay/review/{tags[2].id}", data={"do": "retag", "node_key": "ib-psp-2020/0202-02"})
     with world.database.reading() as session:
         assert session.get_one(Tag, (tags[2].school_id, tags[2].id)).node_key == "ib-psp-2020/0202-02"
-    client.post("/alder-bay/review/accept", data={"tag": [tags[2].id]})
-    assert "All reviewed" in client.get("/alder-bay/review/").text
+    page = client.post("/alder-bay/review/accept", data={"tag": [tags[2].id]}, follow_redirects=True)
+    assert "All reviewed" in page.text
+    assert "1 tag accepted" in page.text
+    client.post("/alder-bay/review/undo", data={"tags": ",".join(tag.id for tag in tags)})
+    assert "3 waiting" in client.get("/alder-bay/review/").text
+    assert client.post("/alder-bay/review/accept", data={}).status_code == 302
+
+
+def test_a_tag_moves_only_to_a_place_that_is_free(client_for: Open, world: World, filed: FileItem) -> None:
+    item = filed()
+    tag = propose(world, item)
+    propose(world, item, node="ib-psp-2020/0202-02")
+    client, address = client_for(world.coordinator), f"/alder-bay/review/{tag.id}"
+    taken = client.post(address, data={"do": "retag", "node_key": "ib-psp-2020/0202-02"})
+    assert taken.status_code == 422
+    assert "tagged to 0202-02 already" in taken.text
+    assert client.post(address, data={"do": "retag", "node_key": "nowhere"}).status_code == 422
+    assert client.post(address, data={"do": "dance"}).status_code == 400
+    assert client_for(world.teacher).post(address, data={"do": "accept"}).status_code == 403
+    assert client_for(world.stranger).post(address, data={"do": "accept"}).status_code == 404
+    assert client_for(world.teacher).post("/alder-bay/review/undo", data={"tags": tag.id}).status_code == 403
 
 
 def test_a_request_is_asked_answered_and_closed(client_for: Open, world: World, filed: FileItem) -> None:
