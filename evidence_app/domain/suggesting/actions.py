@@ -24,8 +24,11 @@ def keep_suggestions(
     digest: str,
     document_kind: str | None,
 ) -> None:
-    """These are now the item's suggestions; an item erased meanwhile gets none."""
-    found = session.get(Item, (school_id, item_id))
+    """These are now the item's suggestions; an item erased meanwhile gets none.
+
+    A reason that names another item keeps its id alone: its title is looked up for whoever reads the reason.
+    """
+    found = session.get(Item, (school_id, item_id), with_for_update=True)
     if found is None:
         return
     found.document_kind = found.document_kind or document_kind or ""
@@ -40,7 +43,7 @@ def keep_suggestions(
             position=position,
             score=s.score,
             is_sure=s.sure,
-            because=[{"code": b.code, "params": dict(b.params)} for b in s.because],
+            because=[{"code": b.code, "params": {k: v for k, v in b.params if k != "title"}} for b in s.because],
         )
         for position, s in enumerate(suggestions)
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item, Version, Visibility, current_versions
+from evidence_app.domain.evidence import Item, Version, Visibility, current_versions, items_by_id
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.suggesting.engine import Suggestion, suggest
 from evidence_app.domain.suggesting.kinds import kind_of
@@ -17,7 +17,7 @@ from evidence_app.domain.suggesting.model import model_for
 from evidence_app.domain.suggesting.models import DeclinedSuggestion, ItemDigest, ItemSuggestion
 from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, text_digest
 from evidence_app.domain.suggesting.profile import DocumentProfile
-from evidence_app.domain.suggesting.reasons import Because
+from evidence_app.domain.suggesting.reasons import Because, says
 from evidence_app.domain.tagging import Tag, TagState
 
 FRAMEWORK = "ib-psp-2020"
@@ -36,7 +36,10 @@ class Suggested:
 
 
 def neighbours_of(session: Session, school_id: str) -> Neighbours:
-    """The school's accepted tags as teachers: items open to all staff, since reasons name them; the newest first."""
+    """The school's accepted tags as teachers: none that is private; the newest first.
+
+    Who of the staff may open which of them is asked when a reason is shown, see `suggestions_for`.
+    """
     chosen = (
         select(Tag, Item, ItemDigest.digest, Version.file_name)
         .join(Item, (Item.school_id == Tag.school_id) & (Item.id == Tag.item_id))
@@ -103,7 +106,11 @@ def profile_of(item: Item, version: Version, text: VersionText | None) -> Docume
 
 
 def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -> dict[str, list[Suggestion]]:
-    """Item id -> kept suggestions, best first, for items the caller got through `evidence`; tagged nodes left out."""
+    """Item id -> kept suggestions, best first, for items the caller got through `evidence`; tagged nodes left out.
+
+    A reason names another item by its present title, and only if the actor may open that item; a suggestion that has
+    no other reason is left out for this actor.
+    """
     tagged = {
         (item_id, node_key)
         for item_id, node_key in session.execute(
@@ -114,11 +121,28 @@ def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -
     chosen = select(ItemSuggestion).where(
         ItemSuggestion.school_id == actor.school_id, ItemSuggestion.item_id.in_(item_ids)
     )
-    for row in session.scalars(chosen.order_by(ItemSuggestion.position)):
-        if (row.item_id, row.node_key) not in tagged:
-            because = tuple(Because(b["code"], tuple(sorted(b["params"].items()))) for b in row.because)
+    rows = [
+        row
+        for row in session.scalars(chosen.order_by(ItemSuggestion.position))
+        if (row.item_id, row.node_key) not in tagged
+    ]
+    named = {b["params"]["item"] for row in rows for b in row.because if "item" in b["params"]}
+    titles = {id: i.title for id, i in items_by_id(session, actor, named).items()} if named else {}
+    for row in rows:
+        because = tuple(_reasons(row, titles))
+        if because:
             found.setdefault(row.item_id, []).append(Suggestion(row.node_key, row.score, because, row.is_sure))
     return found
+
+
+def _reasons(row: ItemSuggestion, titles: Mapping[str, str]) -> Iterator[Because]:
+    """The reasons of one suggestion; `titles` are those of the other items the reader may open."""
+    for because in row.because:
+        params: dict[str, str] = because["params"]
+        if "item" not in params:
+            yield says(because["code"], **params)
+        elif params["item"] in titles:
+            yield says(because["code"], **params, title=titles[params["item"]])
 
 
 def declined_of(session: Session, school_id: str, item_ids: Collection[str]) -> dict[str, frozenset[str]]:

@@ -188,7 +188,7 @@ def ask_neighbours(learned: Sequence[TaggedNeighbour], framework: SuggestionMode
         code = "older_version" if neighbour.same_series else "like_tagged"
         for key in neighbour.node_keys & framework.named.keys():
             voice.points[key] += part
-            voice.reasons[key] = voice.reasons[key] or [says(code, title=neighbour.title)]
+            voice.reasons[key] = voice.reasons[key] or [says(code, item=neighbour.item_id, title=neighbour.title)]
         for key in neighbour.declined_keys & framework.named.keys():
             voice.points[key] -= part
     return voice

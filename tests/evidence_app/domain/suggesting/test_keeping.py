@@ -1,0 +1,82 @@
+"""Suggestions as they are kept, and as each reader sees them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from evidence_app.domain import evidence, tagging
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.domain.suggesting import keep_suggestions, neighbours_of, suggest_for_items, suggestions_for
+from evidence_app.domain.tagging import TagState
+from tests.fixtures import World
+
+NODE = "ib-psp-2020/0301-02"
+TITLE = "Canary of the support team"
+
+
+@pytest.fixture
+def taught(world: World) -> tuple[Item, Item]:
+    """An item tagged and accepted that is about the PYP, and another of the same series that is about the DP."""
+    tagged = world.file_item(world.coordinator, name="Zephyr notes 2024.txt", title=TITLE, programmes=("PYP",))
+    other = world.file_item(name="Zephyr notes 2025.txt", programmes=("DP",))
+    suggest(world, tagged)
+    with world.database.unit_of_work() as session:
+        tag = tagging.attach(session, actor=world.coordinator, item_id=tagged.id, node_key=NODE)
+        session.flush()
+        tagging.review(session, actor=world.coordinator, tag_ids=[tag.id], state=TagState.ACCEPTED)
+    suggest(world, other)
+    return tagged, other
+
+
+def suggest(world: World, item: Item) -> None:
+    with world.database.unit_of_work() as session:
+        school_id = world.school.id
+        (one,) = suggest_for_items(session, school_id, [item.id], neighbours_of(session, school_id))
+        keep_suggestions(
+            session,
+            school_id=school_id,
+            item_id=item.id,
+            suggestions=one.suggestions,
+            digest=one.digest,
+            document_kind=one.document_kind,
+        )
+
+
+def reasons(world: World, actor: Actor, item: Item) -> list[str]:
+    with world.database.reading() as session:
+        shown = suggestions_for(session, actor, [item.id]).get(item.id, [])
+    return [str(because) for one in shown for because in one.because]
+
+
+def test_a_reason_names_a_similar_item_by_its_present_title(world: World, taught: tuple[Item, Item]) -> None:
+    tagged, other = taught
+    assert TITLE in reasons(world, world.teacher, other)[0]
+    with world.database.unit_of_work() as session:
+        facts = replace(evidence.facts_of(tagged), title="Renamed")
+        evidence.update_facts(session, actor=world.coordinator, item_id=tagged.id, facts=facts)
+    assert "Renamed" in reasons(world, world.teacher, other)[0]
+
+
+def test_no_reason_names_an_item_of_a_programme_the_reader_is_kept_from(
+    world: World, taught: tuple[Item, Item]
+) -> None:
+    limited = replace(world.teacher, programmes=frozenset({"DP"}))
+    assert reasons(world, limited, taught[1]) == []
+
+
+@pytest.mark.parametrize("end", ["private", "bin"])
+def test_no_reason_names_an_item_that_was_taken_away_meanwhile(
+    world: World, taught: tuple[Item, Item], end: str
+) -> None:
+    tagged, other = taught
+    with world.database.unit_of_work() as session:
+        if end == "bin":
+            evidence.withdraw(session, actor=world.coordinator, item_ids=[tagged.id])
+        else:
+            evidence.set_visibility(
+                session, actor=world.coordinator, item_ids=[tagged.id], visibility=Visibility.PRIVATE
+            )
+    assert reasons(world, world.teacher, other) == []
