@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 import click
 
-from evidence_app.cli.output import FINDINGS, as_json, leave, opened, tell
+from evidence_app.cli.output import COULD_NOT, FINDINGS, as_json, leave, opened, tell
 from evidence_app.domain import jobs, schools
-from evidence_app.domain.upkeep import verify
+from evidence_app.domain.upkeep import Verdict, verify
 from evidence_app.worker import run_until_done
 
 
@@ -23,16 +23,27 @@ def verify_installation(as_json: bool) -> None:
     answer = {
         "clean": verdict.is_clean,
         "findings": [asdict(finding) for finding in verdict.findings],
-        "unreferenced_blobs": len(verdict.unreferenced),
+        "unreadable": [asdict(finding) for finding in verdict.unreadable],
+        "unreferenced": verdict.unreferenced,
         "counts": dict(verdict.counts),
         "seconds": round(time.perf_counter() - start, 2),
     }
-    lines = [f"{f.kind} {f.school} {f.subject}: {f.what}. {f.remedy}" for f in verdict.findings]
-    checked = ", ".join(f"{n} {what.replace('_', ' ')}" for what, n in sorted(verdict.counts.items()))
-    lines.append(f"{'Clean' if verdict.is_clean else f'{len(lines)} findings'}: {checked or 'nothing filed yet'}.")
-    tell(answer, "\n".join(lines), json_wanted=as_json)
+    if verdict.unreadable:
+        message = f"{len(verdict.unreadable)} files could not be read: {verdict.unreadable[0].what}"
+        answer["error"] = {"code": "unreadable", "message": message}
+    tell(answer, _report(verdict), json_wanted=as_json)
     if not verdict.is_clean:
-        leave(FINDINGS)
+        leave(COULD_NOT if verdict.unreadable else FINDINGS)
+
+
+def _report(verdict: Verdict) -> str:
+    """A line for each thing that is wrong, those worth knowing, and what was checked."""
+    wrong = [*verdict.findings, *verdict.unreadable]
+    lines = [f"{f.kind} {f.school} {f.subject}: {f.what}. {f.remedy}" for f in wrong]
+    lines += [f"note: no row names the bytes {name}; harmless" for name in verdict.unreferenced]
+    checked = ", ".join(f"{n} {what.replace('_', ' ')}" for what, n in sorted(verdict.counts.items()))
+    lines.append(f"{'Clean' if verdict.is_clean else f'{len(wrong)} findings'}: {checked}.")
+    return "\n".join(lines)
 
 
 @click.command("search-rebuild")

@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
 from sqlalchemy import select
 
+from evidence_app.backends import Backends
 from evidence_app.domain.evidence import Version
 from tests.reliability.conftest import Rounds
 from tests.reliability.installation import (
@@ -87,10 +89,10 @@ def look(installation: Installation, documents: list[Document]) -> None:
             counted = Counter(session.scalars(select(Version.file_name)))
         assert counted == Counter(document.name for document in documents)
         assert {name: version.sha256 for name, version in filed.items()} == {d.name: d.sha256 for d in documents}
-        actor = teacher(backends)
         for document in documents:
-            item_id = filed[document.name].item_id
-            wait_until(
-                lambda d=document, i=item_id: ids_found(backends, actor, d.word) == [i], f"{document.name} found"
-            )  # type: ignore[misc]
+            wait_until(partial(is_found, backends, document, filed[document.name].item_id), f"{document.name} is found")
         assert findings(backends) == []
+
+
+def is_found(backends: Backends, document: Document, item_id: str) -> bool:
+    return ids_found(backends, teacher(backends), document.word) == [item_id]

@@ -8,12 +8,34 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evidence_app.domain.evidence import Version
-from evidence_app.domain.extraction import PreviewImage
+from evidence_app.database import Base
+
+
+class BlobColumn(NamedTuple):
+    """A column that holds a blob's name, or nothing. Bytes that are `derived` can be made again from others."""
+
+    table: str
+    column: str
+    subject: str
+    subject_id: str
+    is_derived: bool = False
+    size: str = ""
+
+
+BLOB_COLUMNS = (
+    BlobColumn("versions", "sha256", "version", "id", size="size_bytes"),
+    BlobColumn("preview_images", "sha256", "preview of version", "version_id", is_derived=True),
+    BlobColumn("snapshots", "sha256", "report of snapshot", "id"),
+    BlobColumn("snapshots", "texts_sha256", "texts of snapshot", "id"),
+    BlobColumn("snapshot_blobs", "sha256", "exhibit of snapshot", "snapshot_id"),
+    BlobColumn("compiled_files", "sha256", "document of compilation", "compilation_id", size="size_bytes"),
+    BlobColumn("preparations", "bundle_sha256", "bundle of snapshot", "snapshot_id", is_derived=True),
+    BlobColumn("exhibit_pages", "sha256", "page of snapshot", "snapshot_id", is_derived=True),
+)
 
 
 class Reference(NamedTuple):
-    """A row that names a blob. `size_bytes` is None where the row does not say; derived blobs can be made again."""
+    """A row that names a blob. `size_bytes` is None where the row does not say."""
 
     school_id: str
     sha256: str
@@ -23,10 +45,12 @@ class Reference(NamedTuple):
 
 
 def references(session: Session) -> Iterator[Reference]:
-    """Every reference of every school, some at a time."""
-    versions = select(Version.school_id, Version.sha256, Version.size_bytes, Version.id)
-    for school_id, sha256, size_bytes, id in session.execute(versions.execution_options(yield_per=1000)):
-        yield Reference(school_id, sha256, size_bytes, f"version {id}", is_derived=False)
-    previews = select(PreviewImage.school_id, PreviewImage.sha256, PreviewImage.version_id)
-    for school_id, sha256, version_id in session.execute(previews.execution_options(yield_per=1000)):
-        yield Reference(school_id, sha256, None, f"preview of version {version_id}", is_derived=True)
+    """Every reference of every school: those that cannot be made again come before those that can."""
+    for place in sorted(BLOB_COLUMNS, key=lambda place: place.is_derived):
+        columns = Base.metadata.tables[place.table].columns
+        name, subject_id = columns[place.column], columns[place.subject_id]
+        size = columns[place.size] if place.size else None
+        wanted = select(columns["school_id"], name, subject_id, *([size] if size is not None else [])).where(name != "")
+        for row in session.execute(wanted.execution_options(yield_per=1000)):
+            size_bytes = int(row[3]) if place.size else None
+            yield Reference(row[0], row[1], size_bytes, f"{place.subject} {row[2]}", place.is_derived)
