@@ -50,7 +50,7 @@ def demo(documents: int, no_serve: bool, port: int, as_json: bool) -> None:
                 tell=lambda line: click.echo(line, err=True),
             )
         elif not as_json:
-            click.echo(f"The demo school in {settings.home} is there already; it was kept as it is.", err=True)
+            click.echo(f"A demo of {made.documents} documents is in {settings.home} already; it was kept.", err=True)
         answer = made.as_json(settings.base_url or f"http://{HOST}:{port}", settings.home)
         tell(answer, _sentences(answer), json_wanted=as_json)
         if not no_serve:

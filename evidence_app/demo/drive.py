@@ -144,8 +144,9 @@ def _sketch(
     also_in = throws.choice(("fr", "es", "it")) if language == "mixed" else ""
     language = "en" if language == "mixed" else language
     kind, title = _kind(sentences(language)[code].titles, format, throws)
-    programme = throws.choices((*cast.PROGRAMMES, ""), weights=(30, 28, 22, 20))[0]
-    if not programme and (code[:2] == "04" or any(slot in title for slot in NEEDS_GRADE)):
+    is_about_lessons = code[:2] == "04" or any(slot in title for slot in NEEDS_GRADE)
+    programme = throws.choices((*cast.PROGRAMMES, ""), weights=(19, 17, 14, 50))[0]
+    if not programme and is_about_lessons:
         programme = throws.choice(cast.PROGRAMMES)
     if code in ("0301-02", "0301-03", "0301-04", "0301-05") and kind == "policy":
         programme = ""

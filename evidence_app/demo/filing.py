@@ -56,15 +56,15 @@ def bring_in(stage: Stage, drive: Drive) -> list[Filed]:
 def file_by_hand(stage: Stage) -> None:
     """Links, notes and the papers that only the learning support team may open."""
     told = story()
-    for number, link in enumerate(told["links"]):
-        facts = _spoken(stage, link, number)
+    for link in told["links"]:
+        facts = _spoken(stage, link)
         blob = stage.backends.blobs.put(stage.school_id, io.BytesIO(link["url"].encode()))
         with stage.backends.database.unit_of_work() as session:
             actor = stage.actors[link["by"]]
             added = evidence.add_link(session, actor=actor, blob=blob, url=link["url"], facts=facts)
             tagging.attach(session, actor=actor, item_id=added.id, node_key=key_of(link["code"]), note=facts.purpose)
-    for number, note in enumerate(told["notes"]):
-        facts = _spoken(stage, note, number)
+    for note in told["notes"]:
+        facts = _spoken(stage, note)
         blob = stage.backends.blobs.put(stage.school_id, io.BytesIO(note["text"].encode()))
         with stage.backends.database.unit_of_work() as session:
             actor = stage.actors[note["by"]]
@@ -154,14 +154,14 @@ def _period(written_on: date) -> tuple[date, date]:
     return written_on - timedelta(days=90), written_on
 
 
-def _spoken(stage: Stage, said: Mapping[str, str], number: int) -> ItemFacts:
+def _spoken(stage: Stage, said: Mapping[str, str]) -> ItemFacts:
     """The facts of a link or note of the story."""
     programmes = BY_NAME[said["by"]].programmes or BY_NAME[said["by"]].teaches[:1]
     if said["by"] == LEAD_COORDINATOR:
         programmes = ()
     return ItemFacts(
         title=said["title"],
-        purpose=story()["purposes"]["report" if number % 2 else "page"],
+        purpose=said["purpose"],
         programmes=programmes,
         school_year=school_year(stage.today),
         language="en",

@@ -23,7 +23,7 @@ from evidence_app.demo.story import story
 from evidence_app.domain import accounts, frameworks, schools
 from evidence_app.domain.access import Actor, Role, worker_for
 from evidence_app.errors import Conflict
-from evidence_app.i18n import msg
+from evidence_app.i18n import Message, msg
 
 WORDS_IN_A_PASSWORD = 4
 SUPPORT_TEAM = ("Sofia Marchetti", "Grace Achieng", "Elif Demir")
@@ -41,9 +41,7 @@ def open_school(backends: Backends, *, password: str, today: date, tell: Tell, w
     with backends.database.unit_of_work() as session:
         token = accounts.set_up_installation(session)
         if token is None:
-            raise Conflict(
-                msg("This installation is in use. A demo belongs in a folder of its own: set EVIDENCE_HOME.")
-            )
+            raise Conflict(_why_not_here(session, backends))
         operator = accounts.claim_installation(
             session, token=token, email=administrator.email, name=administrator.name, password=password
         )
@@ -76,6 +74,17 @@ def open_school(backends: Backends, *, password: str, today: date, tell: Tell, w
         tell=tell,
         work_until=work_until,
     )
+
+
+def _why_not_here(session: Session, backends: Backends) -> Message:
+    """Why no demo can be built in this home."""
+    home = backends.settings.home
+    if any(school.key == SCHOOL_KEY for school in schools.all_schools(session)):
+        return msg(
+            "A demo was begun in %(home)s and not finished. Delete this folder, or set EVIDENCE_HOME to another one.",
+            home=home,
+        )
+    return msg("%(home)s is in use. A demo belongs in a folder of its own: set EVIDENCE_HOME to a new one.", home=home)
 
 
 def _divide(session: Session, actor: Actor) -> None:

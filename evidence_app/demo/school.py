@@ -97,7 +97,7 @@ def build_demo(
     file_by_hand(stage)
     bring_new_versions(stage, filed)
     tag_items(stage, filed)
-    work_until(lambda: _is_read(stage))
+    work_until(lambda: _is_done(stage, WORK_OF_INTAKE))
     tell("All documents are read and indexed")
     decline_some(stage, filed)
     evaluation_id = open_evaluation(stage)
@@ -105,7 +105,7 @@ def build_demo(
     write_plans(stage, evaluation_id, filed)
     ask_for_evidence(stage, filed)
     given = publish_and_share(stage, evaluation_id)
-    work_until(lambda: _is_read(stage))
+    work_until(lambda: _is_done(stage, (*WORK_OF_INTAKE, JobKind.REMAKE_SHARE_INDEX)))
     made = DemoSchool(
         school=SCHOOL_KEY,
         evaluation=evaluation_id,
@@ -121,9 +121,9 @@ def build_demo(
     return made
 
 
-def _is_read(stage: Stage) -> bool:
+def _is_done(stage: Stage, kinds: tuple[JobKind, ...]) -> bool:
     with stage.backends.database.reading() as session:
-        return jobs.unfinished_count(session, stage.school_id, WORK_OF_INTAKE) == 0
+        return jobs.unfinished_count(session, stage.school_id, kinds) == 0
 
 
 def _keep(home: Path, made: DemoSchool) -> None:

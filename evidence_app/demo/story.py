@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from evidence_app.demo.bank import read_yaml
 
 FRAMEWORK = "ib-psp-2020"
 
@@ -16,7 +16,7 @@ FRAMEWORK = "ib-psp-2020"
 def story() -> Mapping[str, Any]:
     """The whole story; what each part holds can be read at its top in story.yaml."""
     text = (resources.files("evidence_app.demo") / "story.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = read_yaml(text)
     return loaded
 
 
