@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 import exports
 from evidence_app.domain.access import Actor
 from evidence_app.domain.reports.gathering import front
+from evidence_app.domain.reports.gathering.asking import asking_of
 from evidence_app.domain.reports.gathering.chapters import chapters
 from evidence_app.domain.reports.gathering.exhibits import printed_exhibit
 from evidence_app.domain.reports.gathering.narratives import Narrator
@@ -39,9 +40,9 @@ def gather(session: Session, actor: Actor, evaluation_id: str, packer: TextPacke
     narrator = Narrator(rows)
     categories = chapters(rows, narrator)
     school = front.school(rows, narrator)
-    process = front.process(
-        rows, narrator, participants_of(session, actor, rows.frame.id), team_of(session, actor, rows.frame.id)
-    )
+    heard, team = participants_of(session, actor, rows.frame.id), team_of(session, actor, rows.frame.id)
+    asking = asking_of(session, actor, rows.frame)
+    process = front.process(rows, narrator, heard, team, asking)
     overview = front.overview(rows, narrator)
     plans = planned(session, actor, rows, narrator)
     used = [rows.exhibits[number] for number in sorted(narrator.used)]
@@ -61,7 +62,7 @@ def gather(session: Session, actor: Actor, evaluation_id: str, packer: TextPacke
         paths=plans.paths,
         plan_lead=plans.lead,
         objectives=plans.objectives,
-        gaps=front.gaps(rows),
+        gaps=front.gaps(rows, asking),
         exhibits=tuple(printed_exhibit(rows, row, packer.sha256_of) for row in used),
     )
     return Gathered(report, tuple(_left_out(rows, narrator)), tuple(narrator.problems))

@@ -6,6 +6,7 @@ from datetime import date
 
 import exports
 import standards
+from evidence_app.domain.reports.gathering.asking import Asking
 from evidence_app.domain.reports.gathering.chapters import cited_rows
 from evidence_app.domain.reports.gathering.narratives import Narrator
 from evidence_app.domain.reports.gathering.rows import StudyRows
@@ -50,7 +51,11 @@ def school(rows: StudyRows, narrator: Narrator) -> exports.School:
 
 
 def process(
-    rows: StudyRows, narrator: Narrator, heard: list[Participants], team: list[tuple[TeamMember, str]]
+    rows: StudyRows,
+    narrator: Narrator,
+    heard: list[Participants],
+    team: list[tuple[TeamMember, str]],
+    asking: Asking,
 ) -> exports.Process:
     """The chapter on the making of the self-study: who was heard, then who wrote."""
     roles = [exports.Participants(role=row.who, people=row.people, did=row.did) for row in heard]
@@ -59,7 +64,13 @@ def process(
     for member, name in team:
         parts.setdefault(member.part or usual, []).append(name)
     roles += [exports.Participants(role=part, people=", ".join(names)) for part, names in parts.items()]
-    return exports.Process(narrative=_introduction(rows, narrator, IntroductionPart.PROCESS), participants=tuple(roles))
+    return exports.Process(
+        narrative=_introduction(rows, narrator, IntroductionPart.PROCESS),
+        participants=tuple(roles),
+        requests_sent=asking.sent,
+        requests_answered=asking.answered,
+        median_days=asking.median_days,
+    )
 
 
 def overview(rows: StudyRows, narrator: Narrator) -> exports.Overview:
@@ -81,7 +92,7 @@ def approvals(rows: StudyRows) -> tuple[exports.Approval, ...]:
     return tuple(_approval(rows, rows.catalogue.node(key), written) for key, written in by_standard.items())
 
 
-def gaps(rows: StudyRows) -> tuple[exports.Gap, ...]:
+def gaps(rows: StudyRows, asking: Asking) -> tuple[exports.Gap, ...]:
     """Practices for which this report shows nothing: no released exhibit is cited, and none is tagged and accepted."""
     missing = []
     for node in rows.catalogue.practices():
@@ -89,7 +100,16 @@ def gaps(rows: StudyRows) -> tuple[exports.Gap, ...]:
         shown = {programme for key, programme in rows.evidenced if key in below}
         for programme in rows.programmes:
             if node.applies_to(programme) and not shown & {programme, ""} and not _is_cited(rows, node, programme):
-                missing.append(exports.Gap(practice=node.code, programme=programme, name=node.label(rows.language)))
+                asked = asking.about(below, programme)
+                missing.append(
+                    exports.Gap(
+                        practice=node.code,
+                        programme=programme,
+                        name=node.label(rows.language),
+                        asked_of=asked.name if asked else "",
+                        due=asked.due if asked else "",
+                    )
+                )
     return tuple(missing)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 import exports
-from evidence_app.domain import evidence, reports, selfstudy
+from evidence_app.domain import evidence, reports, requests, selfstudy, tagging
+from evidence_app.domain.access import Role
 from evidence_app.domain.evidence import Visibility
 from evidence_app.errors import NotAllowed, NotFound
 from tests.evidence_app.domain.frozen import Desk
@@ -170,8 +172,6 @@ def test_who_may_not_compile_gets_nothing(desk: Desk) -> None:
 
 
 def test_somebody_of_one_programme_does_not_freeze_what_is_about_another(desk: Desk) -> None:
-    from evidence_app.domain.access import Role
-
     limited = member(desk.world.database, desk.world.school, Role.COORDINATOR, "dp@alder.example", programmes=["DP"])
     with pytest.raises(NotAllowed, match="MYP"):
         desk.freeze(limited)
@@ -236,3 +236,37 @@ def _parts(content: bytes) -> list[bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [name.encode() for name in archive.namelist()]
         return [content, *names, *(p for name in archive.namelist() for p in _parts(archive.read(name)))]
+
+
+def test_a_gap_says_who_was_asked_and_by_when(desk: Desk) -> None:
+    with desk.study.acting() as session:
+        requests.ask(
+            session,
+            actor=desk.world.coordinator,
+            node_key=PRACTICE,
+            title="One page of minutes",
+            due_on=date(2027, 1, 15),
+            person_id=desk.world.teacher.person_id,
+            programme="DP",
+        )
+    report = desk.freeze().report
+    gaps = {(gap.practice, gap.programme): gap for gap in report.gaps}
+    assert (gaps["0301-02", "DP"].asked_of, gaps["0301-02", "DP"].due) == (desk.world.teacher.name, "2027-01-15")
+    assert gaps["0301-02", "MYP"].asked_of == ""
+    assert (report.process.requests_sent, report.process.requests_answered) == (1, 0)
+
+
+def test_evidence_that_stays_in_the_school_closes_no_gap_in_the_report(desk: Desk) -> None:
+    def has_gap() -> bool:
+        return any((g.practice, g.programme) == ("0301-02", "DP") for g in desk.freeze().report.gaps)
+
+    item = desk.file(visibility=Visibility.STAFF)
+    with desk.study.acting() as session:
+        tag = tagging.attach(session, actor=desk.world.coordinator, item_id=item.id, node_key=PRACTICE)
+        tagging.review(session, actor=desk.world.coordinator, tag_ids=[tag.id], state=tagging.TagState.ACCEPTED)
+    assert has_gap()
+    with desk.study.acting() as session:
+        evidence.set_visibility(
+            session, actor=desk.world.coordinator, item_ids=[item.id], visibility=Visibility.SHAREABLE
+        )
+    assert not has_gap()
