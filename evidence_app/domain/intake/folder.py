@@ -17,7 +17,8 @@ from evidence_app.i18n import Message, msg
 from storage_adapters import Blob, BlobStore, BlobTooLarge, StoreFull
 
 FILES_AT_ONCE = 40
-JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized", "icon\\r"})
+SYSTEM_FOLDERS = frozenset({"__MACOSX", ".git", "$RECYCLE.BIN"})
+JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized", "icon\n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,23 @@ def import_path(
 
 
 def _files_below(path: Path) -> Iterator[Path]:
-    """Every file below a folder, by name, links and folders of the system left out; or the one file itself."""
+    """Every file below a folder, by name, folders of the system left out; or the one file itself.
+
+    Links to folders are not followed but given, and so are folders that cannot be opened: nothing is passed over in
+    silence.
+    """
     if not path.is_dir():
         yield path
         return
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if name not in ("__MACOSX", ".git", "$RECYCLE.BIN"))
-        for name in sorted(names):
-            yield Path(folder) / name
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=closed.append):
+        here = Path(folder)
+        links = [name for name in folders if (here / name).is_symlink()]
+        folders[:] = sorted(set(folders) - SYSTEM_FOLDERS - set(links))
+        for name in sorted([*names, *links]):
+            yield here / name
+    for error in closed:
+        yield Path(os.fsdecode(error.filename))
 
 
 def _shown(file: Path, root: Path) -> str:
@@ -132,6 +142,8 @@ def _store(blobs: BlobStore, actor: Actor, file: Path, shown: str, max_bytes: in
         return Entry(shown, reason=msg("A file of the operating system or of an open program, not a document."))
     try:
         about = file.lstat()
+        if stat.S_ISDIR(about.st_mode):
+            return Entry(shown, reason=msg("The folder cannot be opened. Check its rights, then import it again."))
         if not stat.S_ISREG(about.st_mode):
             return Entry(
                 shown, reason=msg("Not a file but a link or a device. Copy the document itself into the folder.")
