@@ -146,7 +146,7 @@ def action_view(plan_id: str, row: ActionRow, span: Span | None = None) -> Actio
         url=action_url(plan_id, action.id),
         owner=face(row.owner_name),
         due=_short(action.due_on, "d MMM") if action.due_on else "",
-        dates=" – ".join(dict.fromkeys(_short(day, "d MMM y") for day in (start, due) if day)),
+        dates=_dates(start, due),
         tone=_tone(row),
         bar=(span.share(start), span.share(due)) if span and start and due else None,
         nodes=nodes().of(action.node_keys),
@@ -180,6 +180,13 @@ def _span(rows: Iterable[ActionRow]) -> Span | None:
         return None
     first, last = min(days), max(days)
     return Span(first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1]))
+
+
+def _dates(start: date | None, due: date | None) -> str:
+    """From when to when, the year of the first left out where it is the same."""
+    if start is None or due is None or start == due:
+        return _short(due, "d MMM y") if due else ""
+    return f"{_short(start, 'd MMM' if start.year == due.year else 'd MMM y')} – {_short(due, 'd MMM y')}"
 
 
 def _short(day: date, pattern: str) -> str:

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Action
-from evidence_app.domain.selfstudy import Change, ResponsePage, RevisionLine, Words, changes_between
+from evidence_app.domain.selfstudy import ResponsePage, RevisionLine, Words
 from evidence_app.errors import NotFound
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import Message, msg
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import answer_url, desk
 from evidence_app.web.access import open_to
+from evidence_app.web.differences import Stretch, differences
 from evidence_app.web.flashes import say_done
 from evidence_app.web.templating import language
 
@@ -38,7 +39,7 @@ class PartView:
     mine: str
     start: str
     is_clash: bool
-    changes: tuple[Change, ...]
+    changes: tuple[tuple[Stretch, ...], ...]
 
 
 @pages.get("/<evaluation_id>/answers/<response_id>/compare")
@@ -127,7 +128,7 @@ def _part(
         mine=shown[1],
         start=str(start or ""),
         is_clash=mine not in (before, theirs) and theirs != before,
-        changes=tuple(changes_between(*shown)) if theirs != mine else (),
+        changes=tuple(differences(*shown)) if theirs != mine else (),
     )
 
 
@@ -162,13 +163,13 @@ def _before(lines: list[RevisionLine], chosen: RevisionLine) -> Words:
     return next((revision.words for revision in earlier if not revision.is_aside), Words())
 
 
-def _changes(page: ResponsePage, before: Words, after: Words) -> list[tuple[Message, list[Change]]]:
+def _changes(page: ResponsePage, before: Words, after: Words) -> list[tuple[Message, list[tuple[Stretch, ...]]]]:
     """The parts that differ, each with its lines."""
     found = []
     for name, label in PARTS.items():
         texts = [_in_words(page, name, getattr(words, name)) for words in (before, after)]
         if texts[0] != texts[1]:
-            found.append((label, changes_between(*texts)))
+            found.append((label, differences(*texts)))
     return found
 
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import extraction, selfstudy
+from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Item, Version, current_versions
 from evidence_app.domain.selfstudy import Cited, ResponsePage
 from evidence_app.errors import NotFound
 from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.i18n import msg
+from evidence_app.pages.evidence.preview import PreviewView, preview_of
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import answer_url, catalogue_of
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
-from evidence_app.web.item_choices import ItemChoice, accepted_for, choices_of, found_by, picture_url
+from evidence_app.web.fragments import wants_fragment
+from evidence_app.web.item_choices import ItemChoice, accepted_for, choices_of, found_by
 from evidence_app.web.narratives import exhibit_url
 from evidence_app.web.nodes import nodes
 
-PAGES_SHOWN = 12
 OFFERED = 8
 
 
@@ -36,6 +37,24 @@ class CitedView:
     choice: ItemChoice
     url: str
     newer: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedPreview(PreviewView):
+    """The preview of the version that is cited; its pages stand at the address of the exhibit."""
+
+    exhibit_url: str
+
+    @classmethod
+    def of(cls, cited: Cited, evaluation_id: str) -> PinnedPreview:
+        """The preview of an exhibit, as the address asks for it."""
+        shown = preview_of(cited.item, cited.version)
+        kept = {field.name: getattr(shown, field.name) for field in fields(shown)}
+        return cls(**kept, exhibit_url=exhibit_url(evaluation_id, cited.number))
+
+    def url(self, view: str, page: int | None = None) -> str:
+        """The address of the same exhibit, seen otherwise."""
+        return f"{self.exhibit_url}?view={view}" + (f"&page={page}" if page else "")
 
 
 @pages.get("/<evaluation_id>/answers/<response_id>/exhibits")
@@ -96,14 +115,16 @@ def exhibit(school_key: str, evaluation_id: str, number: str) -> str:
     found = selfstudy.resolve_exhibit(reading(), actor(), evaluation_id, number)
     if found is None:
         raise NotFound(msg("There is no such exhibit, or it is not open to you."))
-    pictures = [p.page for p in extraction.previews_of(reading(), found.version) if p.page > 0]
+    preview = PinnedPreview.of(found, evaluation_id)
+    if wants_fragment():
+        return render_template("evidence/_preview.html", preview=preview, item=found.item)
     return render_template(
         "study/exhibit.html",
         frame=selfstudy.evaluation(reading(), actor(), evaluation_id),
         shown=_view(found, evaluation_id),
         asked=number,
-        pictures=[(page, picture_url(found.version, page)) for page in pictures[:PAGES_SHOWN]],
-        text=extraction.text_of(reading(), found.version),
+        preview=preview,
+        item=found.item,
         nodes=nodes(),
         cited_in=[
             place

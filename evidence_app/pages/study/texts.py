@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 import standards
 from evidence_app.domain import accounts, selfstudy
 from evidence_app.domain.access import Action
-from evidence_app.domain.selfstudy import Evaluation, IntroductionPart, changes_between
+from evidence_app.domain.selfstudy import Evaluation, IntroductionPart
 from evidence_app.errors import NotFound
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import Message, msg
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import Desk, catalogue_of, desk
 from evidence_app.web.access import open_to
+from evidence_app.web.differences import differences
 from evidence_app.web.flashes import say_done
 from evidence_app.web.narratives import Narratives
 from evidence_app.web.templating import language, say
@@ -106,7 +107,7 @@ def _introduction_page(evaluation_id: str, part: str, typed: str | None = None) 
         text=saved if typed is None else typed,
         revision=now.revision if now else 0,
         printed=Narratives(evaluation_id).print(saved if typed is None else typed),
-        clash=changes_between(saved, typed) if typed is not None else None,
+        clash=differences(saved, typed) if typed is not None else None,
         names=_names(now.written_by) if now else "",
     )
 
@@ -134,7 +135,7 @@ def _standard_page(evaluation_id: str, code: str, typed: tuple[int, str] | None 
         reason=reason,
         revision=now.revision if now else 0,
         printed=Narratives(evaluation_id).print(reason),
-        clash=changes_between(saved[1], typed[1]) if typed is not None else None,
+        clash=differences(saved[1], typed[1]) if typed is not None else None,
         practices=_practices(table, node),
         names=_names(now.written_by) if now else "",
     )
