@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from evidence_app.backends import Backends
 from evidence_app.database import DatabaseBusy
-from evidence_app.domain.jobs import Job, JobKind, claim, extend_lease, fail, finish, release_all
-from evidence_app.errors import Conflict
+from evidence_app.domain.jobs import Job, JobKind, LeaseLost, claim, extend_lease, fail, finish, release_all
 from evidence_app.worker.handlers import HANDLERS
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.tools import Tools
@@ -106,7 +105,7 @@ def _do(tools: Tools, jobs: Sequence[Job]) -> None:
         with tools.database.unit_of_work() as session:
             results(session)
             finish(session, jobs)
-    except Conflict:
+    except LeaseLost:
         log.info("%s: another worker took over %d jobs", kind, len(jobs))
     except NO_ANSWER:
         # That is no fault of the jobs: they are done again once the database answers.
@@ -119,7 +118,13 @@ def _do(tools: Tools, jobs: Sequence[Job]) -> None:
             return
         log.exception("%s %s failed", kind, jobs[0].subject)
         with tools.database.unit_of_work() as session:
-            fail(session, jobs[0], f"{type(error).__name__}: {error}")
+            fail(session, jobs[0], _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """The error in a line, for the administrator's page; without the rows that PostgreSQL adds in the lines below."""
+    words = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return f"{type(error).__name__}: {words.strip().partition(chr(10))[0]}"
 
 
 @contextmanager

@@ -1,6 +1,15 @@
 """Work to do later: durable, leased, tried again, and parked when it keeps failing."""
 
-from evidence_app.domain.jobs.actions import claim, enqueue, extend_lease, fail, finish, release_all, retry_parked
+from evidence_app.domain.jobs.actions import (
+    LeaseLost,
+    claim,
+    enqueue,
+    extend_lease,
+    fail,
+    finish,
+    release_all,
+    retry_parked,
+)
 from evidence_app.domain.jobs.models import Job, JobKind, JobState
 from evidence_app.domain.jobs.queries import parked_jobs, unfinished_among, unfinished_count, unfinished_subjects
 
@@ -8,6 +17,7 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "LeaseLost",
     "claim",
     "enqueue",
     "extend_lease",

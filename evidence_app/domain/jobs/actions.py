@@ -23,12 +23,15 @@ MOST_DEATHS = 12
 def enqueue(
     session: Session, kind: JobKind, school_id: str, subject: str, *, delay_seconds: float = 0, **payload: Any
 ) -> Job:
-    """The job that will do this, in the transaction of its cause; a waiting one for the same subject is given back."""
-    waiting = session.scalar(
-        select(Job).where(
-            Job.school_id == school_id, Job.subject == subject, Job.kind == kind, Job.state == JobState.WAITING
-        )
+    """The job that will do this, in the transaction of its cause; a waiting one for the same subject is given back.
+
+    The waiting one is locked: a worker that took it now would do it with the rows as they were before the cause. Ask
+    for work last in an action, so that nobody who waits for this lock holds one that is still needed.
+    """
+    same = select(Job).where(
+        Job.school_id == school_id, Job.subject == subject, Job.kind == kind, Job.state == JobState.WAITING
     )
+    waiting = session.scalar(same.limit(1).with_for_update())
     if waiting is not None:
         waiting.payload = {**waiting.payload, **payload}
         return waiting
@@ -43,6 +46,10 @@ def enqueue(
     )
     session.add(job)
     return job
+
+
+class LeaseLost(Conflict):
+    """Another worker has taken over the work: its results count, these do not."""
 
 
 def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
@@ -96,12 +103,12 @@ def extend_lease(session: Session, jobs: Sequence[Job]) -> None:
 
 
 def finish(session: Session, jobs: Sequence[Job]) -> None:
-    """Nothing; the jobs are gone. Raises Conflict when a lease was lost, so that the results go with it."""
+    """Nothing; the jobs are gone. Raises LeaseLost when a lease was lost, so that the results go with it."""
     if not jobs:
         return
     gone = session.execute(delete(Job).where(Job.id.in_([j.id for j in jobs]), Job.lease == jobs[0].lease))
     if gone.rowcount != len(jobs):  # type: ignore[attr-defined]
-        raise Conflict(msg("Another worker has taken over this work. Its results count, these do not."))
+        raise LeaseLost(msg("Another worker has taken over this work. Its results count, these do not."))
 
 
 def fail(session: Session, job: Job, error: str) -> JobState:

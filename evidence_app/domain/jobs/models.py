@@ -26,11 +26,10 @@ class JobKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """Where a job stands. Parked jobs failed too often and wait for a person."""
+    """Where a job stands; one that is done is gone. Parked jobs failed too often and wait for a person."""
 
     WAITING = "waiting"
     RUNNING = "running"
-    DONE = "done"
     PARKED = "parked"
 
 

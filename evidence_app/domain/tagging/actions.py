@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import new_id, now
+from evidence_app.database import new_id, now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, clean_line, clean_text, item, visible_to
@@ -21,16 +21,19 @@ from evidence_app.i18n import msg
 def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note: str = "", strength: int = 0) -> Tag:
     """The tag, proposed. Tagging the same node again changes the note; a returned tag is proposed anew.
 
-    Only a reviewer sets a strength. NotFound when the item is not the actor's to see, Invalid for an unknown node.
+    Only a reviewer sets a strength, or changes what somebody else wrote: anybody else gets Conflict. NotFound when the
+    item is not the actor's to see, Invalid for an unknown node.
     """
     require(actor, Action.TAG_EVIDENCE)
     found = item(session, actor, item_id)
     node = require_node(session, actor.school_id, node_key)
+    wait_for_turn(session, "tag", actor.school_id, found.id, node.key)
     tag = session.scalar(
         select(Tag)
         .where(Tag.school_id == actor.school_id, Tag.item_id == found.id, Tag.node_key == node.key)
         .with_for_update()
     )
+    note = clean_line(note, 500)
     strength = _strength(strength) if can(actor, Action.REVIEW_TAGS) else 0
     if tag is None:
         tag = Tag(
@@ -38,7 +41,7 @@ def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note:
             school_id=actor.school_id,
             item_id=found.id,
             node_key=node.key,
-            note=clean_line(note, 500),
+            note=note,
             strength=strength,
             state=TagState.PROPOSED,
             tagged_by=actor.person_id,
@@ -46,12 +49,13 @@ def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note:
         )
         session.add(tag)
     else:
-        tag.note = clean_line(note, 500) or tag.note
+        _check_words(actor, tag, note)
+        tag.note = note or tag.note
         tag.strength = strength or tag.strength
         if tag.state == TagState.RETURNED:
             tag.state, tag.tagged_by, tag.tagged_at = TagState.PROPOSED, actor.person_id, now()
-    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id)
     record(session, actor, "tagging.attach", "tag", tag.id, item=found.id, node=node.key)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id)
     return tag
 
 
@@ -65,8 +69,8 @@ def detach(session: Session, *, actor: Actor, tag_id: str) -> None:
             msg("Only a coordinator may take away a tag that was accepted or that somebody else proposed.")
         )
     session.delete(tag)
-    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
     record(session, actor, "tagging.detach", "tag", tag.id, item=tag.item_id, node=tag.node_key)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
 
 
 def review(
@@ -86,14 +90,15 @@ def review(
     reply = clean_text(reply).strip()[:2000]
     if state == TagState.RETURNED and not reply:
         raise Invalid(msg("Say in a line what is missing, so that the sender knows what to do."), field="reply")
-    tags = [_tag(session, actor, tag_id) for tag_id in tag_ids]
+    # All are locked before the first is changed, and in one order, so that no two reviewers wait for each other.
+    tags = [_tag(session, actor, tag_id) for tag_id in sorted(tag_ids)]
     for tag in tags:
         tag.state, tag.reply = state, reply
         tag.strength = tag.strength if strength is None else _strength(strength)
         undecided = state == TagState.PROPOSED
         tag.decided_by, tag.decided_at = (None, None) if undecided else (actor.person_id, now())
-        enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
         record(session, actor, "tagging.review", "tag", tag.id, state=state, strength=tag.strength)
+        enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
     return tags
 
 
@@ -102,6 +107,7 @@ def retag(session: Session, *, actor: Actor, tag_id: str, node_key: str) -> Tag:
     require(actor, Action.REVIEW_TAGS)
     tag = _tag(session, actor, tag_id)
     node = require_node(session, actor.school_id, node_key)
+    wait_for_turn(session, "tag", actor.school_id, tag.item_id, node.key)
     taken = select(Tag.id).where(
         Tag.school_id == actor.school_id, Tag.item_id == tag.item_id, Tag.node_key == node.key, Tag.id != tag.id
     )
@@ -111,9 +117,23 @@ def retag(session: Session, *, actor: Actor, tag_id: str, node_key: str) -> Tag:
             field="node_key",
         )
     before, tag.node_key = tag.node_key, node.key
-    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
     record(session, actor, "tagging.retag", "tag", tag.id, before=before, after=node.key)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
     return tag
+
+
+def _check_words(actor: Actor, tag: Tag, note: str) -> None:
+    """Nothing, unless the note would replace words of somebody else that nobody has given back."""
+    is_theirs = tag.tagged_by != actor.person_id and tag.state != TagState.RETURNED
+    if note and tag.note and note != tag.note and is_theirs and not can(actor, Action.REVIEW_TAGS):
+        raise Conflict(
+            msg(
+                "Somebody tagged this so already and said: «%(note)s». Their words stay. Ask them or a coordinator to "
+                "change them.",
+                note=tag.note,
+            ),
+            field="note",
+        )
 
 
 def _tag(session: Session, actor: Actor, tag_id: str) -> Tag:

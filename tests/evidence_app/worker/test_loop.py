@@ -15,12 +15,15 @@ from types import MappingProxyType
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from evidence_app.backends import Backends
 from evidence_app.database import Database, now
 from evidence_app.domain.jobs import Job, JobKind, JobState, claim, enqueue, parked_jobs, unfinished_count
 from evidence_app.domain.jobs.actions import MOST_ATTEMPTS
+from evidence_app.errors import Conflict
+from evidence_app.i18n import msg
 from evidence_app.worker import Worker, loop, run_until_done
 from evidence_app.worker.handlers import Handler
 from evidence_app.worker.loop import work_once
@@ -37,13 +40,14 @@ class Diary:
         self.database = database
         self.batches: list[list[str]] = []
         self.bad: set[str] = set()
+        self.error: Exception = RuntimeError("this one cannot be done")
         self.before_keeping: Callable[[], None] = lambda: None
 
     def work(self, _tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
         subjects = [job.subject for job in jobs]
         self.batches.append(subjects)
         if self.bad & set(subjects):
-            raise RuntimeError("this one cannot be done")
+            raise self.error
         self.before_keeping()
 
         def keep(session: Session) -> None:
@@ -139,6 +143,28 @@ def test_what_keeps_failing_is_parked_with_its_reason(
     assert not work_once(tools)
     with database.reading() as session:
         assert [job.error for job in parked_jobs(session, SCHOOL)] == ["RuntimeError: this one cannot be done"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Conflict(msg("Somebody was faster.")), "Conflict: Somebody was faster."),
+        (
+            IntegrityError("insert", {"name": "a pupil's name"}, Exception("null value\nDETAIL: a pupil's name")),
+            "IntegrityError: null value",
+        ),
+    ],
+)
+def test_every_failure_is_counted_and_told_in_a_line_without_the_rows(
+    database: Database, tools: Tools, diary: Diary, caplog: pytest.LogCaptureFixture, error: Exception, said: str
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    ask(database, "bad")
+    diary.bad, diary.error = {"bad"}, error
+    assert work_once(tools)
+    with database.reading() as session:
+        (job,) = session.scalars(select(Job).where(Job.subject == "bad"))
+    assert (job.state, job.error) == (JobState.WAITING, said)
 
 
 def test_results_of_work_that_was_taken_over_are_not_kept(database: Database, tools: Tools, diary: Diary) -> None:

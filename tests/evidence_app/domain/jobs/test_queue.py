@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from evidence_app.domain.jobs import (
     Job,
     JobKind,
     JobState,
+    LeaseLost,
     claim,
     enqueue,
     extend_lease,
@@ -22,7 +24,6 @@ from evidence_app.domain.jobs import (
     unfinished_subjects,
 )
 from evidence_app.domain.jobs.actions import MOST_ATTEMPTS, MOST_DEATHS, SUSPECT_ATTEMPTS
-from evidence_app.errors import Conflict
 
 SCHOOL = "school"
 MOST = {JobKind.INDEX_ITEM: 10, JobKind.READ_VERSION: 2}
@@ -57,6 +58,19 @@ def test_an_earlier_kind_comes_before_older_jobs_of_a_later_kind(database: Datab
     assert [j.subject for j in take(database)] == ["index me"]
 
 
+def test_work_that_is_asked_for_again_is_not_begun_before_its_new_cause_is_kept(database: Database) -> None:
+    ask(database, "a")
+    taken: list[Job] = []
+    worker = threading.Thread(target=lambda: taken.extend(take(database)))
+    with database.unit_of_work() as session:
+        enqueue(session, JobKind.READ_VERSION, SCHOOL, "a")
+        worker.start()
+        worker.join(0.3)
+        assert taken == []
+    worker.join()
+    assert [j.subject for j in (taken or take(database))] == ["a"]
+
+
 def test_a_batch_is_of_one_school(database: Database) -> None:
     ask(database, "a", school="one")
     ask(database, "b", school="two")
@@ -89,7 +103,7 @@ def test_a_worker_that_lost_its_lease_cannot_finish(database: Database) -> None:
     slow = take(database)
     outdate_leases(database)
     quick = take(database)
-    with pytest.raises(Conflict), database.unit_of_work() as session:
+    with pytest.raises(LeaseLost), database.unit_of_work() as session:
         finish(session, slow)
     with database.unit_of_work() as session:
         finish(session, quick)

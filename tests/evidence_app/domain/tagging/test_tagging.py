@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from evidence_app.domain import tagging
@@ -46,6 +48,47 @@ def test_tagging_again_changes_the_note_and_is_one_tag(world: World) -> None:
     first = attach(world, item.id, note="one")
     assert attach(world, item.id, note="two").id == first.id
     assert attach(world, item.id).note == "two"
+
+
+def test_nobodys_words_on_a_tag_are_replaced_by_a_colleague(world: World) -> None:
+    item = world.file_item()
+    attach(world, item.id, note="Grade 4 plans it so")
+    with pytest.raises(Conflict, match="Grade 4 plans it so"):
+        attach(world, item.id, world.learning_support, note="Something else")
+    assert attach(world, item.id, world.learning_support).note == "Grade 4 plans it so"
+    assert attach(world, item.id, world.coordinator, note="Grades 4 and 5").note == "Grades 4 and 5"
+
+
+def test_the_same_tag_given_by_several_at_once_is_one_tag(world: World) -> None:
+    item, start, ids = world.file_item(), threading.Barrier(4), []
+
+    def tag() -> None:
+        start.wait(10)
+        ids.append(attach(world, item.id).id)
+
+    threads = [threading.Thread(target=tag) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 4
+    assert len(set(ids)) == 1
+
+
+def test_two_bulk_reviews_of_the_same_tags_do_not_wait_for_each_other(world: World) -> None:
+    tags = [attach(world, world.file_item(name=f"{n}.txt").id) for n in range(6)]
+    start, done = threading.Barrier(2), []
+
+    def decide(order: list[Tag]) -> None:
+        start.wait(10)
+        done.append(len(review(world, *order)))
+
+    threads = [threading.Thread(target=decide, args=(order,)) for order in (tags, tags[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [6, 6]
 
 
 def test_only_a_reviewer_sets_a_strength(world: World) -> None:
