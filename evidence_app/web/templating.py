@@ -20,13 +20,18 @@ STATIC = Path(__file__).parent.parent / "static"
 
 def prepare_templates(app: Flask) -> None:
     """Give the app's templates `static_url`, and the filters say, ago, exactly, day and size."""
-    app.jinja_env.globals.update(static_url=static_url, today=today, years_ago=years_ago)
+    app.jinja_env.globals.update(static_url=static_url, today=today, years_ago=years_ago, days_ahead=days_ahead)
     app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size)
 
 
 def today() -> date:
     """This day, in UTC."""
     return datetime.now(UTC).date()
+
+
+def days_ahead(days: int) -> date:
+    """The day that many days after today."""
+    return today() + timedelta(days=days)
 
 
 def years_ago(years: int) -> date:

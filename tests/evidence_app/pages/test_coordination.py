@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from evidence_app.domain import requests, selfstudy, tagging
+from evidence_app.domain import planning, requests, selfstudy, tagging
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.tagging import Tag, TagState
@@ -247,3 +248,55 @@ def test_what_is_asked_of_others_is_not_open(client_for: Open, world: World) -> 
     assert client_for(world.teacher).get(address).status_code == 200
     assert client_for(world.learning_support).get(address).status_code == 404
     assert client_for(world.stranger).get(address).status_code == 404
+
+
+def test_a_request_is_answered_with_a_new_file_once(client_for: Open, world: World) -> None:
+    address = f"/alder-bay/requests/{ask(world)}"
+    teacher = client_for(world.teacher)
+    for _ in range(2):
+        file = {"files": (io.BytesIO(b"Minutes of 14 October"), "Minutes.txt"), "note": "page 1", "key": "one-press"}
+        assert teacher.post(f"{address}/file", data=file).status_code == 302
+    page = teacher.get(address)
+    assert "Given in answer" in page.text
+    answers = page.text.partition('aria-labelledby="an"')[2].partition("</section>")[0]
+    assert answers.count("Minutes") == 1
+    empty = teacher.post(f"{address}/file", data={"note": "nothing"}, follow_redirects=True)
+    assert "Choose a file first" in empty.text
+    for actor, status in ((world.head, 404), (world.reader, 403)):
+        file = {"files": (io.BytesIO(b"x"), "x.txt")}
+        assert client_for(actor).post(f"{address}/file", data=file).status_code == status
+
+
+def test_a_closed_request_says_so_and_keeps_the_item(client_for: Open, world: World, filed: FileItem) -> None:
+    address, item = f"/alder-bay/requests/{ask(world)}", filed("Minutes.txt")
+    client_for(world.coordinator).post(f"{address}/state", data={"do": "close"})
+    page = client_for(world.teacher).post(f"{address}/answer", data={"item": item.id}, follow_redirects=True)
+    assert "This request is closed" in page.text
+
+
+def test_a_practice_leads_to_its_answers_and_actions(client_for: Open, world: World) -> None:
+    with world.database.unit_of_work() as session:
+        evaluation = selfstudy.open_evaluation(
+            session, actor=world.coordinator, framework_key="ib-psp-2020", programmes=["DP"], visit_on=None
+        )
+        written = selfstudy.write_response(
+            session,
+            actor=world.coordinator,
+            evaluation_id=evaluation.id,
+            node_key=NODE,
+            programme="DP",
+            narrative="We review it with families each May.",
+        )
+        plan = planning.add_plan(session, actor=world.coordinator, name="Our plan")
+        goal = planning.add_objective(session, actor=world.coordinator, plan_id=plan.id, title="Belonging")
+        facts = planning.ActionFacts(title="Ask families in May", node_keys=(NODE,))
+        action = planning.add_action(session, actor=world.coordinator, objective_id=goal.id, facts=facts)
+        answer = f"/alder-bay/study/{evaluation.id}/answers/{written.response.id}"
+        there = f"/alder-bay/plan/{plan.id}/actions/{action.id}"
+    client = client_for(world.coordinator)
+    page = client.get("/alder-bay/practice/0301-02")
+    for address in (answer, there):
+        assert f'href="{address}"' in page.text
+        assert client.get(address).status_code == 200
+    assert "Nothing shows it in PYP yet" in client.get("/alder-bay/practice/0301-02?programme=PYP").text
+    assert client_for(world.stranger).get("/alder-bay/practice/0301-02").status_code == 404

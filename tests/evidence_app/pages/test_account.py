@@ -1,0 +1,162 @@
+"""Getting in and out, one's own settings, the first run, the installation's schools, and pages that say no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from evidence_app.domain import accounts
+from evidence_app.domain.access import Actor, Role
+from tests.evidence_app.pages.conftest import Browser
+from tests.fixtures import World
+
+Open = Callable[[Actor | None], Browser]
+PASSWORD = "four plain words here"
+
+
+def operator(world: World) -> Actor:
+    """Who runs the installation, as the one a browser is opened for."""
+    with world.database.reading() as session:
+        person = session.query(accounts.Person).filter_by(email="operator@example.org").one()
+        return Actor(person_id=person.id, school_id="", role=Role.NOBODY)
+
+
+def set_password(world: World, actor: Actor) -> None:
+    with world.database.unit_of_work() as session:
+        session.get_one(accounts.Person, actor.person_id).password_hash = accounts.hash_password(PASSWORD)
+
+
+def test_signing_in_leads_to_the_page_that_was_wanted(client_for: Open, world: World) -> None:
+    set_password(world, world.teacher)
+    client = client_for(None)
+    door = client.get("/alder-bay/requests/")
+    assert door.location == "/sign-in?next=/alder-bay/requests/"
+    form = {"email": world.teacher.email, "password": PASSWORD, "next": "/alder-bay/requests/"}
+    wrong = client.post("/sign-in", data={**form, "password": "something else entirely"})
+    assert wrong.status_code == 422
+    assert "do not belong together" in wrong.text
+    assert "something else" not in wrong.text
+    assert client.post("/sign-in", data={**form, "next": "https://evil.example/"}).location == "/"
+    fresh = client_for(None)
+    assert fresh.post("/sign-in", data=form).location == "/alder-bay/requests/"
+    assert fresh.get("/sign-in").location == "/"
+    fresh.form_token = ""
+    assert fresh.post("/sign-out").status_code == 302
+    assert fresh.get("/alder-bay/").status_code == 302
+
+
+def test_an_invitation_is_taken_once(client_for: Open, world: World) -> None:
+    admin = client_for(world.administrator)
+    page = admin.post("/alder-bay/admin/people", data={"email": "new@alder.example", "role": "teacher"})
+    found = re.search(r"http://localhost(/invitation/[\w-]+)", page.text)
+    assert found
+    client = client_for(None)
+    short = client.post(found[1], data={"name": "Nadia Rahman", "password": "short"})
+    assert short.status_code == 422
+    form = {"name": "Nadia Rahman", "password": PASSWORD}
+    assert client.post(found[1], data=form).location == "/"
+    assert "Welcome, Nadia" in client.get("/", follow_redirects=True).text
+    again = client_for(None).post(found[1], data=form)
+    assert again.status_code == 422
+    assert "not valid any more" in again.text
+
+
+def test_settings_keep_name_language_and_theme(client_for: Open, world: World) -> None:
+    client = client_for(world.teacher)
+    assert client.post("/me", data={"name": "", "language": "fr", "theme": "dark"}).status_code == 422
+    assert client.post("/me", data={"name": "Noor", "language": "xx", "theme": "dark"}).status_code == 422
+    assert client.post("/me", data={"name": "Noor Haddad", "language": "fr", "theme": "dark"}).status_code == 302
+    page = client.get("/me").text
+    assert '<html lang="fr" data-bs-theme="dark">' in page
+    assert "Noor Haddad" in page
+
+
+def test_a_new_password_signs_every_other_browser_out(client_for: Open, world: World) -> None:
+    set_password(world, world.teacher)
+    here, there = client_for(world.teacher), client_for(world.teacher)
+    wrong = here.post("/me/password", data={"pw-current": "not the one", "pw-password": "five other plain words"})
+    assert wrong.status_code == 422
+    assert "not the password you have now" in wrong.text
+    form = {"pw-current": PASSWORD, "pw-password": "five other plain words"}
+    assert here.post("/me/password", data=form).status_code == 302
+    assert here.get("/me").status_code == 200
+    assert there.get("/me").status_code == 302
+
+
+def test_one_browser_is_signed_out_from_another(client_for: Open, world: World) -> None:
+    here, there = client_for(world.teacher), client_for(world.teacher)
+    ends = re.findall(r'action="(/me/sessions/[0-9a-f]+/end)"', here.get("/me").text)
+    assert len(ends) == 1
+    assert here.post(ends[0]).status_code == 302
+    assert there.get("/me").status_code == 302
+    assert here.get("/me").status_code == 200
+
+
+def test_the_installation_opens_schools_for_its_operator_alone(client_for: Open, world: World) -> None:
+    client = client_for(operator(world))
+    assert "Birch Hill" in client.get("/installation").text
+    form = {"name": "Cedar Grove", "key": "cedar-grove", "programmes": ["PYP"], "language": "en"}
+    faults: tuple[dict[str, object], ...] = (
+        {"key": "No Spaces"},
+        {"key": "alder-bay"},
+        {"key": "help"},
+        {"programmes": []},
+        {"name": ""},
+    )
+    for wrong in faults:
+        assert client.post("/installation/schools/new", data={**form, **wrong}).status_code == 422, wrong
+    assert client.post("/installation/schools/new", data=form).location == "/cedar-grove/admin/"
+    assert "is open" in client.get("/cedar-grove/admin/").text
+    for address in ("/installation", "/installation/schools/new"):
+        assert client_for(world.administrator).get(address).status_code == 404
+        assert client_for(None).get(address).status_code == 302
+
+
+def test_the_first_administrator_comes_in_by_the_printed_link(client_for: Open, world: World) -> None:
+    with world.database.unit_of_work() as session:
+        session.query(accounts.Person).filter_by(runs_installation=True).update({"runs_installation": False})
+        token = accounts.set_up_installation(session)
+    client = client_for(None)
+    form = {"name": "Ada Boss", "email": "ada@example.org", "password": PASSWORD}
+    assert client.get(f"/setup/{token}").status_code == 200
+    assert client.post(f"/setup/{token}", data={**form, "email": "nonsense"}).status_code == 422
+    assert client.post(f"/setup/{token}", data=form).location == "/sign-in"
+    again = client.post(f"/setup/{token}", data=form)
+    assert again.status_code == 422
+    assert "evidence init" in again.text
+
+
+def test_several_schools_are_chosen_from_and_none_is_said(client_for: Open, world: World) -> None:
+    with world.database.unit_of_work() as session:
+        accounts.add_person(
+            session,
+            actor=Actor(person_id="", school_id=world.neighbour.id, role=Role.ADMINISTRATOR),
+            email=world.teacher.email,
+            role=Role.READER,
+        )
+        lonely = accounts.new_person(session, email="lonely@example.org").id
+    both = client_for(world.teacher).get("/").text
+    assert "/alder-bay/" in both
+    assert "/birch-hill/" in both
+    assert "No school yet" in client_for(Actor(person_id=lonely, school_id="", role=Role.NOBODY)).get("/").text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/alder-bay/evidence/nothing-here", 404, "Nothing here"),
+        ("/alder-bay/admin/", 403, "Nothing was changed"),
+        ("/birch-hill/", 404, "Nothing here"),
+        ("/nowhere/at/all", 404, "Nothing here"),
+    ],
+)
+def test_a_page_that_says_no_says_what_happened_and_leads_on(
+    client_for: Open, world: World, address: str, status: int, said: str
+) -> None:
+    answer = client_for(world.teacher).get(address)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "To the start" in answer.text
+    assert "CANARY" not in answer.text
