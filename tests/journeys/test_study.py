@@ -1,0 +1,161 @@
+"""Writing the self-study in a real browser: words keep themselves, exhibits come in with a key, colleagues are seen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from evidence_app.domain import selfstudy
+from evidence_app.domain.access import Role
+from tests.journeys.browser import Complaints, axe_violations
+from tests.journeys.conftest import PageFor
+from tests.journeys.school import LivingSchool
+
+pytestmark = pytest.mark.browser
+CITE = re.compile("Cite.*Inclusion policy")
+PRACTICE = "ib-psp-2020/0301-02"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An evaluation of one journey, and the answer to one practice in it."""
+
+    school: LivingSchool
+    evaluation_id: str
+    response_id: str
+
+    @property
+    def address(self) -> str:
+        """The page of the answer, below the school."""
+        return f"/study/{self.evaluation_id}/answers/{self.response_id}"
+
+    @property
+    def saved(self) -> str:
+        """The narrative as it is saved."""
+        with self.school.backends.database.reading() as session:
+            reader = self.school.actors[Role.READER]
+            return selfstudy.response(session, reader, self.response_id).narrative
+
+
+@pytest.fixture
+def desk(school: LivingSchool) -> Desk:
+    """An evaluation of this journey's own."""
+    expect.set_options(timeout=6000)
+    who = school.actors[Role.COORDINATOR]
+    with school.backends.database.unit_of_work() as session:
+        opened = selfstudy.open_evaluation(
+            session, actor=who, framework_key="ib-psp-2020", programmes=["PYP"], visit_on=date(2027, 10, 12)
+        )
+        session.flush()
+        found = selfstudy.response_at(session, who, opened.id, PRACTICE, "PYP")
+        assert found is not None
+        return Desk(school, opened.id, found.id)
+
+
+def test_words_keep_themselves_and_a_colleague_sees_that_somebody_writes(desk: Desk, page_for: PageFor) -> None:
+    mine = page_for(Role.COORDINATOR, desk.address)
+    text = mine.locator("[data-editor-text]")
+    text.fill("We plan **together**.")
+    expect(mine.locator('[data-editor-state="saved"]')).to_contain_text("Draft kept")
+    expect(mine.get_by_role("region", name="Preview").locator("strong")).to_have_text("together")
+    expect(mine.locator("[data-editor-words]")).to_have_text("3")
+    theirs = page_for(Role.HEAD, desk.address)
+    expect(theirs.get_by_text("Amara Osei has words here that are not saved yet")).to_be_visible()
+    expect(theirs.locator("[data-editor-text]")).to_have_value("")
+    mine.reload()
+    expect(text).to_have_value("We plan **together**.")
+    mine.get_by_label("Developed", exact=False).first.check()
+    mine.get_by_role("button", name="Save", exact=True).click()
+    expect(mine.get_by_text("Saved.")).to_be_visible()
+    assert desk.saved == "We plan **together**."
+
+
+def test_somebody_who_was_faster_is_named_and_both_texts_are_compared(
+    desk: Desk, page_for: PageFor, complaints: Complaints
+) -> None:
+    mine, theirs = page_for(Role.COORDINATOR, desk.address), page_for(Role.HEAD, desk.address)
+    theirs.locator("[data-editor-text]").fill("The head's words.")
+    theirs.get_by_role("button", name="Save", exact=True).click()
+    expect(theirs.get_by_text("Saved.")).to_be_visible()
+    with mine.expect_console_message(lambda message: "409" in message.text):
+        mine.locator("[data-editor-text]").fill("My words.")
+    alert = mine.get_by_role("alert")
+    expect(alert).to_contain_text("Peter Okafor saved other words meanwhile")
+    alert.get_by_role("link", name="Compare both").click()
+    expect(mine.get_by_label("What should stand")).to_have_value("My words.")
+    expect(mine.get_by_label("Saved now")).to_have_value("The head's words.")
+    assert axe_violations(mine) == []
+    mine.get_by_label("What should stand").fill("The head's words. My words.")
+    mine.get_by_role("button", name="Save this").click()
+    expect(mine.get_by_text("Saved.")).to_be_visible()
+    assert desk.saved == "The head's words. My words."
+    complaints.forget()
+
+
+def test_two_brackets_cite_what_was_accepted_and_the_list_beside_it_follows(desk: Desk, page_for: PageFor) -> None:
+    page = page_for(Role.COORDINATOR, desk.address)
+    text = page.locator("[data-editor-text]")
+    text.fill("As in ")
+    text.press("End")
+    text.press_sequentially("[[")
+    box = page.get_by_label("Find an exhibit to cite")
+    expect(box).to_be_focused()
+    expect(page.locator(".pick").first).to_contain_text("Inclusion policy")
+    box.press("Enter")
+    expect(text).to_have_value("As in [[E-0301-02-01]]")
+    expect(page.locator("#exhibits .ex").first).to_contain_text("E-0301-02-01")
+    expect(page.get_by_role("region", name="Preview").locator(".cite")).to_have_text("E-0301-02-01")
+    text.press("End")
+    page.get_by_role("button", name=re.compile("Insert.*E-0301-02-01")).click()
+    expect(text).to_have_value("As in [[E-0301-02-01]][[E-0301-02-01]]")
+
+
+def test_one_click_beside_the_text_cites_and_writes_the_number(desk: Desk, page_for: PageFor) -> None:
+    page = page_for(Role.COORDINATOR, desk.address)
+    page.locator("[data-editor-text]").fill("See ")
+    page.get_by_role("button", name=CITE).click()
+    expect(page.locator("[data-editor-text]")).to_have_value("See [[E-0301-02-01]]")
+    expect(page.locator("#exhibits .cite")).to_have_text("E-0301-02-01")
+    assert page.url.endswith(desk.response_id)
+
+
+def test_a_requirement_is_kept_at_a_touch(desk: Desk, page_for: PageFor) -> None:
+    page = page_for(Role.COORDINATOR, desk.address)
+    row = page.locator(".req").first
+    row.get_by_role("radio", name="Partly").check()
+    expect(row.get_by_text("Saved")).to_be_visible()
+    page.reload()
+    expect(page.locator(".req").first.get_by_role("radio", name="Partly")).to_be_checked()
+
+
+def test_everything_can_be_written_without_scripts(desk: Desk, page_for: PageFor) -> None:
+    page = page_for(Role.COORDINATOR, desk.address, scripts=False)
+    page.locator("[data-editor-text]").fill("Plain forms.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("button", name=CITE).click()
+    expect(page.get_by_text("Cited as E-0301-02-01")).to_be_visible()
+    page.locator(".req").first.get_by_role("radio", name="Met", exact=True).check()
+    page.locator(".req").first.get_by_role("button", name="Keep").click()
+    expect(page.locator(".req").first.get_by_role("radio", name="Met", exact=True)).to_be_checked()
+    assert desk.saved == "Plain forms."
+
+
+def test_the_desk_can_be_used_by_keyboard_alone(desk: Desk, page_for: PageFor) -> None:
+    page = page_for(Role.COORDINATOR, desk.address)
+    page.get_by_role("radio", name="Developing").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Developed", exact=False).first).to_be_checked()
+    reached = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("document.activeElement.getAttribute('name') ?? document.activeElement.textContent")
+        )
+    assert "text" in reached
+    assert "strengths" in reached
