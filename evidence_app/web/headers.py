@@ -53,7 +53,8 @@ def set_security_headers(response: Response) -> Response:
         response.headers[name] = value
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"
-    if request.endpoint == "static":
+    # What is said of a static file that is not there is a page, drawn for whoever asked.
+    if request.endpoint == "static" and response.status_code < 400:
         _let_static_files_be_kept(response)
     else:
         _keep_pages_out_of_caches(response)

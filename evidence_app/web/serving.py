@@ -26,23 +26,25 @@ def serve_bytes(
     """The answer that sends a blob, after the caller has decided that the asker may have it.
 
     Only pictures and PDF are shown in the browser, everything else is a download; nothing of it may run. Small blobs
-    are verified before the first byte leaves, larger ones while they are sent.
+    are verified before the first byte leaves, larger ones while they are sent, but for parts of them.
     """
     size = blobs.size(school_id, sha256)
     shown = media_type in SHOWN_IN_BROWSER and not download
     wanted = parse_range_header(request.headers.get("Range", ""))
-    span = wanted.range_for_length(size) if wanted else None
-    if wanted and span is None:
+    # Several parts at once, and other units, may be answered with the whole (RFC 9110, 14.2).
+    is_part = wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1
+    span = wanted.range_for_length(size) if wanted and is_part else None
+    if is_part and span is None:
         response = Response(status=416)
         response.headers["Content-Range"] = f"bytes */{size}"
         return set_user_bytes_headers(response)
     start, stop = span or (0, size)
     if request.method == "HEAD":
         body: Iterator[bytes] | bytes = b""
+    elif size <= CHECKED_WHOLE_BYTES:
+        body = blobs.read_verified(school_id, sha256, max_bytes=CHECKED_WHOLE_BYTES)[start:stop]
     elif span:
         body = _chunks(blobs.open(school_id, sha256, start=start, length=stop - start))
-    elif size <= CHECKED_WHOLE_BYTES:
-        body = blobs.read_verified(school_id, sha256, max_bytes=CHECKED_WHOLE_BYTES)
     else:
         body = blobs.stream_verified(school_id, sha256)
     response = Response(body, status=206 if span else 200, mimetype=_safe_type(media_type))
@@ -56,15 +58,21 @@ def serve_bytes(
 
 def content_disposition(file_name: str, *, inline: bool) -> str:
     """The header that names a file: an ASCII fallback and the real name (RFC 8187), never a line break."""
-    name = "".join(c for c in file_name if c.isprintable() and c not in '"\\/;%')[:150].strip() or "file"
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip() or "file"
+    name = _fit(file_name)[:150].strip() or "file"
+    # Taken apart, some signs become the very ones that end the header's value: a full-width quotation mark does.
+    plain = _fit(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()) or "file"
     kind = "inline" if inline else "attachment"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
+def _fit(name: str) -> str:
+    return "".join(c for c in name if c.isprintable() and c not in '"\\/;%').strip()
+
+
 def _safe_type(media_type: str) -> str:
-    """The type, when it can do no harm; anything a browser might run becomes plain bytes."""
-    active = ("html", "xml", "script", "svg", "xsl", "flash")
+    """The type, when it can do no harm; anything a browser might run or style a page with becomes plain bytes."""
+    active = ("html", "xml", "script", "svg", "xsl", "flash", "css", "wasm", "manifest")
+    media_type = media_type.lower()
     if not SAFE_TYPES.fullmatch(media_type) or any(word in media_type for word in active):
         return "application/octet-stream"
     return media_type

@@ -89,6 +89,12 @@ def test_static_files_are_kept_for_ever_when_their_address_names_their_content(a
     assert "Cookie" not in plain.get("Vary", "")
 
 
+def test_the_page_about_a_missing_static_file_is_kept_by_no_cache(app: Flask) -> None:
+    headers = headers_of(app, "/static/no-such-file.css?v=1")
+    assert headers["Cache-Control"] == "private, no-store"
+    assert "Cookie" in headers["Vary"]
+
+
 def test_only_encrypted_connections_are_told_to_stay_encrypted(app: Flask) -> None:
     client = app.test_client()
     assert "Strict-Transport-Security" not in client.get("/page").headers
