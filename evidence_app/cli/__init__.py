@@ -1,4 +1,7 @@
-"""The command line: a second door to the same actions. One click group a noun."""
+"""The command line: a second door to the same actions. One click group a noun.
+
+Nothing of ours is imported here before `main` has looked whether it is ours.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-import click
-
-from evidence_app.cli import catalogue, demo, evidence, installation, people, share, study, upkeep
-from evidence_app.cli.output import Failing
-
 OUR_PACKAGES = ("evidence_app", "standards", "exports", "storage_adapters")
-
-
-@click.group(cls=Failing, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="evidence-app", prog_name="evidence")
-def cli() -> None:
-    """Evidence collection and the IB evaluation self-study."""
-
-
-for commands in (installation, demo, people, catalogue, evidence, study, share, upkeep):
-    for command in commands.COMMANDS:
-        cli.add_command(command)
 
 
 def main() -> None:
@@ -35,6 +22,8 @@ def main() -> None:
             "Install evidence-app into an environment of its own (a virtual environment, pipx or a container).\n"
         )
         raise SystemExit(2)
+    from evidence_app.cli.commands import cli
+
     cli(prog_name="evidence")
 
 

@@ -74,6 +74,10 @@ def search_evidence(query: str, email: str, school_key: str | None, limit: int, 
         actor = _actor(backends, email, school_key)
         with backends.database.reading() as session:
             page = search.find(session, backends.index(actor.school_id), actor, query, limit=limit)
+        if page.is_rebuilding:
+            click.echo("evidence: the search index is being made anew; only titles were looked through", err=True)
+            with backends.database.unit_of_work() as session:
+                search.ask_for_rebuild(session, actor.school_id)
     hits = [
         {
             "item": hit.item.id,
@@ -163,6 +167,8 @@ def tag_item(
                     state=tagging.TagState.ACCEPTED,
                     strength=strength or None,
                 )
+    if strength and strength != tag.strength:
+        click.echo("evidence: only who reviews tags says how strong they are; it was left open", err=True)
     answer = {
         "tag": tag.id,
         "item": tag.item_id,

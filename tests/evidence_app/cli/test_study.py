@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 import exports
 from evidence_app.app import create_app
 from evidence_app.backends import build_backends
-from evidence_app.cli import cli
+from evidence_app.cli.commands import cli
 from evidence_app.settings import load_settings
 
 EMAIL = "amara@alder.example"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.evidence import Item, Version, Visibility
-from evidence_app.domain.intake import Intake, import_path
+from evidence_app.domain.intake import Entry, Intake, import_path
 from evidence_app.domain.jobs import JobKind, unfinished_subjects
 from evidence_app.errors import NotAllowed
 from storage_adapters import BlobStore, open_store
@@ -58,8 +58,8 @@ def bring(world: World, store: BlobStore) -> Import:
     return bring_in
 
 
-def paths(entries: list[object]) -> list[str]:
-    return [entry.path for entry in entries]  # type: ignore[attr-defined]
+def paths(entries: Sequence[Entry]) -> list[str]:
+    return [entry.path for entry in entries]
 
 
 def refused(intake: Intake) -> dict[str, str]:
