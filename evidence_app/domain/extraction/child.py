@@ -38,7 +38,7 @@ def serve(connection: socket.socket, limits_given: dict[str, Any], own_folder: P
     limits = ChildLimits(**limits_given)
     os.umask(0o077)
     held = confinement.limit_resources(limits)
-    layers, own_folder = confinement.enter_namespaces(own_folder)
+    layers, own_folder = confinement.enter_namespaces(_HERE.parents[1], own_folder)
     held |= layers
     os.environ["TMPDIR"] = os.environ["HOME"] = str(own_folder)
     held |= confinement.drop_privileges(limits)

@@ -52,6 +52,7 @@ _CLONE_NEWPID: Final = 0x20000000
 _CLONE_NEWNET: Final = 0x40000000
 _CAPABILITY_VERSION: Final = 0x20080522
 _CAP_DAC_READ_SEARCH: Final = 1 << 2
+_TMP: Final = Path("/tmp")  # noqa: S108 -- the place itself is meant; nobody else sees what stands there afterwards
 UNPRIVILEGED_ID: Final = 65534
 """User and group "nobody": what a child started by the super-user becomes."""
 
@@ -84,12 +85,13 @@ def limit_time(limits: ChildLimits) -> None:
     signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds + 5)
 
 
-def enter_namespaces(own_folder: Path) -> tuple[set[Layer], Path]:
+def enter_namespaces(package: Path, own_folder: Path) -> tuple[set[Layer], Path]:
     """Move to namespaces of our own; which layers hold, and where `own_folder` is found from now on.
 
     The caller goes on as a grandchild of this process, which waits for it and ends as it ends. Killing the waiting
     process ends every process in the namespace, also those that changed their session to escape. `own_folder` takes the
-    place of /tmp: the temporary files of other programs are out of sight, and LibreOffice finds a /tmp it may use.
+    place of /tmp: the temporary files of other programs are out of sight, and LibreOffice finds a /tmp it may use. What
+    is needed to go on, `package` and Python's own folders, stays where it is, also where it lies below /tmp.
     """
     if _libc is None:
         return set(), own_folder
@@ -103,8 +105,8 @@ def enter_namespaces(own_folder: Path) -> tuple[set[Layer], Path]:
     held = {Layer.OWN_NETWORK}
     if user != 0:
         _map_to_itself(user, group)
-    if flags & _CLONE_NEWNS and _mount_as_tmp(own_folder):
-        own_folder = Path("/tmp")  # noqa: S108 -- nobody else sees this one
+    if flags & _CLONE_NEWNS and _mount_as_tmp(own_folder, _programs(package)):
+        own_folder = _TMP
         held.add(Layer.OWN_TMP)
     if flags & _CLONE_NEWPID:
         held.add(Layer.OWN_PROCESSES)
@@ -113,10 +115,27 @@ def enter_namespaces(own_folder: Path) -> tuple[set[Layer], Path]:
     return held, own_folder
 
 
-def _mount_as_tmp(own_folder: Path) -> bool:
+def _mount_as_tmp(own_folder: Path, programs: list[Path]) -> bool:
+    """Whether `own_folder` is /tmp now, with those of `programs` in it that lie below /tmp.
+
+    Somebody tries the product in a checkout below /tmp; hidden, its programs could not read a single file.
+    """
     assert _libc is not None
-    private = _libc.mount(None, b"/", None, _MS_RECURSIVE | _MS_PRIVATE, None) == 0
-    return bool(private and _libc.mount(str(own_folder).encode(), b"/tmp", None, _MS_BIND, None) == 0)
+    if _libc.mount(None, b"/", None, _MS_RECURSIVE | _MS_PRIVATE, None) != 0:
+        return False
+    below = {path for path in (*programs, *(path.resolve() for path in programs)) if _TMP in path.parents}
+    for path in sorted(path for path in below if path.is_dir() and below.isdisjoint(path.parents)):
+        place = own_folder / path.relative_to(_TMP)
+        place.mkdir(parents=True, exist_ok=True)
+        if not _bind(path, place):
+            return False
+    return _bind(own_folder, _TMP)
+
+
+def _bind(folder: Path, place: Path) -> bool:
+    """Whether `folder` with all that is mounted in it is seen at `place` now."""
+    assert _libc is not None
+    return bool(_libc.mount(str(folder).encode(), str(place).encode(), None, _MS_BIND | _MS_RECURSIVE, None) == 0)
 
 
 def _map_to_itself(user: int, group: int) -> None:
@@ -192,9 +211,7 @@ def _become_nobody() -> None:
 def close_doors(package: Path, own_folder: Path) -> set[Layer]:
     """Give up all files but programs, this package and `own_folder`, and all network sockets; which layers hold."""
     held: set[Layer] = set()
-    # Where an editable installation adds its checkout to the path, the store and the keys may lie in it.
-    libraries = [Path(entry) for entry in sys.path if Path(entry) != package.parent]
-    readable = [Path(sys.prefix), Path(sys.base_prefix), package, *libraries, *map(Path, _READABLE)]
+    readable = [*_programs(package), *map(Path, _READABLE)]
     try:
         version = landlock.restrict(readable=_existing(readable), writable=_existing([own_folder, Path("/dev/null")]))
     except OSError:
@@ -206,6 +223,13 @@ def close_doors(package: Path, own_folder: Path) -> set[Layer]:
     if system_call_filter.install():
         held.add(Layer.SYSTEM_CALLS)
     return held
+
+
+def _programs(package: Path) -> list[Path]:
+    """The folders a child must be able to read: Python's, the libraries' and `package`; they exist."""
+    # Where an editable installation adds its checkout to the path, the store and the keys may lie in it.
+    libraries = [Path(entry) for entry in sys.path if Path(entry) != package.parent]
+    return _existing([Path(sys.prefix), Path(sys.base_prefix), package, *libraries])
 
 
 def _existing(paths: Iterable[Path]) -> list[Path]:

@@ -138,7 +138,7 @@ def main(without: Collection[str] = ()) -> None:
     if options["limits"]["written_bytes"] == ANSWER_NONSENSE:
         vars(extract)["Reading"] = Nonsense
     if "namespaces" in without:
-        vars(confinement)["enter_namespaces"] = lambda own_folder: (set(), own_folder)
+        vars(confinement)["enter_namespaces"] = lambda package, own_folder: (set(), own_folder)
     if "landlock" in without:
         vars(landlock)["restrict"] = lambda **paths: 0
     if "filter" in without:

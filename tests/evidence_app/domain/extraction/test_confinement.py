@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
+from evidence_app.domain import extraction
 from evidence_app.domain.extraction import ChildLimits, Layer, ReaderPool, Reading, ReadingState
 from evidence_app.domain.extraction.limits import MIB
 
@@ -243,6 +246,18 @@ def test_answer_that_is_nonsense_is_dropped() -> None:
 
     assert reading.state is ReadingState.FAILED
     assert [warning.code for warning in reading.warnings] == ["child-talked-nonsense"]
+
+
+def test_program_below_tmp_can_read_files_although_the_child_has_a_tmp_of_its_own() -> None:
+    package = next(folder for folder in Path(extraction.__file__).parents if folder.name == "evidence_app")
+    with tempfile.TemporaryDirectory(dir="/tmp") as checkout:
+        rooms = Path(checkout, "deep", "evidence_app", "domain")
+        shutil.copytree(package / "domain" / "extraction", rooms / "extraction")
+        with ReaderPool(size=1, script=rooms / "extraction" / "child.py") as pool:
+            readings = [pool.read(io.BytesIO(text), file_name="plan.txt") for text in (b"First words.", b"Then more.")]
+
+    assert [reading.state for reading in readings] == [ReadingState.TEXT_FOUND] * 2
+    assert [reading.text.strip() for reading in readings] == ["First words.", "Then more."]
 
 
 def test_nothing_of_one_file_is_left_for_the_next(pool: ReaderPool) -> None:
