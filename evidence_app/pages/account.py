@@ -64,14 +64,14 @@ def sign_in() -> str | Response:
 def sign_in_submit() -> Response:
     form = SignInForm()
     if form.validate_on_submit():
+        compared = accounts.compare_password(
+            reading(),
+            email=form.email.data or "",
+            password=form.password.data or "",
+            source=request.remote_addr or "",
+        )
         with unit_of_work() as work:
-            found = accounts.sign_in(
-                work,
-                email=form.email.data or "",
-                password=form.password.data or "",
-                source=request.remote_addr or "",
-                browser=request.user_agent.string,
-            )
+            found = accounts.sign_in(work, compared, browser=request.user_agent.string)
         if found.token:
             return _signed_in_answer(found.token, safe_path(request.form.get("next", ""), url_for("home.front")))
         form.form_errors = [
@@ -102,6 +102,7 @@ def sign_out() -> Response:
 @pages.get("/invitation/<token>")
 @open_to(Door.EVERYBODY)
 def invitation(token: str) -> str:
+    accounts.open_invitation(reading(), token)
     return render_template("account/invitation.html", form=InvitationForm())
 
 

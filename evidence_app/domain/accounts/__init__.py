@@ -25,12 +25,16 @@ from evidence_app.domain.accounts.queries import (
     managed_member,
     members_of,
     names_of,
+    open_invitation,
+    open_setup,
     opens_more_than,
     person,
     schools_of,
 )
 from evidence_app.domain.accounts.signing_in import (
+    Compared,
     SignIn,
+    compare_password,
     end_session,
     find_session,
     is_due_to_be_seen,
@@ -44,6 +48,7 @@ from evidence_app.domain.accounts.throttle import count_failure, forget_failures
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 
 __all__ = [
+    "Compared",
     "Group",
     "GroupMember",
     "LimitKind",
@@ -62,6 +67,7 @@ __all__ = [
     "change_role",
     "claim_installation",
     "clean_email",
+    "compare_password",
     "count_failure",
     "end_session",
     "end_sessions",
@@ -81,7 +87,9 @@ __all__ = [
     "names_of",
     "new_person",
     "new_token",
+    "open_invitation",
     "open_session",
+    "open_setup",
     "opens_more_than",
     "person",
     "remove_member",

@@ -22,7 +22,7 @@ from evidence_app.domain.accounts.models import (
     SignInSession,
 )
 from evidence_app.domain.accounts.passwords import hash_password
-from evidence_app.domain.accounts.queries import opens_more_than
+from evidence_app.domain.accounts.queries import open_invitation, open_setup, opens_more_than
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 from evidence_app.domain.audit import record
 from evidence_app.domain.schools import PROGRAMMES, Campus
@@ -137,18 +137,7 @@ def accept_invitation(session: Session, *, token: str, name: str, password: str)
 
     NotFound when the link is unknown, used or too old, or when the account has come to open more than its school.
     """
-    invitation = session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)).with_for_update())
-    person = session.get(Person, invitation.person_id, with_for_update=True) if invitation else None
-    if (
-        invitation is None
-        or person is None
-        or invitation.used_at is not None
-        or invitation.expires_at <= now()
-        or opens_more_than(session, invitation.school_id, person)
-    ):
-        raise NotFound(
-            msg("This invitation is not valid any more. Ask an administrator of your school for a new link.")
-        )
+    invitation, person = open_invitation(session, token, locked=True)
     person.password_hash = hash_password(password)
     person.name = " ".join(name.split())[:200] or person.name
     invitation.used_at = now()
@@ -227,10 +216,7 @@ def set_up_installation(session: Session) -> str | None:
 
 def claim_installation(session: Session, *, token: str, email: str, name: str, password: str) -> Person:
     """The first administrator. The link works once; NotFound afterwards or for a wrong token."""
-    row = session.get(SetupToken, token_hash(token), with_for_update=True)
-    if row is None:
-        raise NotFound(msg("This set-up link is not valid any more. Run 'evidence init' to get a new one."))
-    session.delete(row)
+    session.delete(open_setup(session, token, locked=True))
     return new_person(session, email=email, name=name, password=password, runs_installation=True)
 
 

@@ -7,8 +7,18 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, Role, require
-from evidence_app.domain.accounts.models import Group, GroupMember, LimitKind, Membership, Person
+from evidence_app.domain.accounts.models import (
+    Group,
+    GroupMember,
+    Invitation,
+    LimitKind,
+    Membership,
+    Person,
+    SetupToken,
+)
+from evidence_app.domain.accounts.tokens import token_hash
 from evidence_app.domain.schools import School
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
@@ -105,6 +115,35 @@ def opens_more_than(session: Session, school_id: str, person: Person) -> bool:
         return False
     elsewhere = select(Membership.id).where(Membership.person_id == person.id, Membership.school_id != school_id)
     return person.runs_installation or session.scalar(elsewhere.limit(1)) is not None
+
+
+def open_invitation(session: Session, token: str, *, locked: bool = False) -> tuple[Invitation, Person]:
+    """The invitation this link belongs to, and whom it invites; `locked` for who will take it.
+
+    NotFound when the link is unknown, used or too old, or when the account has come to open more than its school.
+    """
+    wanted = select(Invitation).where(Invitation.token_hash == token_hash(token))
+    invitation = session.scalar(wanted.with_for_update() if locked else wanted)
+    person = session.get(Person, invitation.person_id, with_for_update=locked or None) if invitation else None
+    if (
+        invitation is None
+        or person is None
+        or invitation.used_at is not None
+        or invitation.expires_at <= now()
+        or opens_more_than(session, invitation.school_id, person)
+    ):
+        raise NotFound(
+            msg("This invitation is not valid any more. Ask an administrator of your school for a new link.")
+        )
+    return invitation, person
+
+
+def open_setup(session: Session, token: str, *, locked: bool = False) -> SetupToken:
+    """What the first administrator's link stands for; NotFound once it was used, or for a wrong one."""
+    row = session.get(SetupToken, token_hash(token), with_for_update=locked or None)
+    if row is None:
+        raise NotFound(msg("This set-up link is not valid any more. Run 'evidence init' to get a new one."))
+    return row
 
 
 def groups_of_school(session: Session, actor: Actor) -> list[Group]:

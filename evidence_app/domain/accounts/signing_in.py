@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now
+from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.accounts.models import Person, SignInSession
 from evidence_app.domain.accounts.passwords import is_password
 from evidence_app.domain.accounts.throttle import count_failure, forget_failures, is_throttled
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 
 SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A try to sign in, its password compared: `matched` is the hash it fits, empty when it fits none."""
+
+    email: str
+    source: str
+    matched: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +35,35 @@ class SignIn:
     refused: str = ""
 
 
-def sign_in(session: Session, *, email: str, password: str, source: str, browser: str = "") -> SignIn:
-    """A session for the right password; every wrong try is counted against the account and the place it came from.
+def compare_password(session: Session, *, email: str, password: str, source: str) -> Compared:
+    """What comparing gave, for `sign_in`. Unknown addresses and wrong passwords look and take the same.
 
-    Unknown addresses and wrong passwords look and take the same. The work is done in the caller's unit of work, and a
-    refusal is an answer, not an error, so that the count is kept.
+    Comparing takes long on purpose, so it is done on a reading session and holds up no writer; whoever has failed too
+    often is not compared at all.
     """
     email = email.strip().lower()
     if is_throttled(session, f"sign-in {email}", source):
-        return SignIn(refused="throttled")
+        return Compared(email, source)
     person = session.scalar(select(Person).where(Person.email == email))
-    right = is_password(password, person.password_hash if person else "")
-    if person is None or not right or person.deactivated_at is not None:
-        count_failure(session, f"sign-in {email}", source)
+    known = person.password_hash if person is not None else ""
+    return Compared(email, source, known if is_password(password, known) else "")
+
+
+def sign_in(session: Session, compared: Compared, *, browser: str = "") -> SignIn:
+    """A session for the right password; every wrong try is counted against the account and the place it came from.
+
+    A refusal is an answer, not an error, so that the count is kept. Tries made at the same moment count one by one.
+    """
+    subject, source = f"sign-in {compared.email}", compared.source
+    wait_for_turn(session, subject, source)
+    if is_throttled(session, subject, source):
+        return SignIn(refused="throttled")
+    person = session.scalar(select(Person).where(Person.email == compared.email))
+    is_right = person is not None and compared.matched != "" and person.password_hash == compared.matched
+    if person is None or not is_right or person.deactivated_at is not None:
+        count_failure(session, subject, source)
         return SignIn(refused="wrong")
-    forget_failures(session, f"sign-in {email}", source)
+    forget_failures(session, subject, source)
     return SignIn(token=open_session(session, person_id=person.id, browser=browser), person_id=person.id)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now
+from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.accounts.models import Attempt
 
 WINDOW = timedelta(minutes=15)
@@ -29,6 +29,7 @@ def is_throttled(session: Session, subject: str, source: str) -> bool:
 
 def count_failure(session: Session, subject: str, source: str) -> None:
     """One more failure of this place against this subject; a window that has passed begins anew."""
+    wait_for_turn(session, subject, source)
     moment = now()
     session.execute(delete(Attempt).where(Attempt.window_started_at <= moment - WINDOW))
     row = session.get(Attempt, (_short(subject), _short(source)), with_for_update=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -26,8 +27,10 @@ def invited(world: World, email: str = EMAIL) -> tuple[str, str]:
 
 
 def sign_in(world: World, password: str = GOOD, email: str = EMAIL, source: str = "10.0.0.1") -> accounts.SignIn:
+    with world.database.reading() as session:
+        compared = accounts.compare_password(session, email=email, password=password, source=source)
     with world.database.unit_of_work() as session:
-        return accounts.sign_in(session, email=email, password=password, source=source)
+        return accounts.sign_in(session, compared)
 
 
 def accept(world: World, token: str, password: str = GOOD) -> str:
@@ -147,6 +150,38 @@ def test_ten_wrong_tries_from_one_place_stop_that_place_only(world: World) -> No
         assert sign_in(world, "wrong").refused == "wrong"
     assert sign_in(world).refused == "throttled"
     assert sign_in(world, source="10.0.0.2").token
+
+
+def test_tries_made_at_the_same_moment_are_all_counted(world: World) -> None:
+    accept(world, invited(world)[1])
+    with world.database.reading() as session:
+        wrong = accounts.compare_password(session, email=EMAIL, password="wrong", source="10.0.0.1")
+        right = accounts.compare_password(session, email=EMAIL, password=GOOD, source="10.0.0.1")
+    refused: list[str] = []
+
+    def try_often() -> None:
+        for _ in range(4):
+            with world.database.unit_of_work() as session:
+                refused.append(accounts.sign_in(session, wrong).refused)
+
+    threads = [threading.Thread(target=try_often) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(refused) == ["throttled"] * 2 + ["wrong"] * 10
+    with world.database.unit_of_work() as session:
+        assert accounts.sign_in(session, right).refused == "throttled"
+
+
+def test_a_password_that_was_changed_meanwhile_opens_nothing(world: World) -> None:
+    person_id = accept(world, invited(world)[1])
+    with world.database.reading() as session:
+        compared = accounts.compare_password(session, email=EMAIL, password=GOOD, source="10.0.0.1")
+    with world.database.unit_of_work() as session:
+        accounts.change_password(session, person_id=person_id, password="five other plain words")
+    with world.database.unit_of_work() as session:
+        assert accounts.sign_in(session, compared).refused == "wrong"
 
 
 def test_the_brake_loosens_after_a_quarter_of_an_hour(world: World) -> None:
