@@ -62,6 +62,11 @@ def reading() -> Session:
     return cast(Session, g.reading_session)
 
 
+def stop_reading() -> None:
+    """Let go of what the request has read, before work that writes through a door of its own."""
+    _close_reading_session()
+
+
 @contextmanager
 def unit_of_work(*, patience_seconds: float | None = None) -> Iterator[Session]:
     """A fresh session that commits when the block ends. What the request read before is read anew afterwards."""

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Optional
 from evidence_app.domain import reports, selfstudy, sharing
 from evidence_app.domain.access import Action
 from evidence_app.errors import AppError
-from evidence_app.extensions import actor, backends, reading, unit_of_work
+from evidence_app.extensions import actor, backends, reading, stop_reading, unit_of_work
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
 from evidence_app.web.forms import Form
@@ -129,11 +129,12 @@ def _snapshot(what: str) -> tuple[str, tuple[reports.LeftOut, ...]]:
     """The snapshot that was chosen, with what stays out of it; a fresh one for a self-study as it stands."""
     if what.startswith(SNAPSHOT):
         return what.removeprefix(SNAPSHOT), ()
-    store = backends()
+    store, asker = backends(), actor()
+    stop_reading()
     frozen = reports.freeze(
         store.database,
         store.blobs,
-        actor=actor(),
+        actor=asker,
         evaluation_id=what.removeprefix(AS_IT_STANDS),
         keep_texts=True,
     )
