@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 from evidence_app.database import Database
@@ -18,14 +19,17 @@ class Backends:
     database: Database
     blobs: BlobStore
     _indexes: dict[str, SearchIndex] = field(default_factory=dict)
+    _opening: threading.Lock = field(default_factory=threading.Lock)
 
     def index(self, school_id: str) -> SearchIndex:
         """The search index of one school; nothing is opened before it is asked."""
-        if school_id not in self._indexes:
-            self._indexes[school_id] = open_index(
-                self.settings.search_url, self.settings.home, school_id, self.database.engine
-            )
-        return self._indexes[school_id]
+        # Two threads that ask at once must not each open one: the second would be lost with its files open.
+        with self._opening:
+            if school_id not in self._indexes:
+                self._indexes[school_id] = open_index(
+                    self.settings.search_url, self.settings.home, school_id, self.database.engine
+                )
+            return self._indexes[school_id]
 
     def close(self) -> None:
         """Let go of everything that is open."""

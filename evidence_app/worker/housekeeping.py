@@ -7,6 +7,7 @@ import time
 
 from sqlalchemy import select
 
+from evidence_app.domain import accounts, evidence
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
 from evidence_app.worker.tools import Tools
@@ -20,7 +21,7 @@ LOOK_AT_INDEXES_EVERY_SECONDS = 10
 
 
 class Housekeeping:
-    """Removes what uploads left behind that were cut off, and has lost or damaged search indexes made anew."""
+    """Removes what cut-off uploads and ended sign-ins left behind, and has lost or damaged indexes made anew."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -32,6 +33,7 @@ class Housekeeping:
         if moment >= self._sweep_at:
             self._sweep_at = moment + SWEEP_EVERY_SECONDS
             self._sweep()
+            self._forget()
         if moment >= self._look_at:
             self._look_at = moment + LOOK_AT_INDEXES_EVERY_SECONDS
             self._look_at_indexes()
@@ -43,6 +45,12 @@ class Housekeeping:
             log.warning("what interrupted uploads left behind could not be removed: %s", error)
         else:
             log.log(logging.INFO if swept else logging.DEBUG, "%d interrupted uploads removed", swept)
+
+    def _forget(self) -> None:
+        settings = self._tools.backends.settings
+        with self._tools.database.unit_of_work() as session:
+            accounts.forget_ended(session, idle_seconds=settings.idle_seconds, longest_seconds=settings.session_seconds)
+            evidence.forget_filing_keys(session)
 
     def _look_at_indexes(self) -> None:
         with self._tools.database.reading() as session:

@@ -50,7 +50,7 @@ class Action(StrEnum):
     READ_EVIDENCE = "read evidence"
     FILE_EVIDENCE = "file evidence"
     EDIT_ANY_EVIDENCE = "edit evidence of others"
-    RELEASE_EVIDENCE = "make evidence shareable or public"
+    RELEASE_EVIDENCE = "make evidence public"
     TAG_EVIDENCE = "tag evidence"
     REVIEW_TAGS = "review tags"
     ASK_FOR_EVIDENCE = "ask for evidence"

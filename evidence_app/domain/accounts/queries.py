@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
@@ -19,6 +19,7 @@ from evidence_app.domain.accounts.models import (
     SetupToken,
 )
 from evidence_app.domain.accounts.tokens import token_hash
+from evidence_app.domain.audit import AuditEntry
 from evidence_app.domain.schools import School
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
@@ -155,5 +156,10 @@ def names_of(session: Session, school_id: str, person_ids: Collection[str]) -> d
     """Person id -> name, for people who are or were members; those who left keep their name beside their work."""
     if not person_ids:
         return {}
-    people = session.scalars(select(Person).where(Person.id.in_(set(person_ids))))
+    is_member = exists().where(Membership.school_id == school_id, Membership.person_id == Person.id)
+    # Nothing but the audit log remembers that somebody was let in here once.
+    was_member = exists().where(
+        AuditEntry.school_id == school_id, AuditEntry.subject_kind == "person", AuditEntry.subject_id == Person.id
+    )
+    people = session.scalars(select(Person).where(Person.id.in_(set(person_ids)), or_(is_member, was_member)))
     return {p.id: p.display_name for p in people}

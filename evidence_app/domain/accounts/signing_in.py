@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now, wait_for_turn
@@ -115,3 +115,13 @@ def end_session(session: Session, *, person_id: str, hash_of_token: str) -> None
     session.execute(
         delete(SignInSession).where(SignInSession.person_id == person_id, SignInSession.token_hash == hash_of_token)
     )
+
+
+def forget_ended(session: Session, *, idle_seconds: int, longest_seconds: int) -> int:
+    """How many sessions that idled too long or grew too old were forgotten: they open nothing any more."""
+    moment = now()
+    ended = or_(
+        SignInSession.seen_at < moment - timedelta(seconds=idle_seconds),
+        SignInSession.created_at < moment - timedelta(seconds=longest_seconds),
+    )
+    return int(session.execute(delete(SignInSession).where(ended)).rowcount)  # type: ignore[attr-defined]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now, wait_for_turn
@@ -21,6 +22,9 @@ from evidence_app.domain.evidence.privacy import check_opening, name_owner
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
+
+FILING_KEYS_LAST = timedelta(days=30)
+"""A phone that was offline for the holidays still files once what it sends twice."""
 
 
 class StoredBlob(Protocol):
@@ -176,6 +180,12 @@ def restore(session: Session, *, actor: Actor, item_id: str) -> Item:
     record(session, actor, "evidence.restore", "item", found.id)
     _index_later(session, found)
     return found
+
+
+def forget_filing_keys(session: Session) -> int:
+    """How many keys of filings were forgotten: those so old that no browser sends them again."""
+    old = delete(FilingKey).where(FilingKey.created_at < now() - FILING_KEYS_LAST)
+    return int(session.execute(old).rowcount)  # type: ignore[attr-defined]
 
 
 def checked_url(url: str) -> str:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from evidence_app.backends import Backends
-from evidence_app.domain import search
+from evidence_app.database import now
+from evidence_app.domain import accounts, search
+from evidence_app.domain.accounts import SignInSession
+from evidence_app.domain.evidence import ItemFacts, add_note
+from evidence_app.domain.evidence.models import FilingKey
 from evidence_app.domain.jobs import Job, JobKind, JobState
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.loop import work_once
@@ -112,6 +118,40 @@ def test_what_interrupted_uploads_left_is_removed_and_running_ones_are_not(backe
     assert not old.exists()
     assert young.exists()
     assert [blob.size_bytes for _, blob, _ in store.iter_blobs()] == [4]
+
+
+def test_ended_sign_ins_and_old_filing_keys_are_forgotten(backends: Backends, tools: Tools, world: World) -> None:
+    blob = backends.blobs.put(world.school.id, [b"text"])
+    with backends.database.unit_of_work() as session:
+        kept, idle, old = (accounts.open_session(session, person_id=world.head.person_id) for _ in range(3))
+        session.flush()
+        long_ago = now() - timedelta(days=60)
+        for token, column in ((idle, "seen_at"), (old, "created_at")):
+            row = session.get_one(SignInSession, accounts.token_hash(token))
+            setattr(row, column, long_ago)
+        for key in ("old key", "young key"):
+            add_note(session, actor=world.teacher, blob=blob, facts=ItemFacts(title=key), filing_key=key)
+        session.flush()
+        session.execute(update(FilingKey).where(FilingKey.key == "old key").values(created_at=long_ago))
+    Housekeeping(tools).do_what_is_due()
+    with backends.database.reading() as session:
+        assert list(session.scalars(select(SignInSession.token_hash))) == [accounts.token_hash(kept)]
+        assert list(session.scalars(select(FilingKey.key))) == ["young key"]
+
+
+def test_threads_that_ask_at_once_get_one_index(backends: Backends, world: World) -> None:
+    start, found_ones = threading.Barrier(8), []
+
+    def ask() -> None:
+        start.wait(10)
+        found_ones.append(backends.index(world.school.id))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(index) for index in found_ones}) == 1
 
 
 def test_nothing_is_done_twice_at_once(backends: Backends, tools: Tools, world: World) -> None:

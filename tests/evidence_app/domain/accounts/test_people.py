@@ -297,6 +297,18 @@ def test_people_of_another_school_do_not_exist_here(world: World) -> None:
         accounts.change_role(session, actor=world.administrator, person_id=world.stranger.person_id, role=Role.READER)
 
 
+def test_names_are_those_of_this_schools_people_and_of_those_who_left_it(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        accounts.remove_member(session, actor=world.administrator, person_id=world.teacher.person_id)
+    asked = {world.head.person_id, world.teacher.person_id, world.stranger.person_id}
+    with world.database.reading() as session:
+        assert accounts.names_of(session, world.school.id, asked) == {
+            world.head.person_id: "Head",
+            world.teacher.person_id: "Teacher",
+        }
+        assert accounts.names_of(session, world.neighbour.id, asked).keys() == {world.stranger.person_id}
+
+
 def test_a_coordinator_does_not_add_people(world: World) -> None:
     with world.database.unit_of_work() as session, pytest.raises(NotAllowed):
         accounts.add_person(session, actor=world.coordinator, email=EMAIL, role=Role.TEACHER)
