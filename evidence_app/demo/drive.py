@@ -15,9 +15,9 @@ from evidence_app.demo import cast
 from evidence_app.demo.bank import codes, frames, sentences
 from evidence_app.demo.dice import Dice, deal, dice, shuffled
 from evidence_app.demo.documents import write_document
+from evidence_app.demo.filling import title_of
 from evidence_app.demo.places import cut_name, file_name_for, folder_for, junk_names, with_oddities
 from evidence_app.demo.sketch import Setting, Sketch
-from evidence_app.demo.wording import title_of
 
 SEED = "alder bay"
 FORMATS = {

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from evidence_app.demo.bank import frames
 from evidence_app.demo.cast import BY_NAME, CAMPUSES, LEAD_COORDINATOR
-from evidence_app.demo.dice import dice
+from evidence_app.demo.dice import Dice, dice
 from evidence_app.demo.documents import WRITERS
 from evidence_app.demo.drive import Drive, school_year
 from evidence_app.demo.sketch import PICTURES, Sketch
@@ -23,7 +23,10 @@ from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 
 RECEIVED_WITHIN = timedelta(days=730)
+COMES_IN_LATE = timedelta(days=9)
+"""What was written in the last days is brought in today."""
 SUPPORT_LEAD, SUPPORT_DEPUTY = "Sofia Marchetti", "Grace Achieng"
+STRENGTH_OF_WORDS = 2
 TYPED = ("docx", "pdf", "rtf", "odt")
 TITLED = 0.75
 """Share of items that somebody gave a title and a purpose; the others are called as their file is."""
@@ -53,25 +56,38 @@ def bring_in(stage: Stage, drive: Drive) -> list[Filed]:
     return filed
 
 
-def file_by_hand(stage: Stage) -> None:
-    """Links, notes and the papers that only the learning support team may open."""
+def file_by_hand(stage: Stage) -> dict[str, str]:
+    """Links, notes and the papers that only the learning support team may open.
+
+    Code of a practice -> the item that was accepted for it, among those a visitor may see.
+    """
     told = story()
-    for link in told["links"]:
-        facts = _spoken(stage, link)
-        blob = stage.backends.blobs.put(stage.school_id, io.BytesIO(link["url"].encode()))
+    accepted = {}
+    for said in (*told["links"], *told["notes"]):
+        facts, actor = _spoken(stage, said), stage.actors[said["by"]]
+        content = said.get("url") or said["text"]
+        blob = stage.backends.blobs.put(stage.school_id, io.BytesIO(content.encode()))
         with stage.backends.database.unit_of_work() as session:
-            actor = stage.actors[link["by"]]
-            added = evidence.add_link(session, actor=actor, blob=blob, url=link["url"], facts=facts)
-            tagging.attach(session, actor=actor, item_id=added.id, node_key=key_of(link["code"]), note=facts.purpose)
-    for note in told["notes"]:
-        facts = _spoken(stage, note)
-        blob = stage.backends.blobs.put(stage.school_id, io.BytesIO(note["text"].encode()))
-        with stage.backends.database.unit_of_work() as session:
-            actor = stage.actors[note["by"]]
-            added = evidence.add_note(session, actor=actor, blob=blob, facts=facts)
-            tagging.attach(session, actor=actor, item_id=added.id, node_key=key_of(note["code"]), note=facts.purpose)
+            if "url" in said:
+                added = evidence.add_link(session, actor=actor, blob=blob, url=said["url"], facts=facts)
+            else:
+                added = evidence.add_note(session, actor=actor, blob=blob, facts=facts)
+            tag = tagging.attach(
+                session, actor=actor, item_id=added.id, node_key=key_of(said["code"]), note=facts.purpose
+            )
+            if facts.visibility in (Visibility.SHAREABLE, Visibility.PUBLIC):
+                session.flush()
+                tagging.review(
+                    session,
+                    actor=stage.actors[LEAD_COORDINATOR],
+                    tag_ids=[tag.id],
+                    state=tagging.TagState.ACCEPTED,
+                    strength=STRENGTH_OF_WORDS,
+                )
+                accepted[said["code"]] = added.id
     for paper in told["private"]:
         _file_privately(stage, paper)
+    return accepted
 
 
 def bring_new_versions(stage: Stage, filed: Sequence[Filed]) -> None:
@@ -135,11 +151,16 @@ def _described(stage: Stage, sketch: Sketch) -> intake.Described:
         language=sketch.language,
         visibility=_visibility(stage, sketch, throws.random()),
     )
-    earliest = stage.today - RECEIVED_WITHIN
-    received = max(sketch.written_on, earliest + timedelta(days=throws.randrange(60)))
-    moment = datetime.combine(received, time(throws.randint(7, 17), throws.randrange(60)), UTC)
-    # Whatever the hour now is: nothing was received later than now.
-    return intake.Described(facts, min(moment, datetime.now(UTC)))
+    return intake.Described(facts, _received_at(stage, sketch, throws))
+
+
+def _received_at(stage: Stage, sketch: Sketch, throws: Dice) -> datetime | None:
+    """When a document came in: soon after it was written, two years ago at most; None for what comes in just now."""
+    if sketch.written_on >= stage.today - COMES_IN_LATE:
+        return None
+    earliest = stage.today - RECEIVED_WITHIN + timedelta(days=throws.randrange(60))
+    received = max(sketch.written_on, earliest)
+    return datetime.combine(received, time(throws.randint(7, 17), throws.randrange(60)), UTC)
 
 
 def _visibility(stage: Stage, sketch: Sketch, throw: float) -> Visibility:

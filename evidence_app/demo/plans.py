@@ -25,21 +25,30 @@ def write_plans(stage: Stage, evaluation_id: str, filed: Sequence[Filed]) -> Non
     """The findings, the action plan that answers them, and the programme development plan with its path."""
     actor = stage.actors[LEAD_COORDINATOR]
     proofs = {code: one for one in reversed(filed) for code in one.accepted if one.can_be_released}
+    _walk_the_path(stage, actor, evaluation_id, proofs)
     told = story()["plan"]
     with stage.backends.database.unit_of_work() as session:
-        plan = planning.add_plan(
-            session,
-            actor=actor,
-            name=told["name"],
-            evaluation_id=evaluation_id,
-            focus=told["focus"],
-            rationale=told["rationale"],
-        )
-        session.flush()
-        first_actions = [_write_objective(session, stage, actor, plan.id, o, proofs) for o in told["objectives"]]
+        plan_id = _add_plan(session, actor, told, planning.PlanKind.ACTION_PLAN, evaluation_id)
+        first_actions = [_write_objective(session, stage, actor, plan_id, o, proofs) for o in told["objectives"]]
         _record_findings(session, stage, actor, first_actions)
-    _walk_the_path(stage, actor, evaluation_id, proofs)
     stage.tell(f"{len(told['objectives'])} objectives, {len(story()['findings'])} findings and a path are written")
+
+
+def _add_plan(
+    session: Session, actor: Actor, told: Mapping[str, Any], kind: planning.PlanKind, evaluation_id: str
+) -> str:
+    """The id of the new plan."""
+    plan = planning.add_plan(
+        session,
+        actor=actor,
+        name=told["name"],
+        kind=kind,
+        evaluation_id=evaluation_id,
+        focus=told["focus"],
+        rationale=told["rationale"],
+    )
+    session.flush()
+    return plan.id
 
 
 def _write_objective(
@@ -96,20 +105,13 @@ def _record_findings(session: Session, stage: Stage, actor: Actor, first_actions
 def _walk_the_path(stage: Stage, actor: Actor, evaluation_id: str, proofs: Mapping[str, Filed]) -> None:
     told = story()["development"]
     with stage.backends.database.unit_of_work() as session:
-        plan = planning.add_plan(
-            session,
-            actor=actor,
-            name=told["name"],
-            kind=planning.PlanKind.PROGRAMME_DEVELOPMENT,
-            evaluation_id=evaluation_id,
-            focus=told["focus"],
-            rationale=told["rationale"],
-        )
-        session.flush()
+        plan_id = _add_plan(session, actor, told, planning.PlanKind.PROGRAMME_DEVELOPMENT, evaluation_id)
+        for objective in told["objectives"]:
+            _write_objective(session, stage, actor, plan_id, objective, proofs)
         for lines in (told["earlier"], told["steps"]):
-            planning.walk(session, actor=actor, plan_id=plan.id)
+            planning.walk(session, actor=actor, plan_id=plan_id)
             session.flush()
-            path = planning.path_of(session, actor, plan.id)
+            path = planning.path_of(session, actor, plan_id)
             steps = {line.node.code: line.step for milestone in path.milestones for line in milestone.steps}
             for code, (state, reflection, shown_by) in lines.items():
                 step = steps[code]

@@ -13,10 +13,10 @@ from evidence_app.demo.bank import codes, frames, sentences
 from evidence_app.demo.cast import COORDINATOR_OF, GRADES, LEAD_COORDINATOR, PROGRAMMES
 from evidence_app.demo.dice import Dice, dice
 from evidence_app.demo.drive import school_year
+from evidence_app.demo.filling import Filler
 from evidence_app.demo.sketch import Setting
 from evidence_app.demo.stage import Filed, Stage
 from evidence_app.demo.story import FRAMEWORK, key_of, story
-from evidence_app.demo.wording import Filler
 from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Actor
 from evidence_app.domain.selfstudy import Evaluation, RequirementState, ResponseStatus
@@ -85,8 +85,11 @@ def _set_dates(session: Session, actor: Actor, opened: Evaluation, today: date) 
     selfstudy.add_deadline(session, actor=actor, evaluation_id=opened.id, title=own["title"], due_on=day)
 
 
-def write_study(stage: Stage, evaluation_id: str, filed: Sequence[Filed]) -> None:
-    """Responses in every state, from not begun to approved, in the order of the practices."""
+def write_study(stage: Stage, evaluation_id: str, filed: Sequence[Filed], by_hand: Mapping[str, str]) -> None:
+    """Responses in every state, from not begun to approved, in the order of the practices.
+
+    `by_hand`: code of a practice -> a note or link about it, which the answers that are fully written cite too.
+    """
     catalogue = standards.load(FRAMEWORK)
     shown = _by_practice(filed)
     written = 0
@@ -96,7 +99,7 @@ def write_study(stage: Stage, evaluation_id: str, filed: Sequence[Filed]) -> Non
                 author = _Author(session, stage, catalogue, evaluation_id, code, programme)
                 author.assign()
                 if author.has_begun():
-                    author.write(shown.get(code, []))
+                    author.write(shown.get(code, []), by_hand.get(code))
                     written += 1
     _set_levels(stage, evaluation_id)
     _leave_drafts(stage, evaluation_id)
@@ -136,9 +139,9 @@ class _Author:
         share: float = story()["written_share"][self.programme]
         return self.own is not None or self.throws.random() < share
 
-    def write(self, shown: Sequence[Filed]) -> None:
+    def write(self, shown: Sequence[Filed], by_hand: str | None) -> None:
         """Cite first, then write about what was cited, then rate, answer requirements and pass it on."""
-        numbers = self._cite(shown)
+        numbers = self._cite(shown, by_hand)
         said = self.own or self._composed(len(numbers))
         selfstudy.write_response(
             self.session,
@@ -157,22 +160,27 @@ class _Author:
             actor = self.stage.actors[HEAD] if status == ResponseStatus.APPROVED else self.actor
             selfstudy.set_status(self.session, actor=actor, response_id=self.response_id, status=ResponseStatus(status))
 
-    def _cite(self, shown: Sequence[Filed]) -> list[str]:
+    def _cite(self, shown: Sequence[Filed], by_hand: str | None) -> list[str]:
         """The exhibit numbers of what is cited: mostly what a visitor may see, and nothing of another programme."""
         about_us = [one for one in shown if one.sketch.programme in ("", self.programme)]
-        wanted = (
-            about_us
-            if self.throws.randrange(UNRELEASED_ONE_IN) == 0
-            else [one for one in about_us if one.can_be_released]
-        )
-        chosen = wanted[:MOST_EXHIBITS] if self.own else wanted[: self.throws.randint(1, MOST_EXHIBITS)]
-        for one in chosen:
-            filler = Filler(one.sketch.setting, dice("how", one.sketch.number, self.code))
-            how = filler.fill(self.throws.choice(sentences("en")[self.code].done), "en")
-            selfstudy.cite(self.session, actor=self.actor, response_id=self.response_id, item_id=one.item_id, how=how)
+        if self.throws.randrange(UNRELEASED_ONE_IN):
+            about_us = [one for one in about_us if one.can_be_released]
+        chosen = about_us[: MOST_EXHIBITS if self.own else self.throws.randint(1, MOST_EXHIBITS)]
+        cited = [(one.item_id, self._how(one)) for one in chosen]
+        if self.own and by_hand:
+            cited.insert(1, (by_hand, ""))
+        for item_id, how in cited:
+            selfstudy.cite(self.session, actor=self.actor, response_id=self.response_id, item_id=item_id, how=how)
         self.session.flush()
-        cited = selfstudy.citations_of(self.session, self.actor, self.response_id).shown
-        return [line.number for line in cited]
+        numbers = {
+            line.item.id: line.number
+            for line in selfstudy.citations_of(self.session, self.actor, self.response_id).shown
+        }
+        return [numbers[item_id] for item_id, _ in cited]
+
+    def _how(self, one: Filed) -> str:
+        filler = Filler(one.sketch.setting, dice("how", one.sketch.number, self.code))
+        return filler.fill(self.throws.choice(sentences("en")[self.code].done), "en")
 
     def _composed(self, exhibits: int) -> dict[str, Any]:
         """An answer put together from the bank: where we are, what shows it, what is not yet good."""

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from evidence_app.demo.bank import sentences
 from evidence_app.demo.cast import COORDINATOR_OF, LEAD_COORDINATOR
 from evidence_app.demo.dice import Dice, dice
+from evidence_app.demo.filling import Filler
 from evidence_app.demo.stage import Filed, Stage
 from evidence_app.demo.story import key_of, story
-from evidence_app.demo.wording import Filler
 from evidence_app.domain import suggesting, tagging
 from evidence_app.domain.tagging import TagState
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from evidence_app.demo.documents import docx, paper, pdf, pictures, pptx, sheets, text
+from evidence_app.demo.draft import Draft
 from evidence_app.demo.sketch import Sketch
-from evidence_app.demo.wording import Draft, draft_of
+from evidence_app.demo.wording import draft_of
 
 Writer = Callable[[Sketch, Draft], bytes]
 

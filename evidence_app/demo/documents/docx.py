@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from evidence_app.demo.documents.packing import packed
+from evidence_app.demo.draft import Block, Bullets, Draft, Heading, Paragraph, Table
 from evidence_app.demo.sketch import Sketch
-from evidence_app.demo.wording import Block, Bullets, Draft, Heading, Paragraph, Table
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OFFICE = "application/vnd.openxmlformats-officedocument"

@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from evidence_app.demo.dice import Dice
 from evidence_app.demo.documents.packing import packed
 from evidence_app.demo.documents.text import as_lines
+from evidence_app.demo.draft import Bullets, Draft, Heading, Paragraph
 from evidence_app.demo.sketch import Sketch
-from evidence_app.demo.wording import Bullets, Draft, Heading, Paragraph
 
 _ODT = "application/vnd.oasis.opendocument.text"
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns"

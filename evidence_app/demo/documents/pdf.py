@@ -16,8 +16,8 @@ from reportlab.platypus import Table as Grid
 
 from evidence_app.demo.dice import dice
 from evidence_app.demo.documents.paper import scanned_page
+from evidence_app.demo.draft import Block, Bullets, Draft, Heading, Paragraph, Table
 from evidence_app.demo.sketch import Sketch
-from evidence_app.demo.wording import Block, Bullets, Draft, Heading, Paragraph, Table
 
 _BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=14.5, spaceAfter=7)
 _TITLE = ParagraphStyle("title", fontName="Times-Bold", fontSize=20, leading=24, spaceAfter=4)

@@ -10,10 +10,12 @@ from PIL import ExifTags, Image, ImageDraw, ImageFilter
 
 from evidence_app.demo.dice import Dice, dice
 from evidence_app.demo.documents.paper import typeface
+from evidence_app.demo.draft import Bullets, Draft, Paragraph
 from evidence_app.demo.sketch import Sketch
-from evidence_app.demo.wording import Bullets, Draft, Paragraph
 
 SIZE_PX = (1000, 750)
+WORDLESS = 0.35
+"""Share of photographs on which there is nothing to read."""
 _WALLS = ((222, 212, 190), (205, 217, 221), (226, 221, 213), (214, 222, 205), (231, 214, 203))
 _PAPERS = ((255, 250, 235), (255, 243, 176), (208, 235, 255), (219, 240, 205), (255, 221, 214), (236, 224, 250))
 _PENS = ((30, 34, 40), (22, 70, 120), (120, 30, 40), (20, 90, 60))
@@ -52,9 +54,12 @@ def _taken(draft: Draft, throws: Dice) -> Image.Image:
     lines += [block.text for block in draft.blocks if isinstance(block, Paragraph)]
     scenes: tuple[Callable[[Image.Image, str, list[str], Dice], None], ...] = (_wall, _board, _grid, _page)
     scene = throws.choices(scenes, weights=(52, 24, 6, 18))[0]
+    title = draft.title
+    if throws.random() < WORDLESS:
+        scene, title, lines = _wall, "", []
     ground = throws.choice(_WALLS) if scene is not _board else (244, 246, 245)
     picture = Image.new("RGB", SIZE_PX, ground)
-    scene(picture, draft.title, lines, throws)
+    scene(picture, title, lines, throws)
     picture = picture.rotate(throws.uniform(-1.6, 1.6), fillcolor=ground, resample=Image.Resampling.BICUBIC)
     shade = Image.linear_gradient("L").rotate(throws.choice((0, 90, 180, 270))).resize(SIZE_PX)
     picture = Image.composite(picture, picture.point(lambda value: value * 0.8), shade)
@@ -67,6 +72,9 @@ def _wall(picture: Image.Image, title: str, lines: list[str], throws: Dice) -> N
     """A display: a banner, and sheets of paper pinned below it."""
     pen = ImageDraw.Draw(picture)
     pen.rectangle((60, 40, 940, 130), fill=throws.choice(_PAPERS), outline=(120, 110, 100))
+    if not title:
+        for x in range(60, 820, 190):
+            _doodle(pen, x, 10, throws)
     pen.text((90, 62), textwrap.shorten(title, 46, placeholder=" …"), font=typeface(32, bold=True), fill=_PENS[0])
     for number in range(6):
         x, y = 70 + number % 3 * 300 + throws.randint(-8, 8), 170 + number // 3 * 270 + throws.randint(-8, 8)

@@ -8,8 +8,8 @@ from datetime import datetime, time
 from pptx import Presentation
 
 from evidence_app.demo.documents.packing import repacked
+from evidence_app.demo.draft import Bullets, Draft, Heading, Paragraph
 from evidence_app.demo.sketch import Sketch
-from evidence_app.demo.wording import Bullets, Draft, Heading, Paragraph
 
 _TITLE_SLIDE, _TITLE_AND_TEXT = 0, 1
 

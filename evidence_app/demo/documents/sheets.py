@@ -7,8 +7,8 @@ import io
 from html import escape
 
 from evidence_app.demo.documents.packing import packed
+from evidence_app.demo.draft import Bullets, Draft, Heading, Paragraph, Table
 from evidence_app.demo.sketch import Sketch
-from evidence_app.demo.wording import Bullets, Draft, Heading, Paragraph, Table
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
 
+from evidence_app.demo.draft import Bullets, Draft, Heading, Paragraph, Table
 from evidence_app.demo.sketch import Sketch
-from evidence_app.demo.wording import Bullets, Draft, Heading, Paragraph, Table
 
 SITE = "https://www.alderbay.example"
 
@@ -31,7 +31,7 @@ def as_lines(draft: Draft) -> list[str]:
 def address_of(sketch: Sketch) -> str:
     """The page of the school's site where a document can be read."""
     slug = re.sub(r"[^a-z0-9]+", "-", sketch.title.casefold()).strip("-")
-    return f"{SITE}/{sketch.main_code[:2]}/{slug}"
+    return f"{SITE}/{sketch.main_code[:2]}/{slug}-{sketch.number}"
 
 
 def write_plain(_sketch: Sketch, draft: Draft) -> bytes:

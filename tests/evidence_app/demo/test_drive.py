@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidence_app.demo.bank import codes
+from evidence_app.demo.documents.text import address_of
 from evidence_app.demo.drive import Drive, make_drive, plan_drive
 from evidence_app.demo.sketch import Sketch
 from evidence_app.domain.extraction import ReaderPool, ReadingState
@@ -115,3 +116,14 @@ def test_scans_have_no_text_of_their_own(drive: Drive) -> None:
     assert scans
     for scan in scans:
         assert b"/Font" not in (drive.folder / scan.path).read_bytes()
+
+
+def test_only_copies_have_the_bytes_of_another(drive: Drive) -> None:
+    found = bytes_below(drive.folder)
+    kept = [found[sketch.path] for sketch in drive.sketches if not sketch.copy_of]
+    assert len(kept) == len(set(kept))
+
+
+def test_two_shortcuts_never_lead_to_the_same_page() -> None:
+    planned = [sketch for sketch in plan_drive(2000, TODAY) if sketch.format == "url" and not sketch.copy_of]
+    assert len({address_of(sketch) for sketch in planned}) == len(planned) > 20
