@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import unicodedata
+import zipfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -127,3 +128,11 @@ def test_only_copies_have_the_bytes_of_another(drive: Drive) -> None:
 def test_two_shortcuts_never_lead_to_the_same_page() -> None:
     planned = [sketch for sketch in plan_drive(2000, TODAY) if sketch.format == "url" and not sketch.copy_of]
     assert len({address_of(sketch) for sketch in planned}) == len(planned) > 20
+
+
+def test_packages_carry_no_clock(drive: Drive) -> None:
+    packages = [drive.folder / s.path for s in drive.sketches if s.format in ("docx", "pptx", "xlsx", "odt")]
+    assert packages
+    for path in packages:
+        with zipfile.ZipFile(path) as package:
+            assert {entry.date_time[0] for entry in package.infolist()} == {1980}
