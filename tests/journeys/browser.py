@@ -109,7 +109,8 @@ def new_context(
 
 def axe_violations(page: Page) -> list[str]:
     """What axe finds on the page (WCAG 2.0 to 2.2, A and AA, and its best practices): one line a fault."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": list(RULES)}}).response["violations"]
+    options = {"runOnly": {"type": "tag", "values": list(RULES)}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{fault['id']}: {fault['help']} -> " + "; ".join(str(node["target"]) for node in fault["nodes"][:5])
         for fault in found
