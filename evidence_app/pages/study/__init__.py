@@ -3,6 +3,7 @@
 from evidence_app.pages.study import (
     answers,
     comparing,
+    copying,
     deciding,
     exhibits,
     framing,
@@ -12,4 +13,4 @@ from evidence_app.pages.study import (
 )
 from evidence_app.pages.study.blueprint import pages
 
-__all__ = ["answers", "comparing", "deciding", "exhibits", "framing", "overview", "pages", "people", "texts"]
+__all__ = ["answers", "comparing", "copying", "deciding", "exhibits", "framing", "overview", "pages", "people", "texts"]

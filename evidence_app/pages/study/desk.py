@@ -213,7 +213,7 @@ def _in_programme(tree: StudyTree, programme: str, here: str, wanted: Filter) ->
             if same is not None and same.response_id:
                 return answer_url(tree.evaluation.id, same.response_id, **wanted.query)
             return overview_url(tree.evaluation.id, programme=programme, **wanted.query)
-    if request.endpoint in ("study.standard", "study.introduction"):
+    if request.endpoint in ("study.standard", "study.introduction", "study.copy_out"):
         values = {**(request.view_args or {}), "programme": programme, **wanted.query}
         return url_for(request.endpoint, **values)
     return overview_url(tree.evaluation.id, programme=programme, **wanted.query)

@@ -9,7 +9,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, widgets
+from wtforms import DateField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from evidence_app.domain import frameworks, selfstudy
@@ -27,17 +27,10 @@ from evidence_app.web.forms import Form, options
 from evidence_app.web.templating import language
 
 
-class Boxes(SelectMultipleField):
-    """Several of a few, each with a box to tick."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
-
-
 class FrameForm(Form):
     """What an evaluation is about, and when."""
 
-    programmes = Boxes(_("Programmes"))
+    programmes = SelectMultipleField(_("Programmes"))
     visit_on = DateField(_("First day of the visit"), [Optional()], description=_("All other dates follow from it."))
     visit_until = DateField(_("Last day"), [Optional()])
     period_from = DateField(_("The self-study looks at the time from"), [Optional()])
@@ -86,7 +79,7 @@ class OpeningForm(FrameForm):
 @pages.get("/new")
 @open_to(Action.MANAGE_STUDY)
 def new(school_key: str) -> str:
-    form = OpeningForm(formdata=None).offer_frameworks()
+    form = OpeningForm(formdata=None, data={"programmes": list(school().programmes)}).offer_frameworks()
     return render_template("study/new.html", form=form)
 
 

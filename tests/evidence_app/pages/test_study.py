@@ -170,7 +170,7 @@ def test_introductions_are_written_and_a_clash_keeps_both_texts(client_for: Open
     client_for(study.world.head).post(page, data={"text": "The head's", "revision": 1})
     clash = client.post(page, data={"text": "The coordinator's", "revision": 1})
     assert clash.status_code == 409
-    assert "The head&#39;s" in clash.text
+    assert "head&#39;s</del>" in clash.text
     assert "The coordinator&#39;s" in clash.text
     assert client.get(f"{overview(study)}/introductions/nonsense").status_code == 404
 
@@ -191,3 +191,11 @@ def test_approved_answers_are_counted(client_for: Open, study: Study) -> None:
         selfstudy.set_status(session, actor=study.world.head, response_id=response.id, status=ResponseStatus.APPROVED)
     page = client_for(study.world.reader).get(overview(study)).text
     assert re.search(r"1 of \d+ answers are approved", page)
+
+
+def test_answers_are_copied_out_as_plain_text_of_one_programme(client_for: Open, study: Study) -> None:
+    study.write(narrative="We **plan**:\n\n- a\n- b", strengths="Trust", rating=2)
+    page = client_for(study.world.reader).get(overview(study) + "/copy-out?programme=DP").text
+    assert "\nWe plan:\n\n- a\n- b\n\nStrengths:\nTrust</textarea>" in page
+    assert "Developed" in page
+    assert "We plan" not in client_for(study.world.reader).get(overview(study) + "/copy-out?programme=MYP").text

@@ -88,6 +88,15 @@ def response_page(session: Session, actor: Actor, response_id: str) -> ResponseP
     )
 
 
+def answers_of(session: Session, actor: Actor, evaluation_id: str, programme: str) -> dict[str, Response]:
+    """Key of a practice -> what is said about it for one programme; nothing for one that is not the actor's."""
+    found = evaluation(session, actor, evaluation_id)
+    chosen = select(Response).where(
+        Response.school_id == actor.school_id, Response.evaluation_id == found.id, Response.programme == programme
+    )
+    return {row.node_key: row for row in session.scalars(chosen) if may_reach(actor, row.programme)}
+
+
 def scale_of(catalogue: standards.Catalogue, frame: Evaluation) -> standards.Scale | None:
     """The scale an evaluation rates on, or None when its framework has none."""
     return catalogue.scale(frame.scale_key) if frame.scale_key else None
