@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -45,8 +45,23 @@ def test_nothing_acknowledged_is_lost_by_fifty_kills(
     trouble.run(rounds(50), latest_kill_seconds=2.0)
 
 
+@pytest.mark.soak
+def test_nothing_acknowledged_is_lost_by_being_told_to_stop(
+    installation: Installation, rounds: Rounds, seeded: Random, tmp_path: Path
+) -> None:
+    """R33: with twenty uploads under way the server ends in time, and ends well."""
+
+    def stop(serving: Serving) -> None:
+        start = time.monotonic()
+        assert serving.stop() == 0
+        assert time.monotonic() - start < 30
+
+    trouble = Trouble(installation, tmp_path, seeded, uploaders=20, uploads=60, largest_bytes=5_000_000, end=stop)
+    trouble.run(rounds(50), latest_kill_seconds=2.0)
+
+
 class Trouble:
-    """Rounds of uploads that end in a kill, and what is looked at after each."""
+    """Rounds of uploads in which the server is ended, and what is looked at after each."""
 
     def __init__(
         self,
@@ -57,7 +72,9 @@ class Trouble:
         uploaders: int,
         uploads: int,
         largest_bytes: int,
+        end: Callable[[Serving], None] = Serving.kill,
     ) -> None:
+        self.end = end
         self.installation = installation
         self.random = random
         self.uploaders, self.uploads, self.largest_bytes = uploaders, uploads, largest_bytes
@@ -86,7 +103,7 @@ class Trouble:
         assert verified.returncode == 0, verified.stdout
 
     def upload_until_killed(self, browser: Browser, serving: Serving, latest_seconds: float) -> list[Document]:
-        """Upload from several threads, kill everything in between; the uploads that were not acknowledged."""
+        """Upload from several threads, end the server in between; the uploads that were not acknowledged."""
         waiting = [make_document(self.random, largest_bytes=self.largest_bytes) for _ in range(self.uploads)]
         self.sent += waiting
         begun: list[Document] = []
@@ -107,7 +124,7 @@ class Trouble:
         for thread in threads:
             thread.start()
         time.sleep(self.random.uniform(0, latest_seconds))
-        serving.kill()
+        self.end(serving)
         for thread in threads:
             thread.join()
         return [document for document in [*begun, *waiting] if document.key not in acknowledged]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -24,6 +25,7 @@ from evidence_app.domain.evidence import Version
 from tests.reliability.installation import (
     PATIENCE_SECONDS,
     SCHOOL,
+    TEACHER,
     Installation,
     Serving,
     findings,
@@ -37,7 +39,7 @@ from tests.reliability.uploading import Acknowledged, Browser, Document, make_do
 pytestmark = [pytest.mark.reliability, pytest.mark.xdist_group("one_installation")]
 
 LIBRARY = f"/{SCHOOL}/evidence/"
-ENDS_WITHIN_SECONDS = 30.0
+ENDS_WITHIN_SECONDS = 60.0
 
 
 @dataclass
@@ -123,11 +125,11 @@ def test_a_database_that_stays_locked_says_so_and_readers_do_not_notice(running:
         for _ in range(3):
             status, _, seconds = timed(lambda: running.browser.ask("GET", LIBRARY))
             assert status == 200
-            assert seconds < 4
+                assert seconds < 7
         status, answered, seconds = writing.result()
     assert status == 503
     assert int(answered["Retry-After"]) > 0
-    assert seconds < 20
+    assert seconds < 40
     assert running.count(document) == 0
     acknowledged = running.browser.upload(document)
     wait_until(lambda: running.is_found(acknowledged), "the worker goes on")
@@ -169,6 +171,19 @@ def test_a_worker_that_died_is_replaced(running: Running) -> None:
     worker.kill()
     acknowledged = running.browser.upload(running.document())
     wait_until(lambda: running.is_found(acknowledged), "another worker reads and indexes it")
+
+
+def test_an_import_beside_the_running_server_is_read_and_indexed_by_its_worker(
+    running: Running, tmp_path: Path
+) -> None:
+    document = running.document()
+    (tmp_path / document.name).write_bytes(document.content)
+    done = running.installation.run("import", str(tmp_path / document.name), "--as", TEACHER, "--json")
+    assert done.returncode == 0, done.stderr
+    [entry] = json.loads(done.stdout)["items"]
+    status, page, _ = running.browser.ask("GET", f"{LIBRARY}?q={document.word}")
+    assert status == 200
+    assert entry["item"].encode() in page
 
 
 def test_a_second_server_on_the_port_says_so_and_leaves_the_first_alone(running: Running) -> None:
