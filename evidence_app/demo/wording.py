@@ -97,10 +97,14 @@ class _Writing:
 
     def _policy(self) -> Iterator[Block]:
         yield Heading(self.heads["believe"])
-        yield Paragraph(self._say(self.bank[0].rules, 2))
-        yield Bullets(self._points(self.bank[0]))
+        main, *others = self.bank
+        rules = self.throws.sample(main.rules, len(main.rules))
+        half = len(rules) // 2
+        yield Paragraph(self._say(rules[:half], half))
+        yield Bullets(self._points(main))
         yield Heading(self.heads["practice"])
-        for about in self.bank:
+        yield Paragraph(self._say(rules[half:], half))
+        for about in others:
             yield Paragraph(self._say(about.rules, 3))
         for _ in range(self.sections):
             yield Heading(f"{self.heads['learned']}, {self.filler.fill('{campus}', self.sketch.language)}")
