@@ -9,7 +9,7 @@ import signal
 import click
 
 from evidence_app.backends import build_backends
-from evidence_app.cli.output import as_json, opened, tell
+from evidence_app.cli.output import address_of, as_json, opened, tell
 from evidence_app.cli.serving import serve_with_worker
 from evidence_app.domain import accounts
 from evidence_app.migrations import upgrade
@@ -36,7 +36,7 @@ def init(as_json: bool) -> None:
     answer = {"home": str(settings.home)}
     sentence = f"The installation in {settings.home} is ready."
     if token:
-        answer["setup"] = f"{settings.base_url}/setup/{token}"
+        answer["setup"] = f"{address_of(settings)}/setup/{token}"
         sentence += f"\nFirst administrator: start 'evidence serve' and open {answer['setup']}"
     tell(answer, sentence, json_wanted=as_json)
 

@@ -17,7 +17,7 @@ import standards
 from evidence_app.backends import Backends, build_backends
 from evidence_app.errors import AppError
 from evidence_app.migrations import require_current_schema
-from evidence_app.settings import SettingsError, load_settings
+from evidence_app.settings import Settings, SettingsError, load_settings
 from storage_adapters import StoreError
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,11 @@ JSON_WANTED = f"{__name__}.json"
 as_json = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 acting_as = click.option("--as", "email", required=True, metavar="EMAIL", help="The person who acts.")
 in_school = click.option("--school", "school_key", metavar="KEY", help="Needed only by somebody of several schools.")
+
+
+def address_of(settings: Settings) -> str:
+    """What links begin with: the address people type, or where `evidence serve` listens when nobody said otherwise."""
+    return settings.base_url or "http://127.0.0.1:8080"
 
 
 class Failing(click.Group):

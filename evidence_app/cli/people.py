@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from evidence_app.cli.output import as_json, opened, tell
+from evidence_app.cli.output import address_of, as_json, opened, tell
 from evidence_app.domain import accounts, frameworks, schools
 from evidence_app.domain.access import Actor, Role
 
@@ -73,7 +73,7 @@ def add_person(
             accounts.change_password(session, person_id=added.person_id, password=password)
         elif not added.person.password_hash:
             token = accounts.invite(session, actor=operator, person_id=added.person_id)
-        base = backends.settings.base_url
+        base = address_of(backends.settings)
     answer = {"person": added.person_id, "email": added.person.email, "role": role}
     sentence = f"{added.person.email} is {Role(role).label} of {here.name}."
     if token:

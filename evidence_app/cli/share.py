@@ -7,12 +7,10 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from evidence_app.cli.acting import actor_for
-from evidence_app.cli.output import acting_as, as_json, in_school, opened, tell
+from evidence_app.cli.output import acting_as, address_of, as_json, in_school, opened, tell
 from evidence_app.domain import reports, sharing
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
-LOCAL_ADDRESS = "http://127.0.0.1:8080"
-"""Where `evidence serve` listens when nobody said otherwise."""
 
 
 @click.group("share")
@@ -57,7 +55,7 @@ def issue_share(
             )
         with backends.database.reading() as session:
             left_out = reports.told_to(session, actor, frozen.left_out)
-        base = backends.settings.base_url or LOCAL_ADDRESS
+        base = address_of(backends.settings)
     url = f"{base}/s/{issued.token}"
     answer = {
         "url": url,

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from evidence_app.domain import accounts
 from evidence_app.errors import AppError
-from evidence_app.extensions import unit_of_work
+from evidence_app.extensions import reading, unit_of_work
 from evidence_app.web.access import Door, open_to
 from evidence_app.web.forms import Form
 
@@ -29,6 +29,7 @@ class SetupForm(Form):
 @pages.get("/setup/<token>")
 @open_to(Door.EVERYBODY)
 def first_administrator(token: str) -> str:
+    accounts.open_setup(reading(), token)
     return render_template("setup/first_administrator.html", form=SetupForm())
 
 

@@ -17,8 +17,22 @@ from evidence_app.i18n import LANGUAGES, msg
 
 KEY_GRAMMAR = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 RESERVED_KEYS = frozenset(
-    {"s", "admin", "static", "sign-in", "sign-out", "setup", "invitation", "health", "help", "me", "api"}
+    {
+        "s",
+        "admin",
+        "static",
+        "sign-in",
+        "sign-out",
+        "setup",
+        "installation",
+        "invitation",
+        "health",
+        "help",
+        "me",
+        "api",
+    }
 )
+"""First words of addresses that belong to no school."""
 
 
 def add_school(session: Session, *, key: str, name: str, programmes: Sequence[str], language: str) -> School:
@@ -27,7 +41,12 @@ def add_school(session: Session, *, key: str, name: str, programmes: Sequence[st
     Raises Invalid for a key, name, programme or language that cannot be used, Conflict for a key that is taken.
     Whoever calls this acts for the installation, not for a school, so there is no actor to ask.
     """
-    if not KEY_GRAMMAR.fullmatch(key) or key in RESERVED_KEYS:
+    if key in RESERVED_KEYS:
+        raise Invalid(
+            msg("'%(key)s' is kept for the product's own pages. Choose another short name, like 'alder-bay'.", key=key),
+            field="key",
+        )
+    if not KEY_GRAMMAR.fullmatch(key):
         raise Invalid(
             msg(
                 "'%(key)s' cannot be a school's key. Use up to 40 small letters, digits and hyphens, like 'alder-bay'.",

@@ -123,9 +123,24 @@ def test_the_first_administrator_comes_in_by_the_printed_link(client_for: Open, 
     assert client.get(f"/setup/{token}").status_code == 200
     assert client.post(f"/setup/{token}", data={**form, "email": "nonsense"}).status_code == 422
     assert client.post(f"/setup/{token}", data=form).location == "/sign-in"
+    assert "Sign in to create your first school" in client.get("/sign-in").text
+    for address in (f"/setup/{token}", "/setup/wrong", "/invitation/wrong"):
+        page = client.get(address)
+        assert page.status_code == 404
+        assert "not valid any more" in page.text
     again = client.post(f"/setup/{token}", data=form)
     assert again.status_code == 422
     assert "evidence init" in again.text
+
+
+def test_no_school_takes_an_address_of_the_product(client_for: Open, world: World) -> None:
+    client = client_for(operator(world))
+    form = {"name": "Cedar Grove", "programmes": ["PYP"], "language": "en"}
+    taken = {rule.rule.split("/")[1] for rule in client.application.url_map.iter_rules()}
+    for key in (word for word in taken if word and not word.startswith("<")):
+        refused = client.post("/installation/schools/new", data={**form, "key": key})
+        assert refused.status_code == 422, key
+        assert "." in key or "Choose another short name" in refused.text
 
 
 def test_several_schools_are_chosen_from_and_none_is_said(client_for: Open, world: World) -> None:
