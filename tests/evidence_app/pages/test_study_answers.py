@@ -112,7 +112,7 @@ def test_two_writers_keep_both_texts_and_join_them(client_for: Open, study: Stud
     assert study.response().words.narrative == "The head's"
     page = client.get(clash.headers["Location"]).text
     assert '<textarea class="form-control grows" id="m-narrative" name="text" rows="5">\nMine' in page
-    assert "The head&#39;s strength" in page
+    assert 'name="strengths" rows="5">\nThe head&#39;s strength' in page
     joined = form(text="Both", strengths="The head's strength", revision=2)
     client.post(address(study), data=joined)
     assert study.response().words.narrative == "Both"

@@ -22,14 +22,23 @@ def address(study: Study, path: str = "") -> str:
     return f"/alder-bay/study/{study.evaluation_id}/answers/{study.response().id}{path}"
 
 
-def accept(study: Study, item: Item, actor: Actor | None = None) -> None:
-    """Have the item accepted as evidence for the practice, by somebody who may see it."""
-    who = actor or study.world.coordinator
+def propose(study: Study, item: Item, actor: Actor | None = None) -> str:
+    """The id of a tag that proposes the item for the practice."""
     with study.acting() as session:
-        tag = tagging.attach(session, actor=who, item_id=item.id, node_key=PRACTICE, note="Page 2 says it.")
-        session.flush()
-        if actor is None:
-            tagging.review(session, actor=who, tag_ids=[tag.id], state=TagState.ACCEPTED, strength=3)
+        return tagging.attach(
+            session,
+            actor=actor or study.world.coordinator,
+            item_id=item.id,
+            node_key=PRACTICE,
+            note="Page 2 says it.",
+        ).id
+
+
+def accept(study: Study, item: Item) -> None:
+    """Have the item accepted as strong evidence for the practice."""
+    tag_id = propose(study, item)
+    with study.acting() as session:
+        tagging.review(session, actor=study.world.coordinator, tag_ids=[tag_id], state=TagState.ACCEPTED, strength=3)
 
 
 def test_accepted_evidence_is_offered_and_cited_with_one_click(client_for: Open, study: Study) -> None:
@@ -42,6 +51,12 @@ def test_accepted_evidence_is_offered_and_cited_with_one_click(client_for: Open,
     pane = client.get(address(study, "/exhibits")).text
     assert 'data-cite="[[E-0301-02-01]]"' in pane
     assert f"item={item.id}&" not in pane
+
+
+def test_what_nobody_accepted_yet_is_not_offered(client_for: Open, study: Study) -> None:
+    item = study.world.file_item(title="Only proposed")
+    propose(study, item, study.world.teacher)
+    assert "Only proposed" not in client_for(study.world.coordinator).get(address(study)).text
 
 
 def test_citing_works_without_scripts(client_for: Open, study: Study) -> None:
@@ -105,7 +120,7 @@ def test_the_picker_offers_exhibits_by_number_and_title(client_for: Open, study:
 
 def test_a_private_item_is_never_offered_to_others(client_for: Open, study: Study) -> None:
     private = study.private_item("plan of one pupil.txt")
-    accept(study, private, study.world.learning_support)
+    propose(study, private, study.world.learning_support)
     study.cite(private, study.world.learning_support)
     others = client_for(study.world.coordinator)
     for path in ("", "/exhibits", "/pick", "/pick?q=plan", "?find=pupil"):
