@@ -130,7 +130,7 @@ def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -
     titles = {id: i.title for id, i in items_by_id(session, actor, named).items()} if named else {}
     for row in rows:
         because = tuple(_reasons(row, titles))
-        if because:
+        if because or not row.because:
             found.setdefault(row.item_id, []).append(Suggestion(row.node_key, row.score, because, row.is_sure))
     return found
 
