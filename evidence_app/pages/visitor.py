@@ -30,6 +30,7 @@ pages = Blueprint("visitor", __name__, url_prefix="/s")
 
 GONE = msg("This link is not open. It may have ended, or a sign may be missing. Ask the school for a new one.")
 LARGE_TYPE = "evidence-type"
+EXHIBITS_A_PAGE = 200
 View = Callable[..., Any]
 
 
@@ -126,11 +127,15 @@ def exhibits(visitor: Visitor) -> str:
         if (not kind or exhibit.kind == kind)
         and (not category or any(code.startswith(category) for code, _ in uses.get(exhibit.number, ())))
     ]
+    first = max(0, request.args.get("from", 1, type=int) - 1)
     return _render(
         visitor,
         room,
         "visitor/exhibits.html",
-        exhibits=shown,
+        exhibits=shown[first : first + EXHIBITS_A_PAGE],
+        total=len(shown),
+        first=first + 1,
+        a_page=EXHIBITS_A_PAGE,
         kinds=sorted({e.kind for e in room.exhibits.values() if e.kind}),
         category=category,
         kind=kind,

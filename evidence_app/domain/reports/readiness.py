@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 import standards
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.reports.gathering.chapters import cited_rows
-from evidence_app.domain.reports.gathering.rows import StudyRows, load_rows
-from evidence_app.domain.selfstudy import Response, ResponseStatus, narrative_problems, references_in
+from evidence_app.domain.evidence import Item
+from evidence_app.domain.frameworks import catalogue_for
+from evidence_app.domain.reports.gathering.rows import RELEASED
+from evidence_app.domain.selfstudy import (
+    Citation,
+    Evaluation,
+    Exhibit,
+    Response,
+    ResponseStatus,
+    evaluation,
+    numbers_of,
+    programmes_for,
+    references_in,
+    scale_of,
+)
 from evidence_app.i18n import Message, msg
 
 
@@ -76,51 +89,93 @@ class Readiness:
         return self.answers - len({line.response_id for line in self.lines if line.lack in counted})
 
 
+@dataclass(frozen=True, slots=True)
+class _Study:
+    """What is looked at, in columns: a page about two thousand exhibits must not load them all."""
+
+    catalogue: standards.Catalogue
+    is_rated: bool
+    responses: Mapping[tuple[str, str], Response]
+    cited: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, str]
+    kept_back: frozenset[str]
+
+
 def readiness(session: Session, actor: Actor, evaluation_id: str) -> Readiness:
-    """What the self-study lacks as it stands now."""
+    """What the self-study lacks as it stands now, in the actor's programmes."""
     require(actor, Action.COMPILE_REPORT)
-    rows = load_rows(session, actor, evaluation_id)
-    lines = [
-        ReadinessLine(
-            Lack.UNKNOWN_EXHIBIT,
-            rows.catalogue.node(problem.node_key),
-            problem.programme,
-            problem.response_id,
-            problem.line,
-            problem.number,
-        )
-        for problem in narrative_problems(session, actor, evaluation_id)
-        if problem.node_key in rows.catalogue
-    ]
+    frame = evaluation(session, actor, evaluation_id)
+    study = _study(session, actor, frame)
+    lines: list[ReadinessLine] = []
     answers = 0
-    for node in rows.catalogue.practices():
-        for programme in rows.programmes:
-            response = rows.responses.get((node.key, programme))
+    for node in study.catalogue.practices():
+        for programme in programmes_for(actor, frame):
+            response = study.responses.get((node.key, programme))
             if response is not None and node.applies_to(programme):
                 answers += 1
-                lines += _lacks(rows, node, response)
+                lines += _lacks(study, node, response)
     order = list(Lack)
     return Readiness(answers, tuple(sorted(lines, key=lambda line: order.index(line.lack))))
 
 
-def _lacks(rows: StudyRows, node: standards.Node, response: Response) -> list[ReadinessLine]:
+def _lacks(study: _Study, node: standards.Node, response: Response) -> list[ReadinessLine]:
     def line(lack: Lack, at: int = 0, number: str = "") -> ReadinessLine:
         return ReadinessLine(lack, node, response.programme, response.id, at, number)
 
-    cited = [row for row, _ in cited_rows(rows, response)]
-    found = [line(Lack.UNRELEASED, 0, row.number) for row in cited if row.kept_back_because]
-    cited_numbers = {row.number for row in cited}
+    cited = study.cited.get(response.id, ())
+    found = [line(Lack.UNRELEASED, 0, number) for number in cited if number in study.kept_back]
     for text in (response.narrative, response.strengths, response.next_steps):
         for reference in references_in(text):
-            named = rows.by_number(reference.number)
-            if named is not None and named.kept_back_because and named.number not in cited_numbers:
-                found.append(line(Lack.UNRELEASED, reference.line, named.number))
+            number = study.numbers.get(reference.number)
+            if number is None:
+                found.append(line(Lack.UNKNOWN_EXHIBIT, reference.line, reference.number))
+            elif number in study.kept_back and number not in cited:
+                found.append(line(Lack.UNRELEASED, reference.line, number))
     if not response.narrative.strip():
         found.append(line(Lack.NO_NARRATIVE))
-    if rows.scale is not None and response.rating is None:
+    if study.is_rated and response.rating is None:
         found.append(line(Lack.NO_RATING))
-    if all(row.kept_back_because for row in cited):
+    if all(number in study.kept_back for number in cited):
         found.append(line(Lack.NO_EVIDENCE))
     if response.revision and response.status != ResponseStatus.APPROVED:
         found.append(line(Lack.NOT_APPROVED))
     return found
+
+
+def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
+    catalogue = catalogue_for(session, actor.school_id, frame.framework_key)
+    mine = (Response.school_id == frame.school_id, Response.evaluation_id == frame.id)
+    citations = (
+        select(Citation.response_id, Exhibit.number)
+        .join(Response, and_(Response.school_id == Citation.school_id, Response.id == Citation.response_id))
+        .join(
+            Exhibit,
+            and_(
+                Exhibit.school_id == Citation.school_id,
+                Exhibit.version_id == Citation.version_id,
+                Exhibit.evaluation_id == frame.id,
+            ),
+        )
+        .where(*mine)
+        .order_by(Exhibit.home, Exhibit.running)
+    )
+    cited: dict[str, list[str]] = {}
+    for response_id, number in session.execute(citations):
+        cited.setdefault(response_id, []).append(number)
+    kept_back = (
+        select(Exhibit.number)
+        .join(Item, and_(Item.school_id == Exhibit.school_id, Item.id == Exhibit.item_id))
+        .where(
+            Exhibit.school_id == frame.school_id,
+            Exhibit.evaluation_id == frame.id,
+            or_(Item.visibility.not_in(RELEASED), Item.withdrawn_at.is_not(None)),
+        )
+    )
+    return _Study(
+        catalogue=catalogue,
+        is_rated=scale_of(catalogue, frame) is not None,
+        responses={(row.node_key, row.programme): row for row in session.scalars(select(Response).where(*mine))},
+        cited={response_id: tuple(numbers) for response_id, numbers in cited.items()},
+        numbers=numbers_of(session, actor.school_id, frame.id),
+        kept_back=frozenset(session.scalars(kept_back)),
+    )

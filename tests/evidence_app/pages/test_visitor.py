@@ -409,3 +409,20 @@ def test_what_visitors_run_imports_nothing_that_keeps_the_schools_work() -> None
                 names = {alias.name for alias in node.names}
                 known = allowed.get(module, set() if ".sharing" not in module else names)
                 assert names <= known, f"{file.name}: {module} {names - known}"
+
+
+def test_exhibits_are_listed_by_part_and_kind_a_page_at_a_time(
+    school: School, client_for: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitor_pages, "EXHIBITS_A_PAGE", 1)
+    browser = client_for(None)
+    room = let_in(browser, school.share())
+    first = browser.get(f"{room}/exhibits").text
+    assert "2 exhibits" in first
+    assert "Inclusion policy" in first
+    assert "from=2" in first
+    second = browser.get(f"{room}/exhibits?from=2").text
+    assert "E-0301-02-02" in second
+    assert "E-0301-02-01" not in second
+    assert "No exhibit fits" in browser.get(f"{room}/exhibits?category=04").text
+    assert "2 exhibits" in browser.get(f"{room}/exhibits?category=03").text
