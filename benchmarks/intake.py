@@ -18,6 +18,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -57,7 +58,7 @@ def seconds_of_reading(files: list[Path], readers: int) -> float:
     return time.perf_counter() - start
 
 
-def imported(directory: Path, home: Path, readers: int) -> tuple[float, float, dict[str, object]]:
+def imported(directory: Path, home: Path, readers: int) -> tuple[float, float, dict[str, Any]]:
     """Seconds the import took, megabytes it and its children held at most, and what it answered."""
     environment = os.environ | {"EVIDENCE_HOME": str(home), "EVIDENCE_READERS": str(readers)}
     evidence = [sys.executable, "-m", "evidence_app.cli"]
