@@ -33,6 +33,10 @@ def known(school: LivingSchool) -> Iterator[Ids]:
         ids = {"item_id": item.id, "version_id": item.current_version_id or ""}
         people = [administrator.person_id, school.actors[Role.TEACHER].person_id]
         ids["group_id"] = accounts.add_group(session, actor=administrator, name="Those who read", person_ids=people).id
+        ids["invitation"] = accounts.invite(
+            session, actor=administrator, person_id=school.actors[Role.READER].person_id
+        )
+        ids["setup"] = accounts.set_up_installation(session) or ""
         ids["person_id"] = school.actors[Role.TEACHER].person_id
         ids |= _asked(session, school) | _studied(session, coordinator, item.id)
         ids |= _planned(session, coordinator, ids["evaluation_id"])

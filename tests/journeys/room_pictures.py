@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from evidence_app.domain import reports, selfstudy, sharing
 from evidence_app.domain.access import Role
 from tests.journeys.browser import Theme, new_context, take_picture
-from tests.journeys.school import LivingSchool
+from tests.journeys.school import LivingSchool, do_work
 
 
 def take_room(
@@ -59,6 +59,7 @@ def _share(school: LivingSchool) -> Iterator[sharing.Issued | None]:
     )
     with backends.database.unit_of_work() as session:
         issued = sharing.issue(session, actor=actor, snapshot_id=frozen.snapshot.id)
+    do_work(school)
     yield issued
     with backends.database.unit_of_work() as session:
         sharing.revoke(session, actor=actor, share_id=issued.share.id)

@@ -17,11 +17,13 @@ from evidence_app.backends import Backends, build_backends
 from evidence_app.database import Base
 from evidence_app.domain import accounts
 from evidence_app.domain.access import Actor, Role
-from evidence_app.domain.evidence import add_file
+from evidence_app.domain.evidence import add_file, count_items
 from evidence_app.domain.frameworks import EVERY_IB_SCHOOL, follow
 from evidence_app.domain.schools import School, add_school
 from evidence_app.domain.tagging import TagState, attach, review
 from evidence_app.settings import load_settings
+from evidence_app.worker.loop import work_once
+from evidence_app.worker.tools import Tools
 from tests.fixtures import member
 from tests.journeys.browser import Theme, served
 
@@ -92,19 +94,27 @@ def living_school(home: Path) -> Iterator[LivingSchool]:
 
 @contextmanager
 def school_in(home: Path) -> Iterator[LivingSchool]:
-    """The first school of an installation that exists, a demo for example, with the first person of each role."""
+    """The first school of an installation that exists, with the busiest reader of English in each role."""
     backends = build_backends(load_settings({"EVIDENCE_HOME": str(home)}))
     with backends.database.reading() as session:
         school = session.scalars(select(School).order_by(School.key)).first()
         assert school is not None, f"{home} holds no school yet"
         boss = Actor(person_id="", school_id=school.id, role=Role.ADMINISTRATOR)
-        actors: dict[Role, Actor] = {}
-        for membership in accounts.members_of(session, boss):
-            actors.setdefault(membership.role, accounts.actor_in(session, membership.person_id, school.id))
+        everybody = [accounts.actor_in(session, m.person_id, school.id) for m in accounts.members_of(session, boss)]
+        filed = {one.person_id: count_items(session, one, owner_id=one.person_id) for one in everybody}
+        everybody.sort(key=lambda one: (one.language == "en", filed[one.person_id]))
+        actors = {one.role: one for one in everybody}
     app = create_app(backends)
     with served(app) as address:
         yield LivingSchool(address, backends, school, actors, app)
     backends.close()
+
+
+def do_work(school: LivingSchool) -> None:
+    """Everything that waits is done, as the worker would do it."""
+    with Tools(school.backends) as tools:
+        while work_once(tools):
+            pass
 
 
 def _file_some_evidence(backends: Backends, school: School, actors: dict[Role, Actor]) -> None:

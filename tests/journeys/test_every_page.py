@@ -38,8 +38,8 @@ OF_ENDPOINT = {
     "study.standard": {"code": "0301"},
     "milestones.path": {"plan_id": "path_id"},
     "milestones.step": {"plan_id": "path_id"},
-    "account.invitation": {"token": "not-a-token"},
-    "setup.first_administrator": {"token": "not-a-token"},
+    "account.invitation": {"token": "invitation"},
+    "setup.first_administrator": {"token": "setup"},
     "admin.framework": {"framework_key": "ib-psp-2020"},
 }
 """What an argument stands for on one page only: a value, or the name of a known id."""

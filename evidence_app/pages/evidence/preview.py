@@ -140,8 +140,15 @@ def _blocks(text: VersionText | None, version: Version, query: str) -> tuple[lis
             if is_table:
                 blocks.append(TextBlock(page, rows=tuple(tuple(row.split("\t")) for row in part.split("\n"))))
             else:
-                blocks.append(TextBlock(page, pieces=marker.title(part, language)))
+                blocks.append(TextBlock(page, pieces=tuple(_marked(marker, part, language))))
     return blocks, len(text.text) > MOST_CHARS_SHOWN
+
+
+def _marked(marker: search.Marker, text: str, language: str) -> Iterator[Piece]:
+    """The text with what was searched for marked, line by line: the marker writes one line, and lines say something."""
+    for line in text.split("\n"):
+        yield from marker.title(line, language)
+        yield Piece("\n", is_match=False)
 
 
 def _parts(text: str) -> Iterator[tuple[bool, str]]:

@@ -284,3 +284,12 @@ def test_an_item_in_the_bin_says_so_and_can_be_taken_back(
 
     assert "This was withdrawn" in browser.get(page_of(item)).text
     assert browser.get(page_of(item, "/edit")).status_code == 404
+
+
+def test_the_lines_of_a_text_stay_lines(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    item = filed("Minutes.txt", b"What we decided\nThe timetable stays.\n\nWho does it\nAnna asks the pupils.")
+    work()
+    page = client_for(world.teacher).get(f"/alder-bay/evidence/{item.id}?view=text&q=timetable").text
+    assert "What we decided\nThe <mark>timetable</mark> stays.\n" in page

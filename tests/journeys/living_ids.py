@@ -1,0 +1,74 @@
+"""Ids of things that are worth a look in a school that lives already, a demo for example."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from evidence_app.domain import accounts, planning, requests, selfstudy, sharing, tagging
+from evidence_app.domain.access import Role
+from evidence_app.domain.evidence import current_versions
+from evidence_app.domain.planning import PlanKind
+from tests.journeys.school import LivingSchool
+
+PRACTICE = "ib-psp-2020/0301-02"
+PAPERS = ("application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+
+
+def ids_in(school: LivingSchool) -> dict[str, str]:
+    """Name of a route's argument -> an id, for whatever the school has; `path_id` is a plan with a path."""
+    with school.backends.database.reading() as session:
+        ids = {"school_key": school.school.key, "person_id": school.actors[Role.TEACHER].person_id}
+        return ids | _evidence(session, school) | _study(session, school) | _plans(session, school)
+
+
+def _evidence(session: Session, school: LivingSchool) -> dict[str, str]:
+    coordinator, teacher = school.actors[Role.COORDINATOR], school.actors[Role.TEACHER]
+    ids = {}
+    if shown := tagging.evidence_for(session, coordinator, [PRACTICE]):
+        ids["item_id"] = shown[0].item.id
+    if asked := [line.request for line in requests.asked_of(session, teacher)] or requests.open_requests(
+        session, coordinator
+    ):
+        ids["request_id"] = asked[0].id
+    waiting = tagging.review_queue(session, coordinator)
+    versions = current_versions(session, school.school.id, [one.item for one in waiting])
+    papers = [one for one in waiting if versions[one.item.id].media_type in PAPERS]
+    if waiting:
+        ids["tag_id"] = (papers or waiting)[0].tag.id
+    if groups := accounts.groups_of_school(session, coordinator):
+        ids["group_id"] = groups[0].id
+    return ids
+
+
+def _study(session: Session, school: LivingSchool) -> dict[str, str]:
+    coordinator = school.actors[Role.COORDINATOR]
+    evaluations = selfstudy.evaluations_of(session, coordinator)
+    if not evaluations:
+        return {}
+    ids = {"evaluation_id": evaluations[0].id}
+    answers = [
+        selfstudy.response_at(session, coordinator, evaluations[0].id, PRACTICE, programme)
+        for programme in evaluations[0].programmes
+    ]
+    written = max((one for one in answers if one), key=lambda one: len(one.narrative))
+    ids["response_id"] = written.id
+    if numbers := selfstudy.numbers_of(session, school.school.id, evaluations[0].id):
+        ids["number"] = next((number for number in sorted(numbers.values()) if "0301" in number), min(numbers.values()))
+    if shares := sharing.shares_of(session, coordinator):
+        ids["share_id"] = shares[0].share.id
+    return ids
+
+
+def _plans(session: Session, school: LivingSchool) -> dict[str, str]:
+    coordinator, ids = school.actors[Role.COORDINATOR], {}
+    for plan in planning.plans_of(session, coordinator):
+        if plan.kind == PlanKind.PROGRAMME_DEVELOPMENT:
+            ids["path_id"] = plan.id
+            first = planning.path_of(session, coordinator, plan.id).milestones[0].steps[0].step
+            if first is not None:
+                ids["step_id"] = first.id
+        else:
+            ids["plan_id"] = plan.id
+    if actions := planning.actions_for(session, coordinator, [PRACTICE]):
+        ids |= {"action_id": actions[0].action.id, "plan_id": actions[0].plan.id}
+    return ids
