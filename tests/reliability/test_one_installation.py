@@ -125,7 +125,7 @@ def test_a_database_that_stays_locked_says_so_and_readers_do_not_notice(running:
         for _ in range(3):
             status, _, seconds = timed(lambda: running.browser.ask("GET", LIBRARY))
             assert status == 200
-                assert seconds < 7
+            assert seconds < 7
         status, answered, seconds = writing.result()
     assert status == 503
     assert int(answered["Retry-After"]) > 0
