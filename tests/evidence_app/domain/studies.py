@@ -113,7 +113,7 @@ def counting_queries(session: Session) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement != "BEGIN":
+        if not statement.startswith(("BEGIN", "PRAGMA")):
             sent.append(statement)
 
     engine = session.get_bind()

@@ -261,8 +261,10 @@ def test_program_below_tmp_can_read_files_although_the_child_has_a_tmp_of_its_ow
 
 
 def test_nothing_of_one_file_is_left_for_the_next(pool: ReaderPool) -> None:
-    first = outcome(pool, "leave a file")["done"]
-    second = outcome(pool, "leave a file")["done"]
+    # Where the program itself lies below /tmp, its folder is mounted there again and is no leftover.
+    program = set(Path(__file__).resolve().parts)
+    first = [name for name in outcome(pool, "leave a file")["done"] if name not in program]
+    second = [name for name in outcome(pool, "leave a file")["done"] if name not in program]
 
     assert len(first) == len(second) == 1
     assert first != second
