@@ -37,7 +37,7 @@ LOOKS: tuple[tuple[int, Theme], ...] = (
 )
 TALLEST = 1800
 """Pixels of a page that are kept, from its top: enough to see how it is built."""
-QUALITY = 50
+QUALITY = 42
 DOCUMENTS = "160"
 INTRODUCTION = """# Pictures of every page
 
