@@ -1,13 +1,12 @@
 // What every page has: small conveniences over pages that work without them.
 import "./autosubmit.js";
 import "./copy.js";
+import "./editor.js";
 import "./keys.js";
+import "./upload.js";
 import { csrfToken } from "./csrf.js";
 
 document.documentElement.classList.add("scripted");
-// Larger ones come only to the pages that have their form.
-if (document.querySelector("form[data-upload-url]")) import("./upload.js");
-if (document.querySelector("form[data-editor]")) import("./editor.js");
 for (const button of document.querySelectorAll("[data-dismiss], [data-print]")) button.hidden = false;
 document.querySelector("[data-focus]")?.focus();
 

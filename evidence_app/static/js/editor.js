@@ -26,19 +26,24 @@ function start(form) {
     count(editor);
     clearTimeout(editor.previewTimer);
     editor.previewTimer = setTimeout(() => preview(editor), PREVIEW_AFTER_MS);
-    if (event.data === "[" && text.value.slice(0, text.selectionStart).endsWith("[[")) openPicker(text, 2);
+    if (event.data === "[" && bracketsAtCaret(text)) openPicker(text, 2);
   });
   for (const button of document.querySelectorAll("[data-md]")) {
     button.addEventListener("click", () => mark(text, button.dataset.md));
   }
   watchCitations(text);
   count(editor);
-  // Words typed before this script had come are not saved yet.
+  // Words typed before this script had come are not saved yet, and their brackets opened no picker.
   if (text.value !== text.defaultValue) {
     editor.savedForm = "";
     later(editor);
     preview(editor);
+    if (document.activeElement === text && bracketsAtCaret(text)) openPicker(text, 2);
   }
+}
+
+function bracketsAtCaret(text) {
+  return text.value.slice(0, text.selectionStart).endsWith("[[");
 }
 
 // ---- saving ----
