@@ -12,12 +12,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from evidence_app.database import Base, Database
 from evidence_app.domain.tables import ALL_TABLES
 from evidence_app.errors import Unavailable
-from evidence_app.migrations import alembic_config, require_current_schema, schema_revision, upgrade
+from evidence_app.migrations import alembic_config, require_current_schema, revisions, schema_revision, upgrade
 
 UPGRADE = """
 import os, signal, sys, time
@@ -81,6 +82,12 @@ def test_upgrade_twice_changes_nothing(empty: Database) -> None:
     upgrade(empty)
     assert schema_revision(empty) == first
     require_current_schema(empty)
+
+
+def test_the_files_are_named_by_the_revisions_they_hold(empty: Database) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config(empty))
+    assert revisions() == [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    assert revisions()[-1] == scripts.get_current_head()
 
 
 def test_downgrade_leaves_nothing(empty: Database) -> None:
