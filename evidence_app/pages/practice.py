@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
+import exports
 import standards
 from evidence_app.domain import frameworks, planning, requests, schools, selfstudy, tagging
 from evidence_app.domain.access import Action, can
@@ -16,6 +17,7 @@ from evidence_app.domain.tagging import TaggedItem
 from evidence_app.extensions import actor, reading
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import sign_of
+from evidence_app.web.narratives import Narratives
 
 pages = Blueprint("practice", __name__, url_prefix="/<school_key>/practice")
 
@@ -28,6 +30,16 @@ class Shown:
     version_id: str
     has_thumbnail: bool
     sign: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one evaluation says about the practice in one programme; without `html` where nothing is written yet."""
+
+    evaluation: selfstudy.Evaluation
+    programme: str
+    response: selfstudy.Response
+    html: exports.SafeHtml | None
 
 
 @pages.get("/<code>")
@@ -46,7 +58,7 @@ def practice(school_key: str, code: str) -> str:
         shown=_evidence(keys, programme),
         asked=requests.requests_for(reading(), actor(), keys),
         offered=schools.school_of(reading(), actor()).programmes,
-        responses=_responses(node),
+        said=_said(node),
         actions=planning.actions_for(reading(), actor(), keys) if can(actor(), Action.READ_PLAN) else [],
         nodes=catalogue,
     )
@@ -67,14 +79,19 @@ def _shown(one: TaggedItem, version: Version, pictures: Collection[str]) -> Show
     return Shown(one, version.id, version.id in pictures, sign_of(one.item, version.media_type))
 
 
-def _responses(node: standards.Node) -> list[tuple[selfstudy.Evaluation, str, selfstudy.Response]]:
-    """What the open evaluations say about this practice, by programme."""
+def _said(node: standards.Node) -> list[Said]:
+    """What the open evaluations say about this practice, by programme, printed as readers of the report see it."""
     if not can(actor(), Action.READ_STUDY):
         return []
     found = []
     for evaluation in selfstudy.evaluations_of(reading(), actor()):
-        for programme in selfstudy.programmes_for(actor(), evaluation):
-            response = selfstudy.response_at(reading(), actor(), evaluation.id, node.key, programme)
-            if response is not None:
-                found.append((evaluation, programme, response))
+        responses = [
+            (programme, response)
+            for programme in selfstudy.programmes_for(actor(), evaluation)
+            if (response := selfstudy.response_at(reading(), actor(), evaluation.id, node.key, programme)) is not None
+        ]
+        narratives = Narratives(evaluation.id) if any(response.narrative for _, response in responses) else None
+        for programme, response in responses:
+            html = narratives.print(response.narrative).html if narratives and response.narrative else None
+            found.append(Said(evaluation, programme, response, html))
     return found

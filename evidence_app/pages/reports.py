@@ -61,7 +61,7 @@ def compilation(school_key: str, compilation_id: str) -> str | Response:
     found = reports.compilation(reading(), actor(), compilation_id)
     if not request.headers.get("HX-Request"):
         return redirect(url_for("reports.overview", school_key=school_key, evaluation=found.evaluation_id))
-    return render_template("reports/_progress.html", one=found, kinds=reports.KINDS)
+    return render_template("reports/_progress.html", one=found, all_kinds=reports.KINDS)
 
 
 @pages.get("/compilations/<compilation_id>/<kind>")
@@ -125,6 +125,7 @@ def _overview(chosen: Evaluation, evaluations: list[Evaluation]) -> str:
         evaluations=evaluations,
         readiness=reports.readiness(reading(), asker, chosen.id),
         kinds=reports.kinds_here(),
+        all_kinds=reports.KINDS,
         usual_kinds=USUAL_KINDS,
         running=running,
         failed=made[0] if made and made[0].state_now is reports.CompilationState.FAILED else None,

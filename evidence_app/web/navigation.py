@@ -13,14 +13,13 @@ GIVE_OUT = msg("Give out")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One page of the main navigation. `address` stands below the school's; `minor` is dropped where room is short."""
+    """One page of the main navigation. `address` stands below the school's."""
 
     key: str
     label: Message
     icon: str
     address: str
     group: Message | None = None
-    minor: bool = False
     foot: bool = False
 
 
@@ -33,7 +32,6 @@ class NavEntry:
     icon: str
     url: str
     group: Message | None
-    minor: bool
     foot: bool
     current: bool
     tab: bool
@@ -71,11 +69,11 @@ PLACES = (
     Place("calendar", msg("Calendar"), "calendar-event", "calendar"),
     Place("study", msg("Self-study"), "book-2", "study", EVALUATION),
     Place("plan", msg("Plan"), "target-arrow", "plan", EVALUATION),
-    Place("milestones", msg("Milestones"), "route", "milestones", EVALUATION, minor=True),
+    Place("milestones", msg("Milestones"), "route", "milestones", EVALUATION),
     Place("policies", msg("Policies"), "shield-check", "policies", EVALUATION),
-    Place("insight", msg("Insight"), "chart-line", "insight", EVALUATION, minor=True),
+    Place("insight", msg("Insight"), "chart-line", "insight", EVALUATION),
     Place("reports", msg("Reports"), "file-export", "reports", GIVE_OUT),
-    Place("shares", msg("Shares"), "share", "shares", GIVE_OUT, minor=True),
+    Place("shares", msg("Shares"), "share", "shares", GIVE_OUT),
     Place("admin", msg("Admin"), "settings", "admin", foot=True),
     Place("help", msg("Help"), "help-circle", "help", foot=True),
 )
@@ -96,7 +94,6 @@ def navigation(
             icon=place.icon,
             url=f"{base}/{place.address}",
             group=place.group,
-            minor=place.minor,
             foot=place.foot,
             current=place.key == here,
             tab=place.key in tabs,

@@ -105,10 +105,15 @@ def replace(
     file_name: str,
     media_type: str,
     comment: str = "",
+    url: str = "",
 ) -> Version:
-    """The new version of an item. Earlier versions stay as they are; what cites them keeps citing them."""
+    """The new version of an item. Earlier versions stay as they are; what cites them keeps citing them.
+
+    A link takes its new address as `url`; Invalid when a browser could not open that safely.
+    """
     require(actor, Action.FILE_EVIDENCE)
     found = lock_own(session, actor, item_id)
+    url = checked_url(url) if found.kind == ItemKind.LINK else ""
     newest = session.get_one(Version, (actor.school_id, found.current_version_id))
     added = Version(
         id=new_id(),
@@ -119,6 +124,7 @@ def replace(
         size_bytes=blob.size_bytes,
         media_type=media_type,
         file_name=clean_file_name(file_name),
+        url=url,
         added_by=actor.person_id,
         added_at=now(),
         comment=clean_line(comment),

@@ -40,11 +40,12 @@ from storage_adapters import Blob, BlobStore, BlobTooLarge
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file whose bytes are durable in the store."""
+    """A file whose bytes are durable in the store; of a link, the bytes of its address, and `url` is that address."""
 
     name: str
     blob: Blob
     media_type: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def add_note_to_batch(session: Session, *, actor: Actor, blob: Blob, title: str,
 def put_new_version(session: Session, *, actor: Actor, item_id: str, file: StoredFile, comment: str = "") -> Version:
     """The new version of an item; Invalid when it is the newest one again, as when a button is pressed twice."""
     newest = current_version(session, item(session, actor, item_id))
+    if newest.sha256 == file.blob.sha256 and file.url:
+        raise Invalid(msg("This is the address that is there now. Nothing was changed."), field="url")
     if newest.sha256 == file.blob.sha256:
         raise Invalid(msg("This is the version that is there now, byte for byte. Nothing was changed."), field="files")
     return replace_version(
@@ -136,6 +139,7 @@ def put_new_version(session: Session, *, actor: Actor, item_id: str, file: Store
         file_name=file.name,
         media_type=file.media_type,
         comment=comment,
+        url=file.url,
     )
 
 

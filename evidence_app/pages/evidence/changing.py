@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -11,7 +13,7 @@ from wtforms.validators import InputRequired
 
 from evidence_app.domain import accounts, evidence, intake, suggesting, tagging
 from evidence_app.domain.access import Action
-from evidence_app.domain.evidence import Item, ItemKind
+from evidence_app.domain.evidence import Item, ItemKind, Visibility
 from evidence_app.errors import AppError, Invalid, NotAllowed
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.i18n import msg
@@ -34,6 +36,13 @@ class RewriteForm(Form):
     """A note, written anew."""
 
     text = TextAreaField(_("What happened, and what it shows"), [InputRequired(_("Write a line or two."))])
+    comment = StringField(_("What changed"))
+
+
+class AddressForm(Form):
+    """Where a page of the web is now."""
+
+    url = StringField(_("The address now"), [InputRequired(_("Paste the address of the page."))])
     comment = StringField(_("What changed"))
 
 
@@ -79,7 +88,8 @@ def add_tag(school_key: str, item_id: str) -> Response:
     with unit_of_work() as work:
         node_key, note = request.form.get("node_key", ""), request.form.get("note", "")
         tagging.attach(work, actor=actor(), item_id=item_id, node_key=node_key, note=note)
-    say_done(gettext("Added. A coordinator looks at it next."))
+    is_private = evidence.item(reading(), actor(), item_id).visibility == Visibility.PRIVATE
+    say_done(gettext("Added.") if is_private else gettext("Added. A coordinator looks at it next."))
     return to_item(item_id)
 
 
@@ -185,17 +195,20 @@ def _kept_by_me(item_id: str) -> Item:
     return found
 
 
-def _version_form(found: Item) -> VersionForm | RewriteForm:
-    if found.kind == ItemKind.LINK:
-        raise NotAllowed(msg("A link has no versions. File the new address, and withdraw this one."))
+def _version_form(found: Item) -> VersionForm | RewriteForm | AddressForm:
     if found.kind == ItemKind.FILE:
         return VersionForm()
     version = evidence.current_version(reading(), found)
+    if found.kind == ItemKind.LINK:
+        return AddressForm(data={"url": version.url})
     now_there = backends().blobs.read_verified(found.school_id, version.sha256, max_bytes=1024 * 1024)
     return RewriteForm(data={"text": now_there.decode(errors="replace")})
 
 
-def _new_content(found: Item, form: VersionForm | RewriteForm) -> intake.StoredFile:
+def _new_content(found: Item, form: VersionForm | RewriteForm | AddressForm) -> intake.StoredFile:
+    if isinstance(form, AddressForm):
+        url = evidence.checked_url(form.url.data or "")
+        return intake.StoredFile(urlsplit(url).hostname or url, store_text(url), "text/uri-list", url)
     if isinstance(form, RewriteForm):
         return intake.StoredFile(f"{found.title}.md", store_text(form.text.data or ""), "text/markdown")
     return store_upload(request.files.get("files"))

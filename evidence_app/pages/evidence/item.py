@@ -9,7 +9,7 @@ from flask import render_template
 from flask_babel import gettext
 
 from evidence_app.domain import accounts, evidence, extraction, schools, selfstudy, suggesting, tagging
-from evidence_app.domain.access import Action
+from evidence_app.domain.access import ALLOWED, Action, Role
 from evidence_app.domain.evidence import Item, ItemKind, Version, Visibility
 from evidence_app.domain.extraction import VersionText
 from evidence_app.domain.tagging import Tag, TagState
@@ -102,9 +102,16 @@ def _facts(found: Item, version: Version, text: VersionText | None, names: dict[
         (gettext("School year"), found.school_year),
         (gettext("Filed by"), names.get(found.owner_id, "")),
         (gettext("Language"), LANGUAGES.get(found.language, found.language)),
-        (gettext("File name"), version.file_name if version.file_name.rpartition(".")[0] != found.title else ""),
+        (gettext("File name"), _file_name(found, version)),
         (gettext("Folder"), found.folder),
     ]
+
+
+def _file_name(found: Item, version: Version) -> str:
+    """The name the file came with, where it says more than the title; a link and a note came without one."""
+    if found.kind != ItemKind.FILE or version.file_name.rpartition(".")[0] == found.title:
+        return ""
+    return version.file_name
 
 
 def _state(version: Version, text: VersionText | None) -> Message:
@@ -143,8 +150,15 @@ def _named(found: Item) -> dict[str, Any]:
     named = evidence.access_names(reading(), actor(), found.id)
     people = accounts.names_of(reading(), found.school_id, named.person_ids)
     groups = {g.id: g.name for g in accounts.groups_of_school(reading(), actor())}
+    members = accounts.members_by_group(reading(), actor())
+    openers = {*named.person_ids, *(one for id in named.group_ids for one in members.get(id, ()))}
     return {
         "people": [(name, id in named.custodian_ids) for id, name in sorted(people.items(), key=lambda row: row[1])],
         "groups": [groups[id] for id in named.group_ids if id in groups],
+        "reviewers": [
+            member.person.name
+            for member in accounts.members_of(reading(), actor())
+            if member.person_id in openers and Action.REVIEW_TAGS in ALLOWED[Role(member.role)]
+        ],
         "is_custodian": actor().person_id in named.custodian_ids,
     }

@@ -54,6 +54,7 @@ class PreviewView:
     is_cut: bool
     original_url: str
     is_picture: bool
+    link_url: str
     item_id: str
 
     def url(self, view: str, page: int | None = None) -> str:
@@ -69,7 +70,8 @@ def preview_of(item: Item, version: Version) -> PreviewView:
     Asking writes a job although the page is only read: what it makes is derived, and can be thrown away.
     """
     text = extraction.text_of(reading(), version)
-    has_text = bool(text and text.text.strip())
+    # What was read of a link is its address, which is shown as one.
+    has_text = bool(text and text.text.strip()) and item.kind != ItemKind.LINK
     can_draw = item.kind == ItemKind.FILE and (text is None or text.drawable_pages != 0)
     usual = "text" if sign_of(item, version.media_type) == "sheet" else "pages"
     wants_text = request.args.get("view", usual) == "text" or not can_draw
@@ -95,6 +97,7 @@ def preview_of(item: Item, version: Version) -> PreviewView:
         is_cut=is_cut,
         original_url=_original_url(item, version),
         is_picture=sign_of(item, version.media_type) == "image",
+        link_url=version.url,
         item_id=item.id,
     )
 

@@ -64,6 +64,34 @@ def test_everybody_has_a_home(
     assert ("One page of minutes" in page.text) is (role in (Role.TEACHER,))
 
 
+def test_a_practice_shows_its_answers_as_they_are_printed(client_for: Open, world: World, filed: FileItem) -> None:
+    item = filed("Policy.txt")
+    with world.database.unit_of_work() as session:
+        study = selfstudy.open_evaluation(
+            session,
+            actor=world.coordinator,
+            framework_key="ib-psp-2020",
+            programmes=["PYP", "DP"],
+            visit_on=date(2027, 5, 12),
+        )
+        selfstudy.write_response(
+            session,
+            actor=world.coordinator,
+            evaluation_id=study.id,
+            node_key=NODE,
+            programme="DP",
+            narrative="We **mean** it: [[E-0301-02-01]] says so.",
+        )
+        answer = selfstudy.response_at(session, world.coordinator, study.id, NODE, "DP")
+        assert answer is not None
+        selfstudy.cite(session, actor=world.coordinator, response_id=answer.id, item_id=item.id)
+    page = client_for(world.teacher).get("/alder-bay/practice/0301-02").text
+    assert "<strong>mean</strong>" in page
+    assert f'href="/alder-bay/study/{study.id}/exhibits/E-0301-02-01"' in page
+    assert "[[" not in page
+    assert page.count("Not begun") == 1, "PYP has no words yet"
+
+
 def test_the_matrix_counts_what_was_accepted(client_for: Open, world: World, filed: FileItem) -> None:
     tag = propose(world, filed("Policy.txt", programmes=("DP",)))
     with world.database.unit_of_work() as session:

@@ -260,6 +260,46 @@ def test_a_note_is_written_anew(client_for: OpenBrowser, world: World, backends:
         assert [v.number for v in evidence.versions_of(session, world.teacher, item.id)] == [2, 1]
 
 
+def test_a_link_moves_to_a_new_address(client_for: OpenBrowser, world: World, backends: Backends) -> None:
+    browser = client_for(world.teacher)
+    browser.post("/alder-bay/evidence/new/link", data={"url": "https://old.example/film", "title": "Film", "key": "1"})
+    with backends.database.reading() as session:
+        [item] = evidence.recent_items(session, world.teacher)
+    assert 'value="https://old.example/film"' in browser.get(page_of(item, "/versions/new")).text
+    for wrong in ("javascript:alert(1)", "https://old.example/film", ""):
+        assert browser.post(page_of(item, "/versions/new"), data={"url": wrong}).status_code == 422
+
+    browser.post(page_of(item, "/versions/new"), data={"url": "https://new.example/film", "comment": "moved"})
+
+    with backends.database.reading() as session:
+        versions = evidence.versions_of(session, world.teacher, item.id)
+    assert [(v.number, v.url) for v in versions] == [(2, "https://new.example/film"), (1, "https://old.example/film")]
+    page = browser.get(page_of(item)).text
+    assert page.count('href="https://new.example/film"') == 2, "on the button and in the preview"
+    assert 'href="https://old.example/film"' in page, "the version before leads to the address before"
+
+
+def test_a_private_item_does_not_claim_to_wait_for_a_review(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    item = filed("letter.txt", visibility=Visibility.PRIVATE)
+    browser = client_for(world.teacher)
+    said = browser.post(page_of(item, "/tags"), data={"node_key": PRACTICE}, follow_redirects=True).text
+    work()
+
+    for page in (said, *(browser.get(f"/alder-bay{at}").text for at in ("/", "/evidence/", "/practice/0301-02"))):
+        assert "Private, not reviewed" in page
+        assert "</svg>Waiting for review" not in page, "it may be the name of a filter, and no state of this item"
+    assert "A coordinator looks at it next" not in said
+    assert "Nobody who reviews may open it" in said
+
+    named = {"custodians": world.teacher.person_id, "people": world.coordinator.person_id}
+    browser.post(page_of(item, "/access"), data=named)
+    page = browser.get(page_of(item)).text
+    assert "Nobody who reviews may open it" not in page
+    assert f"Only those who may open it can review it: {world.coordinator.name}." in page
+
+
 def test_a_custodian_says_who_opens_a_private_item(client_for: OpenBrowser, world: World, filed: FileItem) -> None:
     item = filed("letter.txt", visibility=Visibility.PRIVATE)
     assert client_for(world.head).get(page_of(item)).status_code == 404

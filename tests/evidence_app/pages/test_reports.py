@@ -119,7 +119,8 @@ def test_progress_asks_again_until_it_is_over(
     work()
     done = browser.get(address, headers={"HX-Request": "true"}).text
     assert "hx-get" not in done
-    assert "Ready" in done
+    assert f'href="{address}/html"' in done, "the documents are there at once"
+    assert "HTML, " in done
 
 
 def test_choosing_no_document_is_told(world: World, client_for: OpenBrowser, evaluation_id: str) -> None:
