@@ -7,7 +7,7 @@ import sys
 import click
 
 from evidence_app.cli.output import address_of, as_json, opened, tell
-from evidence_app.domain import accounts, frameworks, schools
+from evidence_app.domain import accounts, evidence, frameworks, schools
 from evidence_app.domain.access import Actor, Role
 
 
@@ -80,6 +80,20 @@ def add_person(
         answer["invitation"] = f"{base}/invitation/{token}"
         sentence += f" Send this link, it works once: {answer['invitation']}"
     tell(answer, sentence, json_wanted=as_json)
+
+
+@person.command("confirm")
+@click.argument("email")
+@click.option("--school", "school_key", metavar="KEY", help="Needed only for somebody of several schools.")
+@as_json
+def confirm_person(email: str, school_key: str | None, as_json: bool) -> None:
+    """Say that an account opened by a new link is still used by the same person, where no colleague can say so."""
+    with opened() as backends, backends.database.unit_of_work() as session:
+        whom = accounts.actor_by_email(session, email, school_key)
+        operator = Actor(person_id="", school_id=whom.school_id, role=Role.ADMINISTRATOR, name="command line")
+        count = evidence.confirm_everywhere(session, actor=operator, person_id=whom.person_id)
+    sentence = f"{whom.email} is confirmed: {count} names on private items and in groups count again."
+    tell({"person": whom.person_id, "email": whom.email, "confirmed": count}, sentence, json_wanted=as_json)
 
 
 COMMANDS = (school, person)

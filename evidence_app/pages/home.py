@@ -6,21 +6,25 @@ from datetime import date, timedelta
 
 from babel.dates import format_date
 from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from evidence_app.database import now
 from evidence_app.domain import accounts, coverage, evidence, extraction, frameworks, requests, selfstudy, tagging
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.selfstudy import DeadlineKind, EvaluationDeadline
-from evidence_app.extensions import actor, reading, signed_in
+from evidence_app.extensions import actor, reading, signed_in, unit_of_work
 from evidence_app.i18n import Message, msg
 from evidence_app.web.access import Door, open_to
 from evidence_app.web.documents import sign_of
+from evidence_app.web.flashes import say_done
 from evidence_app.web.templating import language, today
 
 pages = Blueprint("home", __name__)
 STOPS_BEHIND, STOPS_AHEAD = 2, 4
 MONTHS_SHOWN = 4
 SOON = timedelta(days=7)
+RESET_TOLD_FOR = timedelta(days=30)
 SHORT_STOPS = {
     DeadlineKind.DATES_OFFERED: msg("Dates offered"),
     DeadlineKind.DATES_CHOSEN: msg("Dates chosen"),
@@ -50,8 +54,29 @@ def front() -> str | Response:
 @open_to(Door.MEMBER)
 def home(school_key: str) -> str:
     if can(actor(), Action.READ_COVERAGE):
-        return render_template("home/coordinator.html", **_overview())
-    return render_template("home/teacher.html", **_mine())
+        return render_template("home/coordinator.html", **_overview(), **_trust())
+    return render_template("home/teacher.html", **_mine(), **_trust())
+
+
+@pages.post("/<school_key>/people/<person_id>/confirm")
+@open_to(Door.MEMBER)
+def confirm_person(school_key: str, person_id: str) -> Response:
+    with unit_of_work() as work:
+        evidence.confirm(work, actor=actor(), person_id=person_id)
+    say_done(gettext("Confirmed. They open again what you look after together."))
+    return redirect(url_for("home.home", school_key=school_key))
+
+
+def _trust() -> dict[str, object]:
+    """What everybody's home says at the top: whose names wait for a word, and what happened to one's own account."""
+    user = signed_in()
+    assert user is not None
+    reset_at = user.person.reset_at
+    return {
+        "unconfirmed": evidence.unconfirmed_for(reading(), actor()),
+        "link_made": accounts.has_open_link(reading(), user.person.id),
+        "reset_on": reset_at.date() if reset_at and now() - reset_at < RESET_TOLD_FOR else None,
+    }
 
 
 def _mine() -> dict[str, object]:

@@ -9,7 +9,11 @@ from evidence_app.domain.access.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person acting in one school. Empty `programmes` or `campus_ids` mean: not limited to any."""
+    """A person acting in one school. Empty `programmes` or `campus_ids` mean: not limited to any.
+
+    A name on a private item counts only for the `standing` it was given to, and a group only where a colleague in it
+    confirmed the person (`confirmed_group_ids`). Without a standing no private item opens.
+    """
 
     person_id: str
     school_id: str
@@ -20,6 +24,8 @@ class Actor:
     programmes: frozenset[str] = field(default_factory=frozenset)
     campus_ids: frozenset[str] = field(default_factory=frozenset)
     group_ids: frozenset[str] = field(default_factory=frozenset)
+    standing: str = ""
+    confirmed_group_ids: frozenset[str] = field(default_factory=frozenset)
 
 
 def worker_for(school_id: str) -> Actor:

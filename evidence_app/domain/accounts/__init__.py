@@ -22,6 +22,7 @@ from evidence_app.domain.accounts.queries import (
     actor_by_email,
     actor_in,
     groups_of_school,
+    has_open_link,
     managed_member,
     members_of,
     names_of,
@@ -45,6 +46,7 @@ from evidence_app.domain.accounts.signing_in import (
     sign_in,
     sign_out,
 )
+from evidence_app.domain.accounts.standing import confirm_in_groups, standings_of, unconfirmed_in_groups
 from evidence_app.domain.accounts.throttle import count_failure, forget_failures, is_throttled
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 
@@ -69,6 +71,7 @@ __all__ = [
     "claim_installation",
     "clean_email",
     "compare_password",
+    "confirm_in_groups",
     "count_failure",
     "end_session",
     "end_sessions",
@@ -76,6 +79,7 @@ __all__ = [
     "forget_ended",
     "forget_failures",
     "groups_of_school",
+    "has_open_link",
     "hash_password",
     "invite",
     "is_due_to_be_seen",
@@ -101,5 +105,7 @@ __all__ = [
     "set_up_installation",
     "sign_in",
     "sign_out",
+    "standings_of",
     "token_hash",
+    "unconfirmed_in_groups",
 ]

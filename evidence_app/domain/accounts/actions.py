@@ -23,6 +23,7 @@ from evidence_app.domain.accounts.models import (
 )
 from evidence_app.domain.accounts.passwords import hash_password
 from evidence_app.domain.accounts.queries import open_invitation, open_setup, opens_more_than
+from evidence_app.domain.accounts.standing import renew_standing
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 from evidence_app.domain.audit import record
 from evidence_app.domain.schools import PROGRAMMES, Campus
@@ -135,16 +136,21 @@ def invite(session: Session, *, actor: Actor, person_id: str) -> str:
 def accept_invitation(session: Session, *, token: str, name: str, password: str) -> Person:
     """The person, now with a password; every other link to the account stops working.
 
+    Whoever made the link could have used it, so what colleagues entrusted to this person waits for their word again.
     NotFound when the link is unknown, used or too old, or when the account has come to open more than its school.
     """
     invitation, person = open_invitation(session, token, locked=True)
+    is_reset = person.password_hash != ""
     person.password_hash = hash_password(password)
     person.name = " ".join(name.split())[:200] or person.name
     invitation.used_at = now()
+    if is_reset:
+        person.reset_at = invitation.used_at
+    renew_standing(session, person.id)
     session.execute(delete(Invitation).where(Invitation.person_id == person.id, Invitation.id != invitation.id))
     end_sessions(session, person.id)
     themselves = Actor(person_id=person.id, school_id=invitation.school_id, role=Role.NOBODY)
-    record(session, themselves, "accounts.accept_invitation", "person", person.id)
+    record(session, themselves, "accounts.accept_invitation", "person", person.id, is_reset=is_reset)
     return person
 
 

@@ -14,7 +14,10 @@ from evidence_app.i18n import Message
 
 
 class Person(Base):
-    """One human being, in one or several schools. `password_hash` is empty until an invitation is accepted."""
+    """One human being, in one or several schools. `password_hash` is empty until an invitation is accepted.
+
+    `reset_at` says when a link last replaced a password that was there.
+    """
 
     __tablename__ = "people"
 
@@ -25,6 +28,7 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2), default="en")
     theme: Mapped[str] = mapped_column(String(5), default="auto")
     runs_installation: Mapped[bool] = mapped_column(default=False)
+    reset_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -48,13 +52,18 @@ class LimitKind(StrEnum):
 
 
 class Membership(SchoolOwned, Base):
-    """What a person is in one school."""
+    """What a person is in one school.
+
+    `standing` is new whenever a link has opened the account: what others entrusted to the person before waits until
+    one of them confirms that it is still the same human being.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("school_id", "person_id"), Index("ix_memberships_person", "person_id"))
 
     person_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
     role: Mapped[Role] = mapped_column(String(20))
+    standing: Mapped[str] = mapped_column(String(26), default=new_id)
     created_at: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     limits: Mapped[list[MembershipLimit]] = relationship(lazy="selectin", cascade="all, delete-orphan")
@@ -91,7 +100,7 @@ class Group(SchoolOwned, Base):
 
 
 class GroupMember(Base):
-    """A person in a group."""
+    """A person in a group. `standing` is the one a colleague in the group confirmed, empty until then."""
 
     __tablename__ = "group_members"
     __table_args__ = (
@@ -102,6 +111,7 @@ class GroupMember(Base):
     school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
     group_id: Mapped[str] = mapped_column(String(26), primary_key=True)
     person_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"), primary_key=True)
+    standing: Mapped[str] = mapped_column(String(26), default="")
 
 
 class Invitation(SchoolOwned, Base):

@@ -32,7 +32,11 @@ def actor_in(session: Session, person_id: str, school_id: str) -> Actor:
     )
     if membership is None or membership.person.deactivated_at is not None:
         raise NotFound(msg("There is no such page, or it is not open to you."))
-    groups = select(GroupMember.group_id).where(GroupMember.school_id == school_id, GroupMember.person_id == person_id)
+    groups = session.execute(
+        select(GroupMember.group_id, GroupMember.standing).where(
+            GroupMember.school_id == school_id, GroupMember.person_id == person_id
+        )
+    ).all()
     return Actor(
         person_id=person_id,
         school_id=school_id,
@@ -42,7 +46,9 @@ def actor_in(session: Session, person_id: str, school_id: str) -> Actor:
         language=membership.person.language,
         programmes=membership.limited_to(LimitKind.PROGRAMME),
         campus_ids=membership.limited_to(LimitKind.CAMPUS),
-        group_ids=frozenset(session.scalars(groups)),
+        group_ids=frozenset(row.group_id for row in groups),
+        standing=membership.standing,
+        confirmed_group_ids=frozenset(row.group_id for row in groups if row.standing == membership.standing),
     )
 
 
@@ -137,6 +143,14 @@ def open_invitation(session: Session, token: str, *, locked: bool = False) -> tu
             msg("This invitation is not valid any more. Ask an administrator of your school for a new link.")
         )
     return invitation, person
+
+
+def has_open_link(session: Session, person_id: str) -> bool:
+    """Whether some link could now choose a new password for this person."""
+    waiting = select(Invitation.id).where(
+        Invitation.person_id == person_id, Invitation.used_at.is_(None), Invitation.expires_at > now()
+    )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def open_setup(session: Session, token: str, *, locked: bool = False) -> SetupToken:

@@ -12,6 +12,15 @@ from evidence_app.domain.evidence.actions import (
     update_facts,
     withdraw,
 )
+from evidence_app.domain.evidence.confirming import (
+    Opener,
+    Opens,
+    Unconfirmed,
+    confirm,
+    confirm_everywhere,
+    openers_of,
+    unconfirmed_for,
+)
 from evidence_app.domain.evidence.facts import ItemFacts, facts_of, school_year_of
 from evidence_app.domain.evidence.models import Item, ItemAccess, ItemKind, ItemProgramme, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, clean_line, clean_text, title_from
@@ -43,6 +52,9 @@ __all__ = [
     "ItemFacts",
     "ItemKind",
     "ItemProgramme",
+    "Opener",
+    "Opens",
+    "Unconfirmed",
     "Version",
     "Visibility",
     "access_names",
@@ -54,6 +66,8 @@ __all__ = [
     "clean_file_name",
     "clean_line",
     "clean_text",
+    "confirm",
+    "confirm_everywhere",
     "count_items",
     "current_version",
     "current_versions",
@@ -66,12 +80,14 @@ __all__ = [
     "items_with_bytes",
     "may_change",
     "name_access",
+    "openers_of",
     "recent_items",
     "replace",
     "restore",
     "school_year_of",
     "set_visibility",
     "title_from",
+    "unconfirmed_for",
     "update_facts",
     "version",
     "versions_of",

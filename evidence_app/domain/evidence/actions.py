@@ -149,7 +149,7 @@ def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFac
     set_programmes(found, facts.programmes)
     found.changed_at = now()
     if found.visibility == Visibility.PRIVATE:
-        name_owner(session, found)
+        name_owner(session, actor, found)
     record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
     _index_later(session, found)
     return found
@@ -164,7 +164,7 @@ def set_visibility(session: Session, *, actor: Actor, item_ids: Collection[str],
         check_opening(session, actor, found, visibility)
         found.visibility, found.changed_at = visibility, now()
         if visibility == Visibility.PRIVATE:
-            name_owner(session, found)
+            name_owner(session, actor, found)
         record(session, actor, "evidence.set_visibility", "item", found.id, visibility=visibility)
         _index_later(session, found)
     return len(item_ids)
@@ -266,7 +266,7 @@ def _add(
     session.flush()
     session.add(first)
     if added.visibility == Visibility.PRIVATE:
-        name_owner(session, added)
+        name_owner(session, actor, added)
     if filing_key:
         session.add(
             FilingKey(

@@ -124,7 +124,11 @@ class Version(SchoolOwned, Base):
 
 
 class ItemAccess(SchoolOwned, Base):
-    """A person or a group that may open a private item; custodians may also say who else may."""
+    """A person or a group that may open a private item; custodians may also say who else may.
+
+    A person's name counts while `standing` is that of their membership: not after they left, nor after a link has
+    opened their account, until a custodian confirms it.
+    """
 
     __tablename__ = "item_access"
     __table_args__ = (
@@ -139,6 +143,7 @@ class ItemAccess(SchoolOwned, Base):
     person_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("people.id"))
     group_id: Mapped[str | None] = mapped_column(String(26))
     is_custodian: Mapped[bool] = mapped_column(default=False)
+    standing: Mapped[str] = mapped_column(String(26), default="")
 
 
 class FilingKey(Base):

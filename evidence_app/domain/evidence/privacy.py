@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.accounts import Group, Membership
+from evidence_app.domain.accounts import Group, confirm_in_groups, standings_of
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.loading import lock_visible
 from evidence_app.domain.evidence.models import Item, ItemAccess, Visibility
@@ -25,10 +25,14 @@ def name_access(
     group_ids: Collection[str],
     custodian_ids: Collection[str],
 ) -> None:
-    """The item is now open to exactly these people and groups while it is private. Only a custodian may say so."""
+    """The item is now open to exactly these people and groups while it is private. Only a custodian may say so.
+
+    Names that stay keep the confirmation they have or lack. Whoever names a group that no private item named before
+    takes its people as they are; who joins later waits for a colleague in the group.
+    """
     found = lock_visible(session, actor, item_id)
     rows = _access_rows(session, found)
-    if not _is_custodian(actor, found, rows):
+    if not _is_custodian(actor, rows):
         raise NotAllowed(msg("Only a custodian of this item may say who else opens it."))
     if not custodian_ids:
         raise Invalid(
@@ -36,25 +40,53 @@ def name_access(
             field="custodians",
         )
     people = {*person_ids, *custodian_ids}
-    members = set(session.scalars(select(Membership.person_id).where(Membership.school_id == actor.school_id)))
+    standings = standings_of(session, actor.school_id)
     groups = set(session.scalars(select(Group.id).where(Group.school_id == actor.school_id)))
-    if people - members or set(group_ids) - groups:
+    if people - set(standings) or set(group_ids) - groups:
         raise Invalid(msg("Somebody named here is no member of this school any more. Choose again."), field="people")
+    confirm_in_groups(session, actor.school_id, set(group_ids) - groups_named(session, actor.school_id))
+    wanted = people | set(group_ids)
+    kept = {row.person_id or row.group_id: row for row in rows if (row.person_id or row.group_id) in wanted}
     for row in rows:
-        session.delete(row)
-    session.flush()
-    for person_id in sorted(people):
-        session.add(
-            ItemAccess(
-                school_id=actor.school_id,
-                item_id=found.id,
-                person_id=person_id,
-                is_custodian=person_id in custodian_ids,
-            )
-        )
-    for group_id in sorted(group_ids):
+        if row not in kept.values():
+            session.delete(row)
+    for person_id in sorted(people - set(kept)):
+        session.add(_name(found, person_id, standings[person_id]))
+    for group_id in sorted(set(group_ids) - set(kept)):
         session.add(ItemAccess(school_id=actor.school_id, item_id=found.id, group_id=group_id))
+    session.flush()
+    for row in _access_rows(session, found):
+        row.is_custodian = row.person_id in custodian_ids
     record(session, actor, "evidence.name_access", "item", found.id, people=len(people), groups=len(group_ids))
+
+
+def groups_named(session: Session, school_id: str) -> set[str]:
+    """The ids of the groups that some item of the school names."""
+    named = select(ItemAccess.group_id).where(ItemAccess.school_id == school_id, ItemAccess.group_id.is_not(None))
+    return {group_id for group_id in session.scalars(named.distinct()) if group_id}
+
+
+def check_opening(session: Session, actor: Actor, found: Item, visibility: Visibility) -> None:
+    """Nothing, unless a private item is to be opened to more people by somebody who is only named to read it."""
+    is_opened = found.visibility == Visibility.PRIVATE and visibility != Visibility.PRIVATE
+    if is_opened and not _is_custodian(actor, _access_rows(session, found)):
+        raise NotAllowed(msg("Only a custodian of this private item may open it to more people."))
+
+
+def name_owner(session: Session, actor: Actor, found: Item) -> None:
+    """A private item has a custodian who can open it: its owner, or the actor once the owner has left."""
+    standings = standings_of(session, found.school_id)
+    rows = _access_rows(session, found)
+    if any(row.is_custodian and row.standing == standings.get(row.person_id or "") for row in rows):
+        return
+    keeper = found.owner_id if found.owner_id in standings else actor.person_id
+    row = next((row for row in rows if row.person_id == keeper), None) or _name(found, keeper, "")
+    row.is_custodian, row.standing = True, standings.get(keeper, "")
+    session.add(row)
+
+
+def _name(found: Item, person_id: str, standing: str) -> ItemAccess:
+    return ItemAccess(school_id=found.school_id, item_id=found.id, person_id=person_id, standing=standing)
 
 
 def _access_rows(session: Session, found: Item) -> list[ItemAccess]:
@@ -62,26 +94,7 @@ def _access_rows(session: Session, found: Item) -> list[ItemAccess]:
     return list(session.scalars(mine))
 
 
-def _is_custodian(actor: Actor, found: Item, rows: Collection[ItemAccess]) -> bool:
-    """Whether the actor says who opens the item: a custodian, or its owner while nobody is named at all."""
-    if not rows:
-        return found.owner_id == actor.person_id
-    return any(row.person_id == actor.person_id and row.is_custodian for row in rows)
-
-
-def check_opening(session: Session, actor: Actor, found: Item, visibility: Visibility) -> None:
-    """Nothing, unless a private item is to be opened to more people by somebody who is only named to read it."""
-    is_opened = found.visibility == Visibility.PRIVATE and visibility != Visibility.PRIVATE
-    if is_opened and not _is_custodian(actor, found, _access_rows(session, found)):
-        raise NotAllowed(msg("Only a custodian of this private item may open it to more people."))
-
-
-def name_owner(session: Session, found: Item) -> None:
-    """A private item always names its owner as a custodian, or nobody could open it."""
-    named = select(ItemAccess.id).where(
-        ItemAccess.school_id == found.school_id, ItemAccess.item_id == found.id, ItemAccess.person_id.is_not(None)
+def _is_custodian(actor: Actor, rows: Collection[ItemAccess]) -> bool:
+    return any(
+        row.person_id == actor.person_id and row.is_custodian and row.standing == actor.standing != "" for row in rows
     )
-    if session.scalar(named.limit(1)) is None:
-        session.add(
-            ItemAccess(school_id=found.school_id, item_id=found.id, person_id=found.owner_id, is_custodian=True)
-        )

@@ -18,8 +18,9 @@ from evidence_app.i18n import msg
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on `Item` under which this actor may know that it exists.
 
-    A private item is open to the people and groups it names and to nobody else, whatever their role. A role limited
-    to programmes or campuses sees what is about them or about the whole school.
+    A private item is open to the people and groups it names and to nobody else, whatever their role, as long as the
+    name counts (see `ItemAccess`). A role limited to programmes or campuses sees what is about them or about the whole
+    school, of private items too.
     """
     if not can(actor, Action.READ_EVIDENCE):
         return false()
@@ -28,22 +29,26 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         .where(
             ItemAccess.school_id == Item.school_id,
             ItemAccess.item_id == Item.id,
-            or_(ItemAccess.person_id == actor.person_id, ItemAccess.group_id.in_(actor.group_ids)),
+            or_(
+                and_(ItemAccess.person_id == actor.person_id, ItemAccess.standing == actor.standing),
+                ItemAccess.group_id.in_(actor.confirmed_group_ids),
+            ),
         )
         .correlate(Item)
+        if actor.standing
+        else false()
     )
-    conditions = [Item.school_id == actor.school_id]
-    open_to_staff = [Item.visibility != Visibility.PRIVATE]
+    is_open = or_(Item.visibility != Visibility.PRIVATE, named)
+    within = [is_open]
     if actor.programmes:
         of_item = and_(ItemProgramme.school_id == Item.school_id, ItemProgramme.item_id == Item.id)
         about_any = exists().where(of_item).correlate(Item)
         about_mine = exists().where(of_item, ItemProgramme.programme.in_(actor.programmes)).correlate(Item)
-        open_to_staff.append(or_(not_(about_any), about_mine))
+        within.append(or_(not_(about_any), about_mine))
     if actor.campus_ids:
-        open_to_staff.append(or_(Item.campus_id.is_(None), Item.campus_id.in_(actor.campus_ids)))
+        within.append(or_(Item.campus_id.is_(None), Item.campus_id.in_(actor.campus_ids)))
     mine = and_(Item.owner_id == actor.person_id, Item.visibility != Visibility.PRIVATE)
-    conditions.append(or_(and_(*open_to_staff), mine, and_(Item.visibility == Visibility.PRIVATE, named)))
-    return and_(*conditions)
+    return and_(Item.school_id == actor.school_id, or_(and_(*within), mine))
 
 
 def visible_items(actor: Actor, *, withdrawn: bool = False) -> Select[Item]:

@@ -221,5 +221,10 @@ def _access_form(found: Item) -> AccessForm:
     form = AccessForm(data=chosen)
     members = [(m.person_id, m.person.display_name) for m in accounts.members_of(reading(), actor())]
     form.people.choices = form.custodians.choices = members
-    form.groups.choices = [(g.id, g.name) for g in accounts.groups_of_school(reading(), actor())]
+    in_group = accounts.members_by_group(reading(), actor())
+    names = dict(members)
+    form.groups.choices = [
+        (g.id, f"{g.name}: {', '.join(sorted(names[id] for id in in_group.get(g.id, ()))) or '–'}")
+        for g in accounts.groups_of_school(reading(), actor())
+    ]
     return form

@@ -33,7 +33,10 @@ class PlaceForm(Form):
     subject_id = SelectField(_("Subject"))
     campus_id = SelectField(_("Campus"))
     school_year = SelectField(_("School year"))
-    visibility = SelectField(_("Who can see it"))
+    visibility = SelectField(
+        _("Who can see it"),
+        description=_("Private: you alone, until you name others on its page. Two custodians outlive an absence."),
+    )
 
     def offer_places(self, facts: ItemFacts) -> None:
         """Fill the lists with what the school has, keeping what is chosen now although it may be older."""

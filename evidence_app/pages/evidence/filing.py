@@ -68,6 +68,9 @@ def save(school_key: str) -> Response:
             carry.take_error(error)
         else:
             say_done(ngettext("%(num)d filed.", "%(num)d filed.", count) if count else gettext("Nothing is ready yet."))
+            if count and carry.facts().visibility == Visibility.PRIVATE:
+                words = gettext("You alone open what you filed as private. Name a second custodian on its page.")
+                say_trouble(words, tone="wait")
             left = intake.count_in_batch(reading(), actor())
             return redirect(url_for("evidence.new" if left else "evidence.library", school_key=school_key))
     return make_response(_filing_page(carry, {one.item_id: one for one in shown}), 422)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from evidence_app.domain import accounts, evidence, extraction, schools, selfstudy, suggesting, tagging
 from evidence_app.domain.access import ALLOWED, Action, Role
-from evidence_app.domain.evidence import Item, ItemKind, Version, Visibility
+from evidence_app.domain.evidence import Item, ItemKind, Opens, Version, Visibility
 from evidence_app.domain.extraction import VersionText
 from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.extensions import actor, may, reading
@@ -25,6 +25,12 @@ from evidence_app.web.nodes import NodeWords, nodes
 from evidence_app.web.templating import say, size
 
 SUGGESTIONS_SHOWN = 3
+WHY_CLOSED = {
+    Opens.UNCONFIRMED: msg("closed to them until somebody who looks after it confirms it is them"),
+    Opens.LIMITED: msg("closed to them: their place here is limited"),
+    Opens.LEFT: msg("has left"),
+}
+"""Why somebody who is named on a private item does not open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +156,12 @@ def _named(found: Item) -> dict[str, Any]:
     named = evidence.access_names(reading(), actor(), found.id)
     people = accounts.names_of(reading(), found.school_id, named.person_ids)
     groups = {g.id: g.name for g in accounts.groups_of_school(reading(), actor())}
-    members = accounts.members_by_group(reading(), actor())
-    openers = {*named.person_ids, *(one for id in named.group_ids for one in members.get(id, ()))}
+    listed = evidence.openers_of(reading(), actor(), found.id)
+    openers = {one.person_id for one in listed if one.opens == Opens.YES}
     return {
-        "people": [(name, id in named.custodian_ids) for id, name in sorted(people.items(), key=lambda row: row[1])],
+        "people": [(one, one.name or people.get(one.person_id, "")) for one in listed],
+        "words": WHY_CLOSED,
+        "custodians": sum(one.is_custodian and one.opens == Opens.YES for one in listed),
         "groups": [groups[id] for id in named.group_ids if id in groups],
         "reviewers": [
             member.person.name

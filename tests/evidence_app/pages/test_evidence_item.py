@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from evidence_app.backends import Backends
-from evidence_app.domain import evidence, tagging
-from evidence_app.domain.access import Actor, Role
+from evidence_app.domain import accounts, evidence, tagging
+from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Visibility
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
@@ -28,11 +28,8 @@ def page_of(item: Item, rest: str = "") -> str:
 
 def version_of(backends: Backends, item: Item) -> str:
     with backends.database.reading() as session:
-        return evidence.items_by_id(session, _any_actor(item), [item.id])[item.id].current_version_id
-
-
-def _any_actor(item: Item) -> Actor:
-    return Actor(person_id=item.owner_id, school_id=item.school_id, role=Role.ADMINISTRATOR)
+        owner = accounts.actor_in(session, item.owner_id, item.school_id)
+        return evidence.items_by_id(session, owner, [item.id])[item.id].current_version_id
 
 
 def a_picture() -> bytes:
