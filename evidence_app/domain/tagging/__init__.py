@@ -4,6 +4,7 @@ from evidence_app.domain.tagging.actions import attach, detach, retag, review
 from evidence_app.domain.tagging.models import STRENGTHS, Tag, TagState
 from evidence_app.domain.tagging.queries import (
     TaggedItem,
+    closed_entries,
     count_waiting,
     evidence_for,
     returned_to,
@@ -18,6 +19,7 @@ __all__ = [
     "TagState",
     "TaggedItem",
     "attach",
+    "closed_entries",
     "count_waiting",
     "detach",
     "evidence_for",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.evidence import Item, visible_to
+from evidence_app.domain.audit import AuditEntry
+from evidence_app.domain.evidence import Item, Visibility, visible_to
 from evidence_app.domain.tagging.models import Tag, TagState
 
 
@@ -67,3 +68,27 @@ def returned_to(session: Session, actor: Actor, *, limit: int = 20) -> list[Tagg
     """What came back to the actor with a question, newest first."""
     chosen = _visible_tags(actor).where(Tag.state == TagState.RETURNED, Tag.tagged_by == actor.person_id)
     return [TaggedItem(tag, item) for tag, item in session.execute(chosen.order_by(Tag.decided_at.desc()).limit(limit))]
+
+
+def closed_entries(session: Session, actor: Actor, entries: Collection[AuditEntry]) -> frozenset[int]:
+    """The sequences of those audit entries that are about a private item, or a tag of one, that the actor may not open.
+
+    What is not there any more counts as closed, since nothing tells what it was.
+    """
+    tags = {entry.subject_id for entry in entries if entry.subject_kind == "tag"}
+    of_tag = dict(
+        session.execute(select(Tag.id, Tag.item_id).where(Tag.school_id == actor.school_id, Tag.id.in_(tags))).all()
+    )
+    about: dict[int, str] = {}
+    for entry in entries:
+        if entry.subject_kind == "item":
+            about[entry.sequence] = entry.subject_id
+        elif entry.subject_kind == "tag":
+            about[entry.sequence] = of_tag.get(entry.subject_id) or str(entry.facts.get("item", ""))
+    may_know = select(Item.id).where(
+        Item.school_id == actor.school_id,
+        Item.id.in_(set(about.values())),
+        or_(Item.visibility != Visibility.PRIVATE, visible_to(actor)),
+    )
+    known = set(session.scalars(may_know))
+    return frozenset(sequence for sequence, item_id in about.items() if item_id not in known)

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import accounts, audit, jobs
+from evidence_app.domain import accounts, audit, jobs, tagging
 from evidence_app.domain.access import Action
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.pages.admin.blueprint import pages
@@ -24,6 +24,7 @@ def health(school_key: str) -> str:
         parked=jobs.parked_jobs(reading(), actor().school_id),
         waiting=jobs.unfinished_count(reading(), actor().school_id, list(jobs.JobKind)),
         entries=entries,
+        closed=tagging.closed_entries(reading(), actor(), entries),
         names=accounts.names_of(reading(), actor().school_id, {entry.actor_id for entry in entries}),
     )
 

@@ -9,11 +9,12 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from evidence_app.domain import accounts, frameworks, jobs, schools
+from evidence_app.domain import accounts, frameworks, jobs, schools, tagging
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import LimitKind, Membership
+from evidence_app.domain.evidence import Visibility
 from evidence_app.domain.schools import School
-from tests.evidence_app.pages.conftest import Browser
+from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
 
 Open = Callable[[Actor | None], Browser]
@@ -228,3 +229,23 @@ def test_health_names_who_did_what_and_tries_failed_work_again(client_for: Open,
     assert "Administrator" in page.text
     assert client.post(f"{ADMIN}/health/retry").status_code == 302
     assert "the disk was full" not in client.get(f"{ADMIN}/health").text
+
+
+def test_the_log_names_no_private_item_that_is_not_the_reader_s(
+    client_for: Open, world: World, filed: FileItem
+) -> None:
+    shown, hidden = filed("open.txt", b"open"), filed("letter.txt", b"hush", visibility=Visibility.PRIVATE)
+    own = filed("mine.txt", b"mine", actor=world.administrator, visibility=Visibility.PRIVATE)
+    with world.database.unit_of_work() as session:
+        tags = [
+            tagging.attach(session, actor=world.teacher, item_id=item.id, node_key=f"{PSP}/{code}")
+            for item, code in ((shown, "0301-01"), (hidden, "0301-01"), (hidden, "0301-02"))
+        ]
+        session.flush()
+        tagging.detach(session, actor=world.teacher, tag_id=tags[2].id)
+    page = client_for(world.administrator).get(f"{ADMIN}/health").text
+    for id in (shown.id, tags[0].id, own.id):
+        assert id in page
+    for id in (hidden.id, hidden.current_version_id, tags[1].id, tags[2].id):
+        assert id not in page
+    assert "a private item" in page
