@@ -19,7 +19,8 @@ from evidence_app.i18n import msg
 
 
 def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note: str = "", strength: int = 0) -> Tag:
-    """The tag, proposed. Tagging the same node again changes the note; a returned tag is proposed anew.
+    """The tag, proposed. Tagging the same node again changes the note; a returned tag is proposed anew, and so is an
+    accepted one whose note anybody but a reviewer changes: what was accepted are the words that were read.
 
     Only a reviewer sets a strength, or changes what somebody else wrote: anybody else gets Conflict. NotFound when the
     item is not the actor's to see, Invalid for an unknown node.
@@ -50,9 +51,12 @@ def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note:
         session.add(tag)
     else:
         _check_words(actor, tag, note)
+        says_more = note not in ("", tag.note) and not can(actor, Action.REVIEW_TAGS)
         tag.note = note or tag.note
         tag.strength = strength or tag.strength
-        if tag.state == TagState.RETURNED:
+        if tag.state == TagState.ACCEPTED and says_more:
+            tag.state, tag.decided_by, tag.decided_at = TagState.PROPOSED, None, None
+        elif tag.state == TagState.RETURNED:
             tag.state, tag.tagged_by, tag.tagged_at = TagState.PROPOSED, actor.person_id, now()
     record(session, actor, "tagging.attach", "tag", tag.id, item=found.id, node=node.key)
     enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id)

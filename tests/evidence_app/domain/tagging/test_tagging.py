@@ -59,6 +59,24 @@ def test_nobodys_words_on_a_tag_are_replaced_by_a_colleague(world: World) -> Non
     assert attach(world, item.id, world.coordinator, note="Grades 4 and 5").note == "Grades 4 and 5"
 
 
+def test_new_words_on_an_accepted_tag_are_reviewed_again(world: World) -> None:
+    item = world.file_item()
+    tag = attach(world, item.id, note="Grade 4 plans it so")
+    review(world, tag, strength=2)
+    for note in ("", "Grade 4 plans it so"):
+        assert attach(world, item.id, note=note).state == TagState.ACCEPTED
+    assert attach(world, item.id, world.coordinator, note="Grade 4 plans it").state == TagState.ACCEPTED
+    changed = attach(world, item.id, note="The whole school plans it so")
+    assert (changed.state, changed.decided_by, changed.decided_at) == (TagState.PROPOSED, None, None)
+    assert queue(world) == [item.title]
+
+
+def test_words_of_a_colleague_on_an_accepted_tag_without_any_are_reviewed_too(world: World) -> None:
+    item = world.file_item()
+    review(world, attach(world, item.id))
+    assert attach(world, item.id, world.learning_support, note="It shows it so").state == TagState.PROPOSED
+
+
 def test_the_same_tag_given_by_several_at_once_is_one_tag(world: World) -> None:
     item, start, ids = world.file_item(), threading.Barrier(4), []
 
