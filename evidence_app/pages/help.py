@@ -98,9 +98,28 @@ STEPS = (
 )
 """The way from an empty school to a self-study, in order."""
 
+FIELDS = (
+    ("node:0301", msg("a practice, or all below a standard")),
+    ("programme:DP,MYP", msg("one of these programmes")),
+    ("by:me", msg("filed by me, or by somebody: by:rossi")),
+    ("kind:policy", msg("policies; also file, link, note and the other kinds of documents")),
+    ("year:2024-25", msg("of a school year")),
+    ("subject:arts", msg("of a subject")),
+    ('group:"Grade 9"', msg("of a year group")),
+    ("campus:hill", msg("of a campus")),
+    ("language:fr", msg("written in a language")),
+    ("visibility:staff", msg("seen by: private, staff, shareable, public")),
+    ("is:untagged", msg("without a practice yet; also tagged, proposed, accepted, returned, cited")),
+    ("has:citations", msg("cited in the self-study; also text, ocr, purpose, tags")),
+    ("strength:3", msg("rated strong; 2 adequate, 1 weak")),
+    ("state:returned", msg("with a tag that came back; also proposed, accepted")),
+    ("after:2024-09 before:2025-07", msg("of these days")),
+)
+"""Every field the search box knows, each with an example that can be typed as it stands, and what it finds."""
+
 
 @pages.get("/")
 @open_to(Door.MEMBER)
 def help(school_key: str) -> str:
     steps = [(step, step.url(school_key)) for step in STEPS if can(actor(), step.action)]
-    return render_template("help/help.html", steps=steps)
+    return render_template("help/help.html", steps=steps, fields=FIELDS)

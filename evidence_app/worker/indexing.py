@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from evidence_app.domain import selfstudy
 from evidence_app.domain.jobs import Job
-from evidence_app.domain.search import IndexUnusable, all_documents, documents_for
+from evidence_app.domain.search import IndexDocument, IndexUnusable, all_documents, documents_for
 from evidence_app.worker.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -19,7 +21,7 @@ def index_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
     school_id, ids = jobs[0].school_id, [job.subject for job in jobs]
     index = tools.backends.index(school_id)
     with tools.database.reading() as session:
-        documents = documents_for(session, school_id, ids)
+        documents = _with_citations(session, school_id, documents_for(session, school_id, ids))
     try:
         with index.writing():
             index.remove(set(ids) - {document.item_id for document in documents})
@@ -39,7 +41,13 @@ def rebuild_index(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
 def _rebuild(tools: Tools, school_id: str) -> None:
     with tools.backends.index(school_id).rebuilding() as fresh, tools.database.reading() as session:
         for documents in all_documents(session, school_id):
-            fresh.add(documents)
+            fresh.add(_with_citations(session, school_id, documents))
+
+
+def _with_citations(session: Session, school_id: str, documents: list[IndexDocument]) -> list[IndexDocument]:
+    """The documents, each saying whether its item is cited: search lies upstream of the self-study, and cannot ask."""
+    cited = selfstudy.items_cited(session, school_id, [document.item_id for document in documents])
+    return [replace(one, flags=one.flags | {"citations"}) if one.item_id in cited else one for one in documents]
 
 
 def _nothing(_session: Session) -> None:

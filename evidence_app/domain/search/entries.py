@@ -73,7 +73,7 @@ SORT_KEYS: Mapping[Sort, tuple[str, bool]] = {
 """Order -> the sort key it goes by, and whether the greatest comes first."""
 
 SCHEMA = hashlib.sha256(
-    repr((ANALYSIS_VERSION, 1, sorted(FACETS), sorted(_QUERIED_ONLY), sorted(SORT_KEYS.values()))).encode()
+    repr((ANALYSIS_VERSION, 2, sorted(FACETS), sorted(_QUERIED_ONLY), sorted(SORT_KEYS.values()))).encode()
 ).hexdigest()[:16]
 """Changes with what an entry holds. Raise the number in it when a field keeps its name but changes its meaning."""
 

@@ -4,18 +4,108 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
+import pytest
+from sqlalchemy import update
+
 from evidence_app.backends import Backends
-from evidence_app.domain import evidence, tagging
+from evidence_app.domain import evidence, schools, selfstudy, tagging
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Visibility
+from evidence_app.domain.evidence import Item, ItemFacts, Visibility
+from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.search import grammar as search_grammar
+from evidence_app.domain.tagging import TagState
+from evidence_app.pages.help import FIELDS
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
 
 OpenBrowser = Callable[[Actor | None], Browser]
 LIBRARY = "/alder-bay/evidence/"
 PRACTICE = "ib-psp-2020/0301-02"
+
+
+@pytest.fixture
+def two(world: World, backends: Backends, filed: FileItem, work: Callable[[], None]) -> Item:
+    """An item with everything one can search by, read by OCR, tagged and cited; and one with nothing beside it."""
+    filed("bare.txt", b"Timetable of buses.", title="Bare", actor=world.coordinator)
+    item = filed("full.txt", b"Le conseil des \xc3\xa9l\xc3\xa8ves", title="Full", programmes=("DP",))
+    work()
+    with backends.database.unit_of_work() as session:
+        campus = schools.add_campus(session, actor=world.administrator, name="Hill")
+        subject = schools.add_subject(session, actor=world.administrator, name="Arts")
+        group = schools.add_year_group(session, actor=world.administrator, name="Grade 9")
+        session.flush()
+        facts = ItemFacts(
+            title="Full",
+            purpose="what families read",
+            document_kind="policy",
+            programmes=("DP",),
+            campus_id=campus.id,
+            subject_id=subject.id,
+            year_group_id=group.id,
+            school_year="2024-25",
+            language="fr",
+            shown_from=date(2024, 10, 1),
+            visibility=Visibility.SHAREABLE,
+        )
+        evidence.update_facts(session, actor=world.teacher, item_id=item.id, facts=facts)
+        session.execute(update(VersionText).values(state="read by OCR"))
+        tags = [
+            tagging.attach(session, actor=world.teacher, item_id=item.id, node_key=f"ib-psp-2020/{code}").id
+            for code in ("0301-02", "0301-03")
+        ]
+        tagging.review(session, actor=world.coordinator, tag_ids=tags[:1], state=TagState.ACCEPTED, strength=3)
+        tagging.review(session, actor=world.coordinator, tag_ids=tags[1:], state=TagState.RETURNED, reply="Which?")
+    work()
+    with backends.database.unit_of_work() as session:
+        study = selfstudy.open_evaluation(
+            session,
+            actor=world.coordinator,
+            framework_key="ib-psp-2020",
+            programmes=["DP"],
+            visit_on=date(2027, 5, 12),
+        )
+        answer = selfstudy.response_at(session, world.coordinator, study.id, PRACTICE, "DP")
+        assert answer is not None
+        selfstudy.cite(session, actor=world.coordinator, response_id=answer.id, item_id=item.id)
+    work()
+    return item
+
+
+def test_every_field_that_help_tells_of_finds_what_it_says(client_for: OpenBrowser, world: World, two: Item) -> None:
+    browser = client_for(world.teacher)
+    told = unescape(browser.get("/alder-bay/help/").text)
+    assert {example.partition(":")[0] for example, _ in FIELDS} | {"before"} == set(search_grammar.FIELDS)
+    for example, _ in FIELDS:
+        assert f"<code>{example}</code>" in told
+        # The one item is the opposite of the other in everything, so each example finds the one or the other.
+        found = {"by:me": "Full", "is:untagged": "Bare", "visibility:staff": "Bare"}.get(example, "Full")
+        page = browser.get(LIBRARY, query_string={"q": example}).text
+        assert (example, "1 found" in page, f">{found}</a>" in page) == (example, True, True)
+
+
+@pytest.mark.parametrize("flag", sorted(search_grammar.FLAGS))
+def test_every_flag_is_set_where_it_is_true(client_for: OpenBrowser, world: World, two: Item, flag: str) -> None:
+    page = client_for(world.teacher).get(LIBRARY, query_string={"q": f"has:{flag} title"}).text
+    assert "0 found" in page, "a flag narrows; it does not make a word be found"
+    page = client_for(world.teacher).get(LIBRARY, query_string={"q": f"has:{flag}"}).text
+    assert ">Full</a>" in page
+    assert (">Bare</a>" in page) is (flag == "text")
+
+
+def test_what_is_cited_no_longer_is_not_found_as_cited(
+    client_for: OpenBrowser, world: World, backends: Backends, two: Item, work: Callable[[], None]
+) -> None:
+    with backends.database.unit_of_work() as session:
+        [place] = selfstudy.cited_in(session, world.coordinator, two.id)
+        cited = selfstudy.citations_of(session, world.coordinator, place.response_id).shown[0].citation
+        assert cited is not None
+        selfstudy.uncite(session, actor=world.coordinator, citation_id=cited.id)
+    work()
+    for words in ("is:cited", "has:citations"):
+        assert "0 found" in client_for(world.teacher).get(LIBRARY, query_string={"q": words}).text
 
 
 def test_an_empty_library_teaches_what_evidence_is(client_for: OpenBrowser, world: World) -> None:

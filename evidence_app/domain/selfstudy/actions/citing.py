@@ -10,6 +10,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Version, clean_line, current_version, item, version
 from evidence_app.domain.frameworks import catalogue_for
+from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.selfstudy.actions.numbering import number_exhibit
 from evidence_app.domain.selfstudy.models import Citation, Evaluation
 from evidence_app.domain.selfstudy.queries.finding import response_to_change
@@ -55,6 +56,7 @@ def cite(
         session.add(cited)
     cited.how = clean_line(how, 500) or cited.how or ""
     record(session, actor, "selfstudy.cite", "response", found.id, item=pinned.item_id, version=pinned.id)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, pinned.item_id)
     return cited
 
 
@@ -67,6 +69,7 @@ def uncite(session: Session, *, actor: Actor, citation_id: str) -> None:
     found = response_to_change(session, actor, cited.response_id)
     version(session, actor, cited.version_id)
     session.delete(cited)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, cited.item_id)
     record(session, actor, "selfstudy.uncite", "response", found.id, item=cited.item_id, version=cited.version_id)
 
 

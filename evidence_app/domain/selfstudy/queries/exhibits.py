@@ -5,6 +5,7 @@ Whoever may not open an item learns neither its title nor how many of its kind t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +122,12 @@ def cited_in(session: Session, actor: Actor, item_id: str) -> list[CitedIn]:
     )
     places = [CitedIn(*row) for row in session.execute(chosen)]
     return [place for place in places if may_reach(actor, place.programme)]
+
+
+def items_cited(session: Session, school_id: str, item_ids: Collection[str]) -> frozenset[str]:
+    """Those of these items of which some version is cited in a response, whoever may see them."""
+    chosen = select(Citation.item_id).where(Citation.school_id == school_id, Citation.item_id.in_(item_ids))
+    return frozenset(session.scalars(chosen))
 
 
 def resolve_exhibit(session: Session, actor: Actor, evaluation_id: str, number: str) -> Cited | None:
