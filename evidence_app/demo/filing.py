@@ -21,6 +21,7 @@ from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import ItemFacts, Visibility
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_text
 
 RECEIVED_WITHIN = timedelta(days=730)
 COMES_IN_LATE = timedelta(days=9)
@@ -34,7 +35,7 @@ TITLED = 0.75
 
 def bring_in(stage: Stage, drive: Drive) -> list[Filed]:
     """Every document of the drive as an item, each filed by the person whose papers they are; copies are met once."""
-    known = {evidence.clean_text(sketch.path): sketch for sketch in drive.sketches}
+    known = {clean_text(sketch.path): sketch for sketch in drive.sketches}
     facts = {path: _described(stage, sketch) for path, sketch in known.items()}
     filed: list[Filed] = []
     for owner in dict.fromkeys(sketch.owner for sketch in drive.sketches):

@@ -58,6 +58,8 @@ def guard(app: Flask) -> None:
 def _check() -> Response | None:
     if request.endpoint is None:
         return None
+    if "\0" in "".join([request.path, *(value for _name, value in request.args.items(multi=True))]):
+        abort(400)
     policy = policy_of(current_app, request.endpoint)
     if policy is None:
         abort(403)

@@ -7,11 +7,11 @@ import secrets
 
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from evidence_app.errors import AppError, NoRoom, Unavailable
+from evidence_app.errors import AppError, Invalid, NoRoom, Unavailable
 from evidence_app.i18n import Message, msg
 from evidence_app.web.templating import language
 from storage_adapters import StoreError, StoreFull
@@ -52,6 +52,7 @@ def map_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(DataError, _data_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -79,6 +80,14 @@ def _database_error(error: OperationalError) -> Response:
     )
     response.headers["Retry-After"] = "30"
     return response
+
+
+def _data_error(error: DataError) -> Response:
+    """PostgreSQL refuses what SQLite takes: a NUL among the characters, a number or a text beyond its column."""
+    log.warning("refused by the database: %s", type(error.orig).__name__)
+    return _app_error(
+        Invalid(msg("Something that was sent cannot be kept: odd characters, or too much of it. Nothing was changed."))
+    )
 
 
 def _csrf_error(_error: CSRFError) -> Response:

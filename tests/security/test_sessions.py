@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import DataError
 from werkzeug.test import TestResponse
 
 from evidence_app.app import create_app
@@ -140,3 +141,20 @@ def test_an_error_page_tells_nothing_about_the_machine(app: Flask, client_for: O
     assert "secret" not in answer.text
     assert "SELECT" not in answer.text
     assert "Nothing you did is lost" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/alder-bay/evidence/%00", "/%00/", "/alder-bay/evidence/?q=%00", "/s/%00"])
+def test_a_nul_in_an_address_is_refused(client_for: Open, world: World, path: str) -> None:
+    assert client_for(world.teacher).get(path).status_code == 400
+
+
+def test_what_the_database_cannot_keep_is_refused_in_a_sentence(app: Flask, client_for: Open, world: World) -> None:
+    def refused(school_key: str) -> str:
+        raise DataError("SELECT secret", None, ValueError("cannot contain NUL"))
+
+    refused.access_policy = app.view_functions["home.home"].access_policy  # type: ignore[attr-defined]
+    app.view_functions["home.home"] = refused
+    answer = client_for(world.teacher).get("/alder-bay/")
+    assert answer.status_code == 422
+    assert "cannot be kept" in answer.text
+    assert "secret" not in answer.text

@@ -29,6 +29,7 @@ from evidence_app.domain.audit import record
 from evidence_app.domain.schools import PROGRAMMES, Campus
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import LANGUAGES, msg
+from evidence_app.texts import clean_line
 
 INVITATION_LASTS = timedelta(days=14)
 THEMES = ("auto", "light", "dark")
@@ -91,7 +92,7 @@ def new_person(
     person = Person(
         id=new_id(),
         email=clean_email(email),
-        name=" ".join(name.split())[:200],
+        name=clean_line(name, 200),
         password_hash=hash_password(password) if password else "",
         runs_installation=runs_installation,
         created_at=now(),
@@ -142,7 +143,7 @@ def accept_invitation(session: Session, *, token: str, name: str, password: str)
     invitation, person = open_invitation(session, token, locked=True)
     is_reset = person.password_hash != ""
     person.password_hash = hash_password(password)
-    person.name = " ".join(name.split())[:200] or person.name
+    person.name = clean_line(name, 200) or person.name
     invitation.used_at = now()
     if is_reset:
         person.reset_at = invitation.used_at
@@ -168,7 +169,7 @@ def set_preferences(session: Session, *, person_id: str, name: str, language: st
     if theme not in THEMES:
         raise Invalid(msg("'%(theme)s' is not a theme. Choose auto, light or dark.", theme=theme), field="theme")
     person = session.get_one(Person, person_id)
-    person.name, person.language, person.theme = " ".join(name.split())[:200] or person.name, language, theme
+    person.name, person.language, person.theme = clean_line(name, 200) or person.name, language, theme
     return person
 
 
@@ -233,7 +234,7 @@ def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:
 
 def clean_email(email: str) -> str:
     """The address in the one form it is kept in; Invalid when it is not an e-mail address."""
-    email = email.strip().lower()
+    email = clean_line(email).lower()
     if not EMAIL.fullmatch(email):
         raise Invalid(msg("'%(email)s' is not an e-mail address.", email=email), field="email")
     return email

@@ -13,6 +13,7 @@ from evidence_app.domain.accounts.models import Group, GroupMember, Membership
 from evidence_app.domain.audit import record
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 
 
 def add_group(session: Session, *, actor: Actor, name: str, person_ids: Collection[str]) -> Group:
@@ -57,7 +58,7 @@ def members_by_group(session: Session, actor: Actor) -> dict[str, set[str]]:
 
 
 def _free_name(session: Session, actor: Actor, name: str, *, but: str = "") -> str:
-    name = " ".join(name.split())[:120]
+    name = clean_line(name, 120)
     if not name:
         raise Invalid(msg("A name is needed."), field="name")
     taken = select(Group.id).where(Group.school_id == actor.school_id, Group.name == name, Group.id != but)

@@ -23,6 +23,7 @@ from evidence_app.domain.audit import AuditEntry
 from evidence_app.domain.schools import School
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 
 
 def actor_in(session: Session, person_id: str, school_id: str) -> Actor:
@@ -58,7 +59,7 @@ def actor_by_email(session: Session, email: str, school_key: str | None = None) 
     Raises NotFound for an unknown address or a school they are no member of, Invalid when they belong to several
     schools and none was named.
     """
-    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    person = session.scalar(select(Person).where(Person.email == clean_line(email).lower()))
     if person is None:
         raise NotFound(
             msg("There is nobody with the address '%(email)s'. Add them with 'evidence person add'.", email=email)

@@ -13,6 +13,7 @@ from evidence_app.domain.accounts.models import Person, SignInSession
 from evidence_app.domain.accounts.passwords import is_password
 from evidence_app.domain.accounts.throttle import count_failure, forget_failures, is_throttled
 from evidence_app.domain.accounts.tokens import new_token, token_hash
+from evidence_app.texts import clean_line
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -41,7 +42,7 @@ def compare_password(session: Session, *, email: str, password: str, source: str
     Comparing takes long on purpose, so it is done on a reading session and holds up no writer; whoever has failed too
     often is not compared at all.
     """
-    email = email.strip().lower()
+    email = clean_line(email).lower()
     if is_throttled(session, f"sign-in {email}", source):
         return Compared(email, source)
     person = session.scalar(select(Person).where(Person.email == email))
@@ -72,7 +73,11 @@ def open_session(session: Session, *, person_id: str, browser: str = "") -> str:
     token, moment = new_token(), now()
     session.add(
         SignInSession(
-            token_hash=token_hash(token), person_id=person_id, created_at=moment, seen_at=moment, browser=browser[:200]
+            token_hash=token_hash(token),
+            person_id=person_id,
+            created_at=moment,
+            seen_at=moment,
+            browser=clean_line(browser, 200),
         )
     )
     return token

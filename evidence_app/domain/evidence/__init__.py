@@ -23,7 +23,7 @@ from evidence_app.domain.evidence.confirming import (
 )
 from evidence_app.domain.evidence.facts import ItemFacts, facts_of, school_year_of
 from evidence_app.domain.evidence.models import Item, ItemAccess, ItemKind, ItemProgramme, Version, Visibility
-from evidence_app.domain.evidence.names import clean_file_name, clean_line, clean_text, title_from
+from evidence_app.domain.evidence.names import clean_file_name, title_from
 from evidence_app.domain.evidence.privacy import name_access
 from evidence_app.domain.evidence.queries import (
     AccessNames,
@@ -64,8 +64,6 @@ __all__ = [
     "bytes_stored",
     "checked_url",
     "clean_file_name",
-    "clean_line",
-    "clean_text",
     "confirm",
     "confirm_everywhere",
     "count_items",

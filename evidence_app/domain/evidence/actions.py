@@ -17,11 +17,12 @@ from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.facts import ItemFacts, checked, placed, set_programmes
 from evidence_app.domain.evidence.loading import lock_own, lock_own_all
 from evidence_app.domain.evidence.models import FilingKey, Item, ItemKind, Version, Visibility
-from evidence_app.domain.evidence.names import clean_file_name, clean_line, clean_text, title_from
+from evidence_app.domain.evidence.names import clean_file_name, title_from
 from evidence_app.domain.evidence.privacy import check_opening, name_owner
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line, clean_text
 
 FILING_KEYS_LAST = timedelta(days=30)
 """A phone that was offline for the holidays still files once what it sends twice."""

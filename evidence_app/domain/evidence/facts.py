@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence.models import Item, ItemProgramme, Visibility
-from evidence_app.domain.evidence.names import clean_line, clean_text
 from evidence_app.domain.schools import PROGRAMMES, Campus, Subject, YearGroup
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line, clean_text
 
 SCHOOL_YEAR = re.compile(r"(20\d\d)-(\d\d)")
 

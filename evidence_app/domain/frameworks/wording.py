@@ -14,6 +14,7 @@ from evidence_app.domain.audit import record
 from evidence_app.domain.frameworks.models import OverlayText, SchoolFramework
 from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_text
 
 NumberedRow = tuple[int, Mapping[str, object]]
 
@@ -45,7 +46,7 @@ def import_wording(
             code=row.code,
             language=row.language,
             programmes=",".join(row.programmes),
-            text=row.text,
+            text=clean_text(row.text),
         )
         for row in result.rows
     )

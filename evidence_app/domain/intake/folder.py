@@ -11,9 +11,10 @@ from pathlib import Path
 
 from evidence_app.database import Database
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.evidence import ItemFacts, Visibility, add_file, clean_text, items_with_bytes
+from evidence_app.domain.evidence import ItemFacts, Visibility, add_file, items_with_bytes
 from evidence_app.domain.extraction import sniff
 from evidence_app.i18n import Message, msg
+from evidence_app.texts import clean_text
 from storage_adapters import Blob, BlobStore, BlobTooLarge, StoreFull
 
 FILES_AT_ONCE = 40

@@ -11,7 +11,7 @@ from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.accounts import groups_of_school, members_of
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_line, clean_text, item
+from evidence_app.domain.evidence import item
 from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.requests.models import EvidenceRequest, RequestAnswer, RequestState
 from evidence_app.domain.requests.queries import concerning, of_programmes
@@ -19,6 +19,7 @@ from evidence_app.domain.schools import school_of
 from evidence_app.domain.tagging import attach
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line, clean_text
 
 
 def ask(

@@ -14,6 +14,7 @@ from evidence_app.domain.audit import record
 from evidence_app.domain.schools.models import PROGRAMMES, Campus, School, SchoolProgramme, Subject, YearGroup
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import LANGUAGES, msg
+from evidence_app.texts import clean_line, clean_text
 
 KEY_GRAMMAR = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 RESERVED_KEYS = frozenset(
@@ -82,8 +83,12 @@ def update_school(
     require(actor, Action.MANAGE_SCHOOL)
     school = session.get_one(School, actor.school_id)
     school.name, school.language = _name(name), _language(language)
-    school.ib_code, school.place, school.profile = ib_code.strip()[:20], place.strip()[:200], profile.strip()
-    school.accent = accent
+    school.ib_code, school.place, school.profile = (
+        clean_line(ib_code, 20),
+        clean_line(place, 200),
+        clean_text(profile).strip(),
+    )
+    school.accent = clean_line(accent, 20)
     wanted = _programmes(programmes)
     offered = {row.programme: row for row in school.offered}
     school.offered = [offered.get(row.programme, row) for row in wanted]
@@ -125,10 +130,10 @@ def _division(session: Session, kind: type[Campus | Subject | YearGroup], actor:
 
 
 def _name(name: str) -> str:
-    name = " ".join(name.split())
+    name = clean_line(name, 200)
     if not name:
         raise Invalid(msg("A name is needed."), field="name")
-    return name[:200]
+    return name
 
 
 def _language(language: str) -> str:

@@ -14,7 +14,6 @@ from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import new_token, token_hash
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_line
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.reports import edition_of_snapshot, snapshot
 from evidence_app.domain.sharing.models import Share, SharePasscode, VisitorSession
@@ -23,6 +22,7 @@ from evidence_app.domain.sharing.preparing import begin_preparation
 from evidence_app.domain.sharing.queries import share
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 
 USUALLY_LASTS = timedelta(days=30)
 LONGEST = timedelta(days=180)

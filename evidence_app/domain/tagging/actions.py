@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import Item, clean_line, clean_text, item, visible_to
+from evidence_app.domain.evidence import Item, item, visible_to
 from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.tagging.models import Tag, TagState
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line, clean_text
 
 
 def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note: str = "", strength: int = 0) -> Tag:

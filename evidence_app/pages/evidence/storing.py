@@ -7,10 +7,11 @@ import os
 
 from werkzeug.datastructures import FileStorage
 
-from evidence_app.domain import evidence, intake
+from evidence_app.domain import intake
 from evidence_app.errors import Invalid
 from evidence_app.extensions import actor, backends
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_text
 from storage_adapters import Blob
 
 MOST_TEXT_BYTES = 1024 * 1024
@@ -32,7 +33,7 @@ def store_upload(file: FileStorage | None) -> intake.StoredFile:
 
 def store_text(text: str) -> Blob:
     """A text that was typed, cleaned and durable in the store."""
-    clean = evidence.clean_text(text).strip().encode()
+    clean = clean_text(text).strip().encode()
     if len(clean) > MOST_TEXT_BYTES:
         raise Invalid(msg("This is longer than a note can be. File it as a document."), field="text")
     return backends().blobs.put(actor().school_id, io.BytesIO(clean), max_bytes=MOST_TEXT_BYTES)

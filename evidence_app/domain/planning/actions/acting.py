@@ -13,13 +13,13 @@ from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import members_of
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_line, clean_text
 from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.planning.actions.planning import require_fresh, title_line
 from evidence_app.domain.planning.models import ActionNode, ActionState, PlanAction, ProgressNote
 from evidence_app.domain.planning.queries.locating import action_row, objective_row
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line, clean_text
 
 
 @dataclass(frozen=True, slots=True)

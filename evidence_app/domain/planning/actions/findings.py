@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_line, clean_text
 from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.planning.actions.acting import ActionFacts, add_action
 from evidence_app.domain.planning.models import Finding, FindingKind, FindingState, PlanAction
@@ -19,6 +18,7 @@ from evidence_app.domain.schools import PROGRAMMES
 from evidence_app.domain.selfstudy import evaluation, may_reach
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line, clean_text
 
 
 @dataclass(frozen=True, slots=True)

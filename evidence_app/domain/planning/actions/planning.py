@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_line, clean_text
 from evidence_app.domain.planning.actions.proving import number_evidence
 from evidence_app.domain.planning.models import Objective, Plan, PlanAction, PlanKind
 from evidence_app.domain.planning.queries.locating import objective_row, plan_row
 from evidence_app.domain.selfstudy import evaluation
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import Message, msg
+from evidence_app.texts import clean_line, clean_text
 
 
 def add_plan(

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import Item, Version, clean_line, current_version, item, version, visible_to
+from evidence_app.domain.evidence import Item, Version, current_version, item, version, visible_to
 from evidence_app.domain.planning.models import MilestoneStep, Objective, Plan, PlanAction, PlanEvidence
 from evidence_app.domain.planning.queries.locating import action_row, objective_row, plan_row, step_row
 from evidence_app.domain.selfstudy import PLAN_HOME, EvaluationState, evaluation, number_exhibit
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 
 
 def attach_evidence(

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_text
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.planning.actions.planning import require_fresh
 from evidence_app.domain.planning.models import MilestoneStep, PlanKind, StepState
@@ -18,6 +17,7 @@ from evidence_app.domain.planning.queries.locating import plan_row, step_row
 from evidence_app.domain.planning.queries.paths import MILESTONES, STEP_LEVEL
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_text
 
 
 def walk(session: Session, *, actor: Actor, plan_id: str) -> int:

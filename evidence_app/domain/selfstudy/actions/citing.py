@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import Version, clean_line, current_version, item, version
+from evidence_app.domain.evidence import Version, current_version, item, version
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.selfstudy.actions.numbering import number_exhibit
@@ -16,6 +16,7 @@ from evidence_app.domain.selfstudy.models import Citation, Evaluation
 from evidence_app.domain.selfstudy.queries.finding import response_to_change
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 
 
 def cite(

@@ -9,7 +9,6 @@ from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import members_of
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_line
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.selfstudy.models import (
     Evaluation,
@@ -21,6 +20,7 @@ from evidence_app.domain.selfstudy.models import (
 from evidence_app.domain.selfstudy.queries.finding import response_to_change
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 
 
 def assign_lead(session: Session, *, actor: Actor, response_id: str, person_id: str | None) -> Response:

@@ -12,7 +12,6 @@ import standards
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_line
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.schools import PROGRAMMES, school_of
 from evidence_app.domain.selfstudy.actions.scheduling import derive_deadlines
@@ -26,6 +25,7 @@ from evidence_app.domain.selfstudy.models import (
 from evidence_app.domain.selfstudy.queries.finding import evaluation_to_change, may_reach
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 
 
 def open_evaluation(

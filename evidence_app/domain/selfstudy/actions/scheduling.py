@@ -12,12 +12,12 @@ from evidence_app.database import new_id
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import members_of
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_line
 from evidence_app.domain.selfstudy.deadlines import DeadlineKind, deadlines_for
 from evidence_app.domain.selfstudy.models import Evaluation, EvaluationDeadline, Participants, TeamMember
 from evidence_app.domain.selfstudy.queries.finding import evaluation_to_change
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 
 
 def set_deadline(

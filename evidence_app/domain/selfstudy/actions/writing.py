@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import clean_text
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.selfstudy.models import (
     Evaluation,
@@ -25,6 +24,7 @@ from evidence_app.domain.selfstudy.queries.finding import evaluation_to_change, 
 from evidence_app.domain.selfstudy.queries.reading import scale_of
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_text
 
 LONGEST_TEXT = 200_000
 PARTS = ("rating", "narrative", "strengths", "next_steps")

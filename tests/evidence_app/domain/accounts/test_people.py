@@ -433,3 +433,24 @@ def test_sessions_can_be_listed_and_ended_one_by_one(world: World) -> None:
 )
 def test_initials_are_one_or_two_letters(name: str, initials: str) -> None:
     assert Person(email="noor@x.org", name=name).initials == initials
+
+
+def test_odd_characters_are_taken_out_of_names_and_addresses(world: World) -> None:
+    sent, kept = "A\x00mara\x07 \u202eDiallo", "Amara Diallo"
+    with world.database.unit_of_work() as session:
+        member = accounts.add_person(
+            session, actor=world.administrator, email="am\x00ara@alder.example", role=Role.TEACHER, name=sent
+        )
+        session.flush()
+        person_id = member.person_id
+        assert (member.person.name, member.person.email) == (kept, "amara@alder.example")
+        group = accounts.add_group(session, actor=world.administrator, name=sent, person_ids=[])
+        assert group.name == kept
+        changed = accounts.set_preferences(session, person_id=person_id, name=sent, language="en", theme="auto")
+        assert changed.name == kept
+        token = accounts.invite(session, actor=world.administrator, person_id=person_id)
+        assert accounts.accept_invitation(session, token=token, name=sent, password=GOOD).name == kept
+        accounts.open_session(session, person_id=person_id, browser=sent)
+    with world.database.reading() as session:
+        assert accounts.actor_by_email(session, "amara\x00@alder.example").name == kept
+        assert accounts.compare_password(session, email="x\x00", password=GOOD, source="here").matched == ""

@@ -84,3 +84,29 @@ def test_divisions_are_the_schools_own(world: World) -> None:
 def test_an_unknown_school_is_not_found(world: World) -> None:
     with world.database.reading() as session, pytest.raises(NotFound, match="nowhere"):
         schools.school_by_key(session, "nowhere")
+
+
+def test_odd_characters_are_taken_out_of_every_name(world: World) -> None:
+    sent, kept = "Al\x00der\x07 \u202eBay", "Alder Bay"
+    with world.database.unit_of_work() as session:
+        added = schools.add_school(session, key="odd", name=sent, programmes=["DP"], language="en")
+        here = schools.update_school(
+            session,
+            actor=world.administrator,
+            name=sent,
+            programmes=["DP"],
+            language="en",
+            ib_code=sent,
+            place=sent,
+            profile=sent,
+            accent=sent,
+        )
+        parts = [
+            add(session, actor=world.administrator, name=sent)
+            for add in (schools.add_campus, schools.add_subject, schools.add_year_group)
+        ]
+        session.flush()
+    assert {added.name, here.name, here.ib_code, here.place, here.profile, here.accent} == {kept}
+    assert {row.name for row in parts} == {kept}
+    with pytest.raises(Invalid), world.database.unit_of_work() as session:
+        schools.add_campus(session, actor=world.administrator, name="\x00\u202e")
