@@ -56,7 +56,11 @@ class PasswordForm(Form):
 def sign_in() -> str | Response:
     if signed_in() is not None:
         return redirect(url_for("home.front"))
-    return render_template("account/sign_in.html", form=SignInForm(), next=request.args.get("next", ""))
+    # Who signs out takes the cookie along; one that opens nothing any more belongs to a session that was ended.
+    was_signed_in = cookie_name() in request.cookies
+    return render_template(
+        "account/sign_in.html", form=SignInForm(), next=request.args.get("next", ""), was_signed_in=was_signed_in
+    )
 
 
 @pages.post("/sign-in")

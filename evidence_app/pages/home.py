@@ -10,7 +10,17 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from evidence_app.database import now
-from evidence_app.domain import accounts, coverage, evidence, extraction, frameworks, requests, selfstudy, tagging
+from evidence_app.domain import (
+    accounts,
+    coverage,
+    evidence,
+    extraction,
+    frameworks,
+    requests,
+    selfstudy,
+    sharing,
+    tagging,
+)
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.selfstudy import DeadlineKind, EvaluationDeadline
 from evidence_app.extensions import actor, reading, signed_in, unit_of_work
@@ -122,6 +132,7 @@ def _overview() -> dict[str, object]:
     progress = selfstudy.progress(reading(), actor(), evaluation.id) if evaluation else {}
     return {
         "evaluation": evaluation,
+        "locked": sharing.locked_shares(reading(), actor()),
         "road": _road(evaluation) if evaluation else [],
         "matrix": matrix,
         "rings": matrix.rings(),

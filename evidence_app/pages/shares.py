@@ -59,7 +59,10 @@ class ShareForm(Form):
 @pages.get("/")
 @open_to(Action.SHARE_REPORT)
 def overview(school_key: str) -> str:
-    return render_template("shares/overview.html", lines=sharing.shares_of(reading(), actor()))
+    lines = sharing.shares_of(reading(), actor())
+    return render_template(
+        "shares/overview.html", lines=lines, locked=[line for line in lines if line.state == "locked"]
+    )
 
 
 @pages.get("/new")

@@ -27,7 +27,16 @@ from evidence_app.domain.sharing.preparing import (
     preparation,
     wants_bundle,
 )
-from evidence_app.domain.sharing.queries import ShareLine, VisitLine, may_share, share, share_line, shares_of, visits_of
+from evidence_app.domain.sharing.queries import (
+    ShareLine,
+    VisitLine,
+    locked_shares,
+    may_share,
+    share,
+    share_line,
+    shares_of,
+    visits_of,
+)
 from evidence_app.domain.sharing.room import Part, Room, Rooms, make_room
 
 __all__ = [
@@ -62,6 +71,7 @@ __all__ = [
     "knows_link",
     "latch_expired",
     "leave",
+    "locked_shares",
     "log_visit",
     "look",
     "make_room",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
-from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.accounts import names_of
 from evidence_app.domain.selfstudy import Evaluation, may_reach
 from evidence_app.domain.sharing.models import Share, SharePasscode, Visit, VisitKind
@@ -84,6 +84,21 @@ def shares_of(session: Session, actor: Actor) -> list[ShareLine]:
         )
         for s in shares
     ]
+
+
+def locked_shares(session: Session, actor: Actor) -> list[ShareLine]:
+    """Links that locked themselves after too many wrong passcodes, until somebody ends them or their last day passes.
+
+    Nothing for those who share nothing.
+    """
+    if not can(actor, Action.SHARE_REPORT):
+        return []
+    chosen = select(Share.id).where(
+        Share.school_id == actor.school_id, Share.locked_at.is_not(None), Share.revoked_at.is_(None)
+    )
+    if session.scalar(chosen.limit(1)) is None:
+        return []
+    return [line for line in shares_of(session, actor) if line.state == "locked"]
 
 
 def share_line(session: Session, actor: Actor, share_id: str) -> ShareLine:

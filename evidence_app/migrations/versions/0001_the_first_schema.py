@@ -471,6 +471,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sa.String(length=26), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entered_revision", sa.Integer(), nullable=True),
+        sa.Column("entered_by", sa.String(length=26), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("narrative", sa.Text(), nullable=False),
         sa.Column("strengths", sa.Text(), nullable=False),
@@ -481,6 +484,7 @@ def upgrade() -> None:
         sa.CheckConstraint("revision >= 0", name=op.f("ck_responses_revision")),
         sa.ForeignKeyConstraint(["approved_by"], ["people.id"], name=op.f("fk_responses_approved_by")),
         sa.ForeignKeyConstraint(["changed_by"], ["people.id"], name=op.f("fk_responses_changed_by")),
+        sa.ForeignKeyConstraint(["entered_by"], ["people.id"], name=op.f("fk_responses_entered_by")),
         sa.ForeignKeyConstraint(["lead_id"], ["people.id"], name=op.f("fk_responses_lead_id")),
         sa.ForeignKeyConstraint(
             ["school_id", "evaluation_id"],

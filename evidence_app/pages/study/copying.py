@@ -1,15 +1,16 @@
-"""Answers as plain text, in the order of the framework, to copy into a form of somebody else's."""
+"""Answers as plain text, in the order of the framework, to copy into a form of somebody else's and tick off."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
-from evidence_app.domain import selfstudy
+from evidence_app.domain import accounts, selfstudy
 from evidence_app.domain.access import Action
-from evidence_app.extensions import actor, reading
+from evidence_app.extensions import actor, may, reading, unit_of_work
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import answer_url, catalogue_of, desk
 from evidence_app.web.access import open_to
@@ -28,6 +29,18 @@ class CopyView:
     status: str
     level: str
     text: str
+    response: selfstudy.Response
+    entered_by: str
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether these very words stand in the form."""
+        return self.response.entered_revision == self.response.revision
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether earlier words stand in the form."""
+        return self.response.entered_revision is not None and not self.is_entered
 
 
 @pages.get("/<evaluation_id>/copy-out")
@@ -37,6 +50,8 @@ def copy_out(school_key: str, evaluation_id: str) -> str:
     narratives = Narratives(evaluation_id)
     scale = selfstudy.scale_of(catalogue_of(table.evaluation), table.evaluation)
     answers = selfstudy.answers_of(reading(), actor(), evaluation_id, table.programme)
+    names = accounts.names_of(reading(), actor().school_id, {one.entered_by or "" for one in answers.values()})
+    may_tick = may(Action.WRITE_STUDY) and table.evaluation.state == selfstudy.EvaluationState.OPEN
     views = []
     for row in table.tree.rows:
         said = answers.get(row.node.key)
@@ -50,9 +65,22 @@ def copy_out(school_key: str, evaluation_id: str) -> str:
                 status=str(said.status),
                 level=scale.level(said.rating).label(language()) if scale and said.rating else "",
                 text=_text(said, narratives),
+                response=said,
+                entered_by=names.get(said.entered_by or "", ""),
             )
         )
-    return render_template("study/copy_out.html", desk=table, answers=views)
+    return render_template("study/copy_out.html", desk=table, answers=views, may_tick=may_tick)
+
+
+@pages.post("/<evaluation_id>/copy-out/<response_id>")
+@open_to(Action.WRITE_STUDY)
+def mark_entered(school_key: str, evaluation_id: str, response_id: str) -> Response:
+    """The words that were shown are in the form now, or are not after all."""
+    with unit_of_work() as work:
+        revision = request.form.get("revision", type=int)
+        marked = selfstudy.mark_entered(work, actor=actor(), response_id=response_id, revision=revision)
+    back = url_for("study.copy_out", school_key=school_key, evaluation_id=evaluation_id, programme=marked.programme)
+    return redirect(f"{back}#a-{response_id}", 303)
 
 
 def _text(said: selfstudy.Response, narratives: Narratives) -> str:

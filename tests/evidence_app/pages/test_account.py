@@ -73,6 +73,21 @@ def test_settings_keep_name_language_and_theme(client_for: Open, world: World) -
     assert "Noor Haddad" in page
 
 
+def test_who_was_signed_out_by_another_role_is_told_why(client_for: Open, world: World) -> None:
+    browser = client_for(world.teacher)
+    with world.database.unit_of_work() as session:
+        accounts.change_role(
+            session, actor=world.administrator, person_id=world.teacher.person_id, role=Role.COORDINATOR
+        )
+    page = browser.get("/alder-bay/evidence/", follow_redirects=True).text
+    assert "You were signed out." in page
+    assert "when your role or your password was changed" in page
+    assert "You were signed out." not in client_for(None).get("/sign-in").text
+    left = client_for(world.head)
+    left.post("/sign-out")
+    assert "You were signed out." not in left.get("/sign-in").text, "who left by themselves knows"
+
+
 def test_a_new_password_signs_every_other_browser_out(client_for: Open, world: World) -> None:
     set_password(world, world.teacher)
     here, there = client_for(world.teacher), client_for(world.teacher)

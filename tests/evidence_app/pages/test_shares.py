@@ -11,6 +11,7 @@ import pytest
 from evidence_app.backends import Backends
 from evidence_app.domain import selfstudy, sharing
 from evidence_app.domain.access import Actor
+from evidence_app.domain.sharing.entering import MOST_GUESSES
 from tests.evidence_app.pages.conftest import Browser
 from tests.fixtures import World
 
@@ -111,3 +112,25 @@ def test_only_those_who_share_get_in(world: World, client_for: OpenBrowser, eval
         assert client_for(actor).get(f"{HOME}/").status_code == 403
     _make(client_for(world.coordinator), evaluation_id)
     assert "Nobody reads from outside yet" in client_for(world.stranger).get("/birch-hill/shares/").text
+
+
+def test_a_link_that_locked_itself_is_told_on_home_and_shares_until_it_is_ended(
+    world: World, client_for: OpenBrowser, evaluation_id: str, backends: Backends
+) -> None:
+    browser = client_for(world.coordinator)
+    link = _link(_make(browser, evaluation_id, names="Ana Lima"))
+    with backends.database.unit_of_work() as session:
+        [line] = sharing.shares_of(session, world.coordinator)
+        session.get_one(sharing.Share, (line.share.school_id, line.share.id)).wrong_guesses = MOST_GUESSES - 1
+    assert "locked itself" not in browser.get("/alder-bay/").text
+    visitor = client_for(None)
+    visitor.post(visitor.get(link).headers["Location"], data={"passcode": "aaaa-bbbb-cccc"})
+
+    for address in ("/alder-bay/", f"{HOME}/"):
+        page = browser.get(address).text
+        assert "A link has locked itself" in page
+        assert "Tell Ana Lima" in page
+    assert "locked itself" not in client_for(world.teacher).get("/alder-bay/").text
+    assert visitor.get(link).status_code == 404
+    browser.post(f"{HOME}/{line.share.id}/revoke")
+    assert "locked itself" not in browser.get("/alder-bay/").text

@@ -199,3 +199,28 @@ def test_answers_are_copied_out_as_plain_text_of_one_programme(client_for: Open,
     assert "\nWe plan:\n\n- a\n- b\n\nStrengths:\nTrust</textarea>" in page
     assert "Developed" in page
     assert "We plan" not in client_for(study.world.reader).get(overview(study) + "/copy-out?programme=MYP").text
+
+
+def test_what_was_copied_is_ticked_and_told_when_it_was_written_anew(client_for: Open, study: Study) -> None:
+    response = study.write(narrative="First words").response
+    client, address = client_for(study.world.coordinator), overview(study) + "/copy-out"
+    assert "0 of 1 entered" in client.get(f"{address}?programme=DP").text
+
+    answer = client.post(f"{address}/{response.id}", data={"revision": response.revision})
+    assert answer.headers["Location"].endswith(f"programme=DP#a-{response.id}")
+    page = client.get(f"{address}?programme=DP").text
+    assert "1 of 1 entered" in page
+    assert "Not entered after all" in page
+
+    study.write(narrative="Other words", base_revision=response.revision)
+    page = client.get(f"{address}?programme=DP").text
+    assert "0 of 1 entered" in page
+    assert "Written anew since it was entered" in page
+    client.post(f"{address}/{response.id}", data={"revision": 2})
+    assert "1 of 1 entered" in client.get(f"{address}?programme=DP").text
+    client.post(f"{address}/{response.id}", data={})
+    assert "0 of 1 entered" in client.get(f"{address}?programme=DP").text
+    assert client.post(f"{address}/{response.id}", data={"revision": 9}).status_code == 422
+
+    assert "Tick as entered" not in client_for(study.world.reader).get(f"{address}?programme=DP").text
+    assert client_for(study.world.reader).post(f"{address}/{response.id}", data={"revision": 1}).status_code == 403

@@ -1,7 +1,7 @@
 """Changing the self-study: opening an evaluation, writing, deciding, citing and numbering."""
 
 from evidence_app.domain.selfstudy.actions.citing import cite, uncite
-from evidence_app.domain.selfstudy.actions.deciding import answer_requirement, assign_lead, set_status
+from evidence_app.domain.selfstudy.actions.deciding import answer_requirement, assign_lead, mark_entered, set_status
 from evidence_app.domain.selfstudy.actions.introducing import WrittenText, set_standard_level, write_introduction
 from evidence_app.domain.selfstudy.actions.numbering import PLAN_HOME, fix_numbers, number_exhibit
 from evidence_app.domain.selfstudy.actions.opening import (
@@ -37,6 +37,7 @@ __all__ = [
     "discard_draft",
     "fix_numbers",
     "keep_draft",
+    "mark_entered",
     "number_exhibit",
     "open_evaluation",
     "remove_deadline",

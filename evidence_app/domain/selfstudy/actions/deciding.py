@@ -58,6 +58,21 @@ def set_status(session: Session, *, actor: Actor, response_id: str, status: Resp
     return found
 
 
+def mark_entered(session: Session, *, actor: Actor, response_id: str, revision: int | None) -> Response:
+    """The response, with the revision of it that stands in the recipient's form now; None takes the mark away.
+
+    Raises Invalid for a revision that does not exist.
+    """
+    require(actor, Action.WRITE_STUDY)
+    found = response_to_change(session, actor, response_id)
+    if revision is not None and not 1 <= revision <= found.revision:
+        raise Invalid(msg("There is no version %(number)s of this answer to enter.", number=revision))
+    found.entered_revision = revision
+    found.entered_by, found.entered_at = (None, None) if revision is None else (actor.person_id, now())
+    record(session, actor, "selfstudy.mark_entered", "response", found.id, revision=revision)
+    return found
+
+
 def answer_requirement(
     session: Session, *, actor: Actor, response_id: str, node_key: str, state: RequirementState | None, note: str = ""
 ) -> RequirementAnswer | None:

@@ -107,6 +107,10 @@ class Response(HasWords, SchoolOwned, Base):
     changed_at: Mapped[datetime | None]
     approved_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("people.id"))
     approved_at: Mapped[datetime | None]
+    entered_revision: Mapped[int | None]
+    """The revision that was last copied into the recipient's form; None while nothing was."""
+    entered_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("people.id"))
+    entered_at: Mapped[datetime | None]
 
 
 class ResponseRevision(HasWords, SchoolOwned, Base):
