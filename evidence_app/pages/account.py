@@ -15,6 +15,7 @@ from evidence_app.extensions import backends, cookie_name, reading, signed_in, u
 from evidence_app.i18n import LANGUAGES
 from evidence_app.web.access import Door, open_to
 from evidence_app.web.forms import Form, options
+from evidence_app.web.known_browser import known_browser, remember_browser
 from evidence_app.web.return_to import safe_path
 
 pages = Blueprint("account", __name__)
@@ -73,13 +74,19 @@ def sign_in_submit() -> Response:
             email=form.email.data or "",
             password=form.password.data or "",
             source=request.remote_addr or "",
+            browser=known_browser(form.email.data or ""),
         )
         with unit_of_work() as work:
             found = accounts.sign_in(work, compared, browser=request.user_agent.string)
         if found.token:
-            return _signed_in_answer(found.token, safe_path(request.form.get("next", ""), url_for("home.front")))
+            answer = _signed_in_answer(found.token, safe_path(request.form.get("next", ""), url_for("home.front")))
+            remember_browser(answer, form.email.data or "")
+            return answer
         form.form_errors = [
-            gettext("Too many tries. Wait a quarter of an hour and try again, or ask an administrator for a new link.")
+            gettext(
+                "Too many tries. Wait half a minute and try again; after ten of your own, a quarter of an hour. "
+                "Or ask an administrator for a new link."
+            )
             if found.refused == "throttled"
             else gettext(
                 "This address and password do not belong together. Try again, or ask an administrator for a new link."
@@ -159,19 +166,31 @@ def password_submit() -> Response:
     form, user = PasswordForm(prefix="pw-"), signed_in()
     assert user is not None
     if form.validate_on_submit():
-        if not accounts.is_password(form.current.data or "", user.person.password_hash):
-            form.current.errors = [gettext("This is not the password you have now.")]
+        try:
+            key = _change_password(user.person.id, form)
+        except AppError as error:
+            form.take_error(error)
         else:
-            try:
-                with unit_of_work() as work:
-                    accounts.change_password(work, person_id=user.person.id, password=form.password.data or "")
-                    key = accounts.open_session(work, person_id=user.person.id, browser=request.user_agent.string)
-            except AppError as error:
-                form.take_error(error)
-            else:
+            if key:
                 flash(gettext("Your password is changed. Every other browser is signed out."))
                 return _signed_in_answer(key, url_for("account.settings"))
     return make_response(_settings_page(password_form=form), 422)
+
+
+def _change_password(person_id: str, form: PasswordForm) -> str:
+    """The token of the one session left; empty when the password they have now is wrong, which the form then says."""
+    is_right = accounts.is_own_password(reading(), person_id=person_id, password=form.current.data or "")
+    if is_right is None:
+        form.current.errors = [gettext("Too many tries. Wait a quarter of an hour and try again.")]
+        return ""
+    with unit_of_work() as work:
+        is_right = accounts.count_own_password(work, person_id=person_id, is_right=is_right)
+    if not is_right:
+        form.current.errors = [gettext("This is not the password you have now.")]
+        return ""
+    with unit_of_work() as work:
+        accounts.change_password(work, person_id=person_id, password=form.password.data or "")
+        return accounts.open_session(work, person_id=person_id, browser=request.user_agent.string)
 
 
 @pages.post("/me/sessions/<hash_of_token>/end")

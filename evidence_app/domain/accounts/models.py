@@ -155,3 +155,4 @@ class Attempt(Base):
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
     window_started_at: Mapped[datetime]
+    failed_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, or_, select
@@ -11,20 +11,37 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.accounts.models import Person, SignInSession
 from evidence_app.domain.accounts.passwords import is_password
-from evidence_app.domain.accounts.throttle import count_failure, forget_failures, is_throttled
+from evidence_app.domain.accounts.throttle import count_failure, forget_failures, is_slowed, is_throttled
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 from evidence_app.texts import clean_line
 
 SEEN_EVERY = timedelta(minutes=1)
+ANY_ACCOUNT = "sign-in of anybody"
+SETTINGS_PAGE = "change of one's own"
+"""What failures are counted against: all sign-ins of one place, and one's own password."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A try to sign in, its password compared: `matched` is the hash it fits, empty when it fits none."""
+    """A try to sign in, its password compared: `matched` is the hash it fits, empty when it fits none.
+
+    `browser` is what a browser is counted as that has signed in to this address before, empty for any other.
+    """
 
     email: str
     source: str
+    browser: str = ""
     matched: str = field(default="", repr=False)
+
+    @property
+    def subject(self) -> str:
+        """What failures are counted against."""
+        return f"sign-in {self.email}"
+
+    @property
+    def counted_as(self) -> str:
+        """Whom failures are counted of: the browser known here, or else the place."""
+        return self.browser or self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +53,19 @@ class SignIn:
     refused: str = ""
 
 
-def compare_password(session: Session, *, email: str, password: str, source: str) -> Compared:
+def compare_password(session: Session, *, email: str, password: str, source: str, browser: str = "") -> Compared:
     """What comparing gave, for `sign_in`. Unknown addresses and wrong passwords look and take the same.
 
     Comparing takes long on purpose, so it is done on a reading session and holds up no writer; whoever has failed too
     often is not compared at all.
     """
     email = clean_line(email).lower()
-    if is_throttled(session, f"sign-in {email}", source):
-        return Compared(email, source)
+    tried = Compared(email, source, browser)
+    if _is_braked(session, tried):
+        return tried
     person = session.scalar(select(Person).where(Person.email == email))
     known = person.password_hash if person is not None else ""
-    return Compared(email, source, known if is_password(password, known) else "")
+    return replace(tried, matched=known if is_password(password, known) else "")
 
 
 def sign_in(session: Session, compared: Compared, *, browser: str = "") -> SignIn:
@@ -55,17 +73,44 @@ def sign_in(session: Session, compared: Compared, *, browser: str = "") -> SignI
 
     A refusal is an answer, not an error, so that the count is kept. Tries made at the same moment count one by one.
     """
-    subject, source = f"sign-in {compared.email}", compared.source
-    wait_for_turn(session, subject, source)
-    if is_throttled(session, subject, source):
+    wait_for_turn(session, compared.subject, compared.counted_as)
+    if _is_braked(session, compared):
         return SignIn(refused="throttled")
     person = session.scalar(select(Person).where(Person.email == compared.email))
     is_right = person is not None and compared.matched != "" and person.password_hash == compared.matched
     if person is None or not is_right or person.deactivated_at is not None:
-        count_failure(session, subject, source)
+        count_failure(session, compared.subject, compared.counted_as)
+        if not compared.browser:
+            count_failure(session, ANY_ACCOUNT, compared.source)
         return SignIn(refused="wrong")
-    forget_failures(session, subject, source)
+    forget_failures(session, compared.subject, compared.counted_as)
     return SignIn(token=open_session(session, person_id=person.id, browser=browser), person_id=person.id)
+
+
+def _is_braked(session: Session, tried: Compared) -> bool:
+    is_known = tried.browser != ""
+    if is_throttled(session, tried.subject, tried.counted_as, is_known=is_known):
+        return True
+    return not is_known and is_slowed(session, ANY_ACCOUNT, tried.source)
+
+
+def is_own_password(session: Session, *, person_id: str, password: str) -> bool | None:
+    """Whether this is the password of somebody who is signed in; None, uncompared, after too many wrong ones."""
+    if is_throttled(session, SETTINGS_PAGE, person_id):
+        return None
+    return is_password(password, session.get_one(Person, person_id).password_hash)
+
+
+def count_own_password(session: Session, *, person_id: str, is_right: bool) -> bool:
+    """Whether a compared password may be acted on; wrong ones are counted, those made at the same moment one by one."""
+    wait_for_turn(session, SETTINGS_PAGE, person_id)
+    if is_throttled(session, SETTINGS_PAGE, person_id):
+        return False
+    if is_right:
+        forget_failures(session, SETTINGS_PAGE, person_id)
+    else:
+        count_failure(session, SETTINGS_PAGE, person_id)
+    return is_right
 
 
 def open_session(session: Session, *, person_id: str, browser: str = "") -> str:

@@ -190,3 +190,37 @@ def test_a_page_that_says_no_says_what_happened_and_leads_on(
     assert said in answer.text
     assert "To the start" in answer.text
     assert "CANARY" not in answer.text
+
+
+def test_a_wrong_password_of_ones_own_is_counted(client_for: Open, world: World) -> None:
+    set_password(world, world.teacher)
+    client = client_for(world.teacher)
+    for _ in range(10):
+        client.post("/me/password", data={"pw-current": "not the one", "pw-password": "five other plain words"})
+    answer = client.post("/me/password", data={"pw-current": PASSWORD, "pw-password": "five other plain words"})
+    assert answer.status_code == 422
+    assert "Too many tries" in answer.text
+
+
+def test_a_browser_that_signed_in_before_is_known_for_that_address_alone(client_for: Open, world: World) -> None:
+    set_password(world, world.teacher)
+    set_password(world, world.head)
+    client = client_for(None)
+    client.post("/sign-in", data={"email": world.teacher.email, "password": PASSWORD})
+    client.post("/sign-out")
+    cookie = client.get_cookie("evidence-known")
+    assert cookie is not None
+    assert world.teacher.email.partition("@")[0] not in cookie.value
+    with world.database.unit_of_work() as session:
+        for n in range(100):
+            for actor in (world.teacher, world.head):
+                accounts.count_failure(session, f"sign-in {actor.email}", f"10.0.{n // 10}.1")
+    client.form_token = ""
+    refused = client.post("/sign-in", data={"email": world.head.email, "password": PASSWORD})
+    assert "Too many tries" in refused.text
+    assert client.post("/sign-in", data={"email": world.teacher.email, "password": PASSWORD}).status_code == 302
+    client.set_cookie("evidence-known", cookie.value[:-1] + ("0" if cookie.value[-1] != "0" else "1"))
+    client.post("/sign-out")
+    client.form_token = ""
+    forged = client.post("/sign-in", data={"email": world.teacher.email, "password": PASSWORD})
+    assert "Too many tries" in forged.text

@@ -26,9 +26,11 @@ def invited(world: World, email: str = EMAIL) -> tuple[str, str]:
         return membership.person_id, accounts.invite(session, actor=world.administrator, person_id=membership.person_id)
 
 
-def sign_in(world: World, password: str = GOOD, email: str = EMAIL, source: str = "10.0.0.1") -> accounts.SignIn:
+def sign_in(
+    world: World, password: str = GOOD, email: str = EMAIL, source: str = "10.0.0.1", browser: str = ""
+) -> accounts.SignIn:
     with world.database.reading() as session:
-        compared = accounts.compare_password(session, email=email, password=password, source=source)
+        compared = accounts.compare_password(session, email=email, password=password, source=source, browser=browser)
     with world.database.unit_of_work() as session:
         return accounts.sign_in(session, compared)
 
@@ -150,6 +152,70 @@ def test_ten_wrong_tries_from_one_place_stop_that_place_only(world: World) -> No
         assert sign_in(world, "wrong").refused == "wrong"
     assert sign_in(world).refused == "throttled"
     assert sign_in(world, source="10.0.0.2").token
+
+
+def fail(world: World, tries: list[tuple[str, str]]) -> set[str]:
+    """The answers to so many wrong passwords, each for an address from a place."""
+    with world.database.unit_of_work() as session:
+        return {accounts.sign_in(session, accounts.Compared(email, place)).refused for email, place in tries}
+
+
+def later(world: World, seconds: float) -> None:
+    """So much time goes by for the counters."""
+    with world.database.unit_of_work() as session:
+        for row in session.scalars(select(Attempt)):
+            row.failed_at -= timedelta(seconds=seconds)
+            row.window_started_at -= timedelta(seconds=seconds)
+
+
+def test_many_strangers_slow_an_account_down_and_lock_nobody_out(world: World) -> None:
+    accept(world, invited(world)[1])
+    assert fail(world, [(EMAIL, f"10.0.{n // 10}.1") for n in range(100)]) == {"wrong"}
+    assert sign_in(world, source="10.1.0.1").refused == "throttled"
+    later(world, 31)
+    assert sign_in(world, "wrong", source="10.1.0.2").refused == "wrong"
+    assert sign_in(world, source="10.1.0.1").refused == "throttled"
+    later(world, 31)
+    assert sign_in(world, source="10.1.0.1").token
+
+
+def test_a_known_browser_does_not_queue_behind_strangers_and_has_ten_tries(world: World) -> None:
+    accept(world, invited(world)[1])
+    fail(world, [(EMAIL, f"10.0.{n // 10}.1") for n in range(100)])
+    assert sign_in(world, source="10.1.0.1", browser="browser 1").token
+    for _ in range(10):
+        assert sign_in(world, "wrong", source="10.1.0.1", browser="browser 1").refused == "wrong"
+    assert sign_in(world, source="10.1.0.1", browser="browser 1").refused == "throttled"
+
+
+def test_one_place_that_tries_many_accounts_is_slowed_down_and_others_are_not(world: World) -> None:
+    accept(world, invited(world)[1])
+    assert fail(world, [(f"guess{n}@alder.example", "10.0.0.1") for n in range(100)]) == {"wrong"}
+    assert sign_in(world, "wrong", "guess100@alder.example").refused == "throttled"
+    assert sign_in(world).refused == "throttled"
+    assert sign_in(world, source="10.0.0.2").token
+    later(world, 31)
+    assert sign_in(world).token
+
+
+def test_ones_own_password_is_not_guessed_either(world: World) -> None:
+    person_id = accept(world, invited(world)[1])
+
+    def try_it(password: str) -> bool | None:
+        with world.database.reading() as session:
+            is_right = accounts.is_own_password(session, person_id=person_id, password=password)
+        if is_right is None:
+            return None
+        with world.database.unit_of_work() as session:
+            return accounts.count_own_password(session, person_id=person_id, is_right=is_right)
+
+    assert try_it(GOOD)
+    assert [try_it("wrong") for _ in range(11)] == [False] * 10 + [None]
+    assert try_it(GOOD) is None
+    with world.database.unit_of_work() as session:
+        assert not accounts.count_own_password(session, person_id=person_id, is_right=True)
+    later(world, 15 * 60 + 1)
+    assert try_it(GOOD)
 
 
 def test_tries_made_at_the_same_moment_are_all_counted(world: World) -> None:
