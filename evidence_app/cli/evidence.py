@@ -20,6 +20,8 @@ from evidence_app.worker import run_until_done
 
 EXISTING = click.Path(exists=True, path_type=Path)
 WORK_OF_INTAKE = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM, jobs.JobKind.SUGGEST_ITEM)
+PICTURES_WAITED_FOR = 50
+"""So many scans and photographs take a minute or two. More of them are left to the worker of `evidence serve`."""
 
 
 @click.command("import")
@@ -27,9 +29,15 @@ WORK_OF_INTAKE = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM, jobs.JobKi
 @in_school
 @acting_as
 @click.option("--visibility", type=click.Choice([v.value for v in Visibility]), default="staff", show_default=True)
+@click.option("--wait-for-pictures", is_flag=True, help="Return only when the words in all scans and photos are read.")
 @as_json
-def import_documents(path: Path, school_key: str | None, email: str, visibility: str, as_json: bool) -> None:
-    """File a document, or every document of a folder; return when texts are read and indexed."""
+def import_documents(
+    path: Path, school_key: str | None, email: str, visibility: str, wait_for_pictures: bool, as_json: bool
+) -> None:
+    """File a document, or every document of a folder; return when texts are read and indexed.
+
+    Words in scans and photographs are read last; many of them are left to the worker of `evidence serve`.
+    """
     start = time.perf_counter()
     with opened() as backends:
         actor = _actor(backends, email, school_key)
@@ -42,7 +50,11 @@ def import_documents(path: Path, school_key: str | None, email: str, visibility:
             max_bytes=backends.settings.max_upload_bytes,
             tell=lambda so_far: click.echo(f"{len(so_far.entries)} files, {len(so_far.added)} kept", err=True),
         )
-        run_until_done(backends, lambda: _is_idle(backends, actor.school_id))
+        run_until_done(backends, lambda: _is_read(backends, actor.school_id))
+        pictures = _pictures_waiting(backends, actor.school_id)
+        if pictures <= PICTURES_WAITED_FOR or wait_for_pictures:
+            run_until_done(backends, lambda: _is_read(backends, actor.school_id, with_pictures=True))
+            pictures = 0
         warnings = _warnings(backends, actor, brought.added)
     answer = {
         "found": len(brought.entries),
@@ -51,9 +63,12 @@ def import_documents(path: Path, school_key: str | None, email: str, visibility:
         "items": [_item_entry(entry) for entry in brought.entries if entry.item_id],
         "refused": [{"path": e.path, "reason": str(e.reason)} for e in brought.refused],
         "warnings": warnings,
+        "pictures_waiting": pictures,
         "seconds": round(time.perf_counter() - start, 2),
     }
     lines = [f"{answer['found']} found, {answer['added']} filed, {answer['duplicates']} known already."]
+    if pictures:
+        lines.append(f"{pictures} scans and photographs wait: the worker of 'evidence serve' reads the words in them.")
     lines += [f"refused  {e.path}: {e.reason}" for e in brought.refused]
     lines += [f"warning  {w['path']}: {w['reason']}" for w in warnings]
     tell(answer, "\n".join(lines), json_wanted=as_json)
@@ -184,9 +199,15 @@ def _actor(backends: Backends, email: str, school_key: str | None) -> Actor:
         return accounts.actor_by_email(session, email, school_key)
 
 
-def _is_idle(backends: Backends, school_id: str) -> bool:
+def _is_read(backends: Backends, school_id: str, *, with_pictures: bool = False) -> bool:
+    kinds = (*WORK_OF_INTAKE, jobs.JobKind.RECOGNISE_TEXT) if with_pictures else WORK_OF_INTAKE
     with backends.database.reading() as session:
-        return jobs.unfinished_count(session, school_id, WORK_OF_INTAKE) == 0
+        return jobs.unfinished_count(session, school_id, kinds) == 0
+
+
+def _pictures_waiting(backends: Backends, school_id: str) -> int:
+    with backends.database.reading() as session:
+        return jobs.unfinished_count(session, school_id, [jobs.JobKind.RECOGNISE_TEXT])
 
 
 def _item_entry(entry: intake.Entry) -> dict[str, str]:

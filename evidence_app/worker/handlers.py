@@ -12,7 +12,7 @@ from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.worker.compiling import compile_edition
 from evidence_app.worker.drawing import draw_pages
 from evidence_app.worker.indexing import index_items, rebuild_index
-from evidence_app.worker.reading import read_versions
+from evidence_app.worker.reading import read_versions, recognise_text
 from evidence_app.worker.sharing import prepare_share, remake_share_index
 from evidence_app.worker.suggesting import suggest_items
 from evidence_app.worker.tools import Tools
@@ -30,13 +30,14 @@ class Handler(NamedTuple):
 
 HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
     {
+        JobKind.COMPILE_EDITION: Handler(compile_edition, 1),
         JobKind.DRAW_PAGES: Handler(draw_pages, 4),
         JobKind.READ_VERSION: Handler(read_versions, 40),
         JobKind.INDEX_ITEM: Handler(index_items, 400),
         JobKind.SUGGEST_ITEM: Handler(suggest_items, 200),
         JobKind.REBUILD_INDEX: Handler(rebuild_index, 1),
-        JobKind.COMPILE_EDITION: Handler(compile_edition, 1),
         JobKind.REMAKE_SHARE_INDEX: Handler(remake_share_index, 1),
         JobKind.PREPARE_SHARE: Handler(prepare_share, 1),
+        JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4),
     }
 )

@@ -19,7 +19,7 @@ from evidence_app.domain.evidence.loading import lock_own, lock_own_all
 from evidence_app.domain.evidence.models import FilingKey, Item, ItemKind, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, title_from
 from evidence_app.domain.evidence.privacy import check_opening, name_owner
-from evidence_app.domain.jobs import JobKind, enqueue
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line, clean_text
@@ -48,8 +48,12 @@ def add_file(
     folder: str = "",
     received_at: datetime | None = None,
     filing_key: str = "",
+    urgency: Urgency = Urgency.NOW,
 ) -> Item:
-    """The item now filed, waiting to be read. The same `filing_key` of the same person gives the same item again."""
+    """The item now filed, waiting to be read. The same `filing_key` of the same person gives the same item again.
+
+    Many that come in together are `Urgency.BULK`, so that they hold up nobody who waits for one.
+    """
     return _add(
         session,
         actor,
@@ -61,6 +65,7 @@ def add_file(
         folder=clean_line(folder, 1000),
         received_at=received_at,
         filing_key=filing_key,
+        urgency=urgency,
     )
 
 
@@ -227,6 +232,7 @@ def _add(
     url: str = "",
     received_at: datetime | None = None,
     filing_key: str = "",
+    urgency: Urgency = Urgency.NOW,
 ) -> Item:
     require(actor, Action.FILE_EVIDENCE)
     if filing_key:
@@ -279,12 +285,12 @@ def _add(
             )
         )
     record(session, actor, "evidence.add", "item", added.id, kind=kind, version=first.id, sha256=blob.sha256)
-    _read_later(session, first)
+    _read_later(session, first, urgency)
     return added
 
 
-def _read_later(session: Session, version: Version) -> None:
-    enqueue(session, JobKind.READ_VERSION, version.school_id, version.id)
+def _read_later(session: Session, version: Version, urgency: Urgency = Urgency.NOW) -> None:
+    enqueue(session, JobKind.READ_VERSION, version.school_id, version.id, urgency=urgency)
 
 
 def _index_later(session: Session, found: Item) -> None:

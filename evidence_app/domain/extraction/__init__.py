@@ -1,6 +1,13 @@
 """Reading of files: version -> text, facts, language, preview, in a limited child process."""
 
-from evidence_app.domain.extraction.actions import PAGES_AT_ONCE, StoredPicture, ask_for_pages, keep_pages, keep_reading
+from evidence_app.domain.extraction.actions import (
+    PAGES_AT_ONCE,
+    StoredPicture,
+    ask_for_pages,
+    keep_pages,
+    keep_reading,
+    keep_recognition,
+)
 from evidence_app.domain.extraction.confinement import Layer
 from evidence_app.domain.extraction.limits import ChildLimits
 from evidence_app.domain.extraction.media_types import sniff
@@ -27,6 +34,7 @@ __all__ = [
     "ask_for_pages",
     "keep_pages",
     "keep_reading",
+    "keep_recognition",
     "previews_of",
     "sniff",
     "state_words",

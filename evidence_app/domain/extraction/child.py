@@ -64,6 +64,7 @@ def _answer(request: dict[str, Any], handle: int, own_folder: Path, limits: Any)
             media_type=request["media_type"],
             temp_dir=temp_dir,
             deadline=monotonic() + limits.wall_seconds * 0.8,
+            with_ocr=request.get("with_ocr", False),
         )
         try:
             if request["kind"] == "read":

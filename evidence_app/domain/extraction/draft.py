@@ -48,7 +48,7 @@ class Source:
     """A file to read: open, seekable, with the name it was sent under (shown and used as a hint, never opened).
 
     `temp_dir` is private to this file and removed after it; `deadline` is a `time.monotonic` value after which slow
-    extras (OCR, LibreOffice) are not begun.
+    extras (OCR, LibreOffice) are not begun. Without `with_ocr` a reader only notes that OCR has something to do.
     """
 
     file: BinaryIO
@@ -57,6 +57,7 @@ class Source:
     media_type: str
     temp_dir: Path
     deadline: float
+    with_ocr: bool = True
 
     @property
     def seconds_left(self) -> float:
@@ -83,6 +84,7 @@ class Draft:
     declared_language: str = ""
     headings_are_given: bool = False
     chars_by_ocr: int = 0
+    ocr_waits: bool = False
 
     def warn(self, code: str, **params: Any) -> None:
         """Note something the reader of the text should know; the same warning is kept once."""

@@ -77,7 +77,7 @@ def _finish(media_type: str, draft: Draft, state: ReadingState | None) -> Readin
         # What was found before the fault is worth keeping; the warning says that something is missing.
         state = ReadingState.READ_BY_OCR if draft.chars_by_ocr * 2 > len(text) else ReadingState.TEXT_FOUND
     elif state is None:
-        state = ReadingState.NO_TEXT
+        state = ReadingState.WAITS_FOR_OCR if draft.ocr_waits else ReadingState.NO_TEXT
     return Reading(
         media_type=media_type,
         state=state,
@@ -89,6 +89,7 @@ def _finish(media_type: str, draft: Draft, state: ReadingState | None) -> Readin
         page_starts=tuple(min(start, len(text)) for start in draft.page_starts),
         warnings=tuple(draft.warnings),
         facts=draft.facts,
+        ocr_waits=draft.ocr_waits,
     )
 
 

@@ -54,6 +54,11 @@ class VersionText(Base):
         self.warnings = [{"code": w.code, "params": dict(w.params)} for w in reading.warnings]
         self.facts = dict(reading.facts)
 
+    def give_up_ocr(self, reading: Reading) -> None:
+        """The text stays as it was read without OCR, with the warnings of the reading that failed."""
+        self.state = ReadingState.TEXT_FOUND if self.text.strip() else ReadingState.FAILED
+        self.warnings = [*self.warnings, *({"code": w.code, "params": dict(w.params)} for w in reading.warnings)]
+
 
 class PreviewImage(Base):
     """A picture of a version, kept in the blob store: its thumbnail (page 0) or one of its pages (from 1)."""

@@ -76,13 +76,17 @@ class ReaderPool:
         with self._child() as child:
             return {layer: layer in child.layers for layer in Layer}
 
-    def read(self, file: Path | str | IO[bytes], *, file_name: str, media_type: str | None = None) -> Reading:
+    def read(
+        self, file: Path | str | IO[bytes], *, file_name: str, media_type: str | None = None, with_ocr: bool = True
+    ) -> Reading:
         """What the file holds. Never raises because of what is in the file: a fault is a state and a warning.
 
         `file` is a path or an open binary file; `file_name` is a hint, never opened; `media_type` overrides what the
-        bytes say. Raises OSError if the file itself cannot be opened.
+        bytes say. Without `with_ocr` pictures of text, which take seconds each, are left out; the reading says whether
+        there are any. Raises OSError if the file itself cannot be opened.
         """
-        request = {"kind": "read", "name": _short(file_name), "media_type": media_type or ""}
+        name = _short(file_name)
+        request = {"kind": "read", "name": name, "media_type": media_type or "", "with_ocr": with_ocr}
         with _as_descriptor(file) as handle:
             size = os.fstat(handle).st_size
             if size > self._limits.input_bytes:

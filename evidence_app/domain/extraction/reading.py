@@ -14,6 +14,7 @@ class ReadingState(StrEnum):
 
     TEXT_FOUND = "text found"
     READ_BY_OCR = "read by OCR"
+    WAITS_FOR_OCR = "waits for OCR"
     NO_TEXT = "no text"
     NO_READER = "no reader"
     ENCRYPTED = "encrypted"
@@ -43,7 +44,8 @@ class Reading:
     `limits.MAX_TEXT_BYTES` long in UTF-8. `language` is an ISO 639-1 code or "". `pages` counts pages or slides,
     None where the format has none. `page_starts` holds the offset in `text` of each page read. `title` and `headings`
     are one line each. `facts` holds strings, numbers and lists of strings: `created`, `modified` (ISO 8601), `sheets`,
-    `slides`, `width_px`, `height_px`, `taken`... and never the name of a person or a place.
+    `slides`, `width_px`, `height_px`, `taken`... and never the name of a person or a place. `ocr_waits` says that there
+    are pictures of text which this reading left to a second one, with OCR.
     """
 
     media_type: str
@@ -56,6 +58,7 @@ class Reading:
     page_starts: tuple[int, ...] = ()
     warnings: tuple[ReadingWarning, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    ocr_waits: bool = False
 
     @property
     def has_text(self) -> bool:
@@ -80,6 +83,7 @@ class Reading:
                 "page_starts": list(self.page_starts),
                 "warnings": [{"code": w.code, "params": dict(w.params)} for w in self.warnings],
                 "facts": dict(self.facts),
+                "ocr_waits": self.ocr_waits,
             },
             ensure_ascii=False,
             sort_keys=True,
@@ -101,6 +105,7 @@ class Reading:
                 page_starts=tuple(int(start) for start in data["page_starts"]),
                 warnings=tuple(ReadingWarning.from_plain(warning) for warning in data["warnings"]),
                 facts=_params(data["facts"]),
+                ocr_waits=data["ocr_waits"] is True,
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a reading: {error!r}") from error

@@ -12,6 +12,7 @@ STATES: Final = MappingProxyType(
     {
         ReadingState.TEXT_FOUND: msg("Text found"),
         ReadingState.READ_BY_OCR: msg("Read by text recognition"),
+        ReadingState.WAITS_FOR_OCR: msg("Waits for text recognition"),
         ReadingState.NO_TEXT: msg("No text in it"),
         ReadingState.NO_READER: msg("Kept, cannot be searched"),
         ReadingState.ENCRYPTED: msg("Needs a password"),

@@ -84,7 +84,7 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
     waiting = unfinished_among(
         session,
         actor.school_id,
-        [JobKind.READ_VERSION, JobKind.SUGGEST_ITEM],
+        [JobKind.READ_VERSION, JobKind.RECOGNISE_TEXT, JobKind.SUGGEST_ITEM],
         [*version_ids, *(i.id for i in items)],
     )
     cards = []

@@ -13,6 +13,7 @@ from evidence_app.database import Database
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence import ItemFacts, Visibility, add_file, items_with_bytes
 from evidence_app.domain.extraction import sniff
+from evidence_app.domain.jobs import Urgency
 from evidence_app.i18n import Message, msg
 from evidence_app.texts import clean_text
 from storage_adapters import Blob, BlobStore, BlobTooLarge, StoreFull
@@ -195,6 +196,7 @@ def _file_batch(
                 facts=known_before.facts,
                 folder=stored.folder,
                 received_at=known_before.received_at,
+                urgency=Urgency.BULK,
             )
             session.flush()
             entries.append(Entry(stored.path, item.id))

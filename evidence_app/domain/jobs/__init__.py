@@ -10,7 +10,7 @@ from evidence_app.domain.jobs.actions import (
     release_all,
     retry_parked,
 )
-from evidence_app.domain.jobs.models import Job, JobKind, JobState
+from evidence_app.domain.jobs.models import Job, JobKind, JobState, Urgency
 from evidence_app.domain.jobs.queries import parked_jobs, unfinished_among, unfinished_count, unfinished_subjects
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "JobKind",
     "JobState",
     "LeaseLost",
+    "Urgency",
     "claim",
     "enqueue",
     "extend_lease",

@@ -10,7 +10,7 @@ from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now
-from evidence_app.domain.jobs.models import Job, JobKind, JobState
+from evidence_app.domain.jobs.models import Job, JobKind, JobState, Urgency
 from evidence_app.errors import Conflict
 from evidence_app.i18n import msg
 
@@ -21,7 +21,14 @@ MOST_DEATHS = 12
 
 
 def enqueue(
-    session: Session, kind: JobKind, school_id: str, subject: str, *, delay_seconds: float = 0, **payload: Any
+    session: Session,
+    kind: JobKind,
+    school_id: str,
+    subject: str,
+    *,
+    urgency: Urgency = Urgency.NOW,
+    delay_seconds: float = 0,
+    **payload: Any,
 ) -> Job:
     """The job that will do this, in the transaction of its cause; a waiting one for the same subject is given back.
 
@@ -34,12 +41,14 @@ def enqueue(
     waiting = session.scalar(same.limit(1).with_for_update())
     if waiting is not None:
         waiting.payload = {**waiting.payload, **payload}
+        waiting.urgency = min(waiting.urgency, urgency)
         return waiting
     moment = now()
     job = Job(
         kind=kind,
         school_id=school_id,
         subject=subject,
+        urgency=urgency,
         payload=payload,
         run_at=moment + timedelta(seconds=delay_seconds),
         created_at=moment,
@@ -53,9 +62,9 @@ class LeaseLost(Conflict):
 
 
 def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
-    """Jobs of one kind and one school, now leased to the caller, oldest first and at most `most[kind]` of them.
+    """Jobs of one kind, school and urgency, now leased to the caller, oldest first and at most `most[kind]` of them.
 
-    The kinds come in the order of `most`: a later kind is taken only when no earlier one waits. Jobs whose lease ran
+    The more urgent come first, and among them the kinds in the order of `most`. Jobs whose lease ran
     out (their worker died) are claimed again: after those that were tried less often, from the second death on each
     alone, and after too many deaths not at all, because they may be the cause. On PostgreSQL rows locked by another
     worker are skipped; on SQLite the unit of work holds the one write lock.
@@ -67,13 +76,17 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
         (Job.state == JobState.RUNNING) & (Job.leased_until < moment),
     )
     rank = case({kind.value: n for n, kind in enumerate(most)}, value=Job.kind)
-    oldest = select(Job).where(Job.kind.in_(most), ready).order_by(rank, Job.attempts, Job.run_at, Job.id).limit(1)
-    first = session.scalar(oldest.with_for_update(skip_locked=True))
+    oldest = select(Job).where(Job.kind.in_(most), ready).order_by(Job.urgency, rank, Job.attempts, Job.run_at, Job.id)
+    first = session.scalar(oldest.limit(1).with_for_update(skip_locked=True))
     if first is None:
         return []
     is_suspect = first.attempts >= SUSPECT_ATTEMPTS
     same = select(Job).where(
-        Job.kind == first.kind, Job.school_id == first.school_id, Job.attempts == first.attempts, ready
+        Job.kind == first.kind,
+        Job.school_id == first.school_id,
+        Job.urgency == first.urgency,
+        Job.attempts == first.attempts,
+        ready,
     )
     chosen = same.order_by(Job.run_at, Job.id).limit(1 if is_suspect else most[JobKind(first.kind)])
     jobs = list(session.scalars(chosen.with_for_update(skip_locked=True)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base, new_id
@@ -16,6 +16,7 @@ class JobKind(StrEnum):
     """The only word that is sent downstream: what the worker is asked to do."""
 
     READ_VERSION = "read_version"
+    RECOGNISE_TEXT = "recognise_text"
     DRAW_PAGES = "draw_pages"
     INDEX_ITEM = "index_item"
     SUGGEST_ITEM = "suggest_item"
@@ -23,6 +24,14 @@ class JobKind(StrEnum):
     REBUILD_INDEX = "rebuild_index"
     REMAKE_SHARE_INDEX = "remake_share_index"
     PREPARE_SHARE = "prepare_share"
+
+
+class Urgency(IntEnum):
+    """Who waits for the work: a person before a page, whoever brings in a folder, or nobody."""
+
+    NOW = 0
+    BULK = 1
+    LATER = 2
 
 
 class JobState(StrEnum):
@@ -38,7 +47,7 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index("ix_jobs_claim", "state", "kind", "run_at"),
+        Index("ix_jobs_claim", "state", "urgency", "kind", "run_at"),
         Index("ix_jobs_subject", "school_id", "subject"),
     )
 
@@ -46,6 +55,7 @@ class Job(Base):
     school_id: Mapped[str] = mapped_column(String(26))
     kind: Mapped[JobKind] = mapped_column(String(30))
     subject: Mapped[str] = mapped_column(String(80))
+    urgency: Mapped[int] = mapped_column(SmallInteger, default=Urgency.NOW)
     payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[JobState] = mapped_column(String(10), default=JobState.WAITING)
     run_at: Mapped[datetime]

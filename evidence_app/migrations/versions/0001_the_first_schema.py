@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("urgency", sa.SmallInteger(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
@@ -57,7 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.create_index("ix_jobs_claim", ["state", "kind", "run_at"], unique=False)
+        batch_op.create_index("ix_jobs_claim", ["state", "urgency", "kind", "run_at"], unique=False)
         batch_op.create_index("ix_jobs_subject", ["school_id", "subject"], unique=False)
 
     op.create_table(

@@ -38,7 +38,16 @@ def imported(command: Command, folder: Path) -> dict[str, Any]:
 
 
 def test_an_import_tells_what_became_of_every_file(imported: dict[str, Any]) -> None:
-    assert set(imported) == {"found", "added", "duplicates", "items", "refused", "warnings", "seconds"}
+    assert set(imported) == {
+        "found",
+        "added",
+        "duplicates",
+        "items",
+        "refused",
+        "warnings",
+        "pictures_waiting",
+        "seconds",
+    }
     assert (imported["found"], imported["added"], imported["duplicates"]) == (5, 3, 1)
     items = {entry["path"]: entry for entry in imported["items"]}
     assert set(items) == set(DOCUMENTS) - {"empty.txt"}
@@ -51,6 +60,7 @@ def test_an_import_tells_what_became_of_every_file(imported: dict[str, Any]) -> 
     [warning] = imported["warnings"]
     assert warning["path"] == "broken.pdf"
     assert warning["reason"].strip()
+    assert imported["pictures_waiting"] == 0
     assert imported["seconds"] > 0
 
 

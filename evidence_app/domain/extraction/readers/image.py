@@ -49,6 +49,9 @@ def read(source: Source, draft: Draft) -> None:
     if not ocr.is_available():
         draft.warn("ocr-not-installed")
         return
+    if not source.with_ocr:
+        draft.ocr_waits = True
+        return
     _read_words(picture, frames, source, draft)
     draft.title = one_line(first_strong_line(draft.text.text()))
 

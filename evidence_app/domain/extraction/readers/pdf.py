@@ -110,6 +110,8 @@ class _Scans:
         if not any(page.get_objects(max_depth=2)):
             return ""
         self._found += 1
+        if not self._source.with_ocr:
+            return ""
         in_time = self._read < MAX_OCR_PAGES and self._source.seconds_left > ocr.SECONDS_A_PAGE
         if not in_time or not ocr.is_available():
             return ""
@@ -126,6 +128,8 @@ class _Scans:
         """Say what was not read."""
         if self._found and not ocr.is_available():
             self._draft.warn("ocr-not-installed")
+        elif self._found and not self._source.with_ocr:
+            self._draft.ocr_waits = True
         elif self._read < self._found:
             self._draft.warn("ocr-cut", read=self._read, pages=self._found)
 

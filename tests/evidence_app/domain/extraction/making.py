@@ -6,6 +6,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -33,10 +34,13 @@ def source(content: bytes, name: str, folder: Path, *, media_type: str = "", sec
     return Source(io.BytesIO(content), len(content), name, media_type, folder, monotonic() + seconds)
 
 
-def read_here(content: bytes, name: str, *, media_type: str = "", seconds: float = 60.0) -> Reading:
+def read_here(
+    content: bytes, name: str, *, media_type: str = "", seconds: float = 60.0, with_ocr: bool = True
+) -> Reading:
     """What the readers make of these bytes, in this process."""
     with tempfile.TemporaryDirectory() as folder:
-        return read_source(source(content, name, Path(folder), media_type=media_type, seconds=seconds))
+        made = source(content, name, Path(folder), media_type=media_type, seconds=seconds)
+        return read_source(replace(made, with_ocr=with_ocr))
 
 
 def saved(save: Callable[[io.BytesIO], object]) -> bytes:

@@ -79,6 +79,17 @@ def test_pages_of_a_tiff_past_the_time_are_left_out() -> None:
 
 
 @needs_tesseract
+def test_a_reading_without_ocr_says_that_words_may_wait() -> None:
+    content = saved(lambda file: picture_of("Words on a wall").save(file, "PNG"))
+
+    quick = read_here(content, "x.png", with_ocr=False)
+
+    assert (quick.state, quick.ocr_waits, quick.text) == (ReadingState.WAITS_FOR_OCR, True, "")
+    assert (quick.facts["width_px"], quick.facts["height_px"]) == (1200, 300)
+    assert not read_here(content, "x.png").ocr_waits
+
+
+@needs_tesseract
 def test_picture_without_words_gives_no_rubbish() -> None:
     noise = Image.effect_noise((600, 400), 90)
 

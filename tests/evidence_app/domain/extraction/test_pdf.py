@@ -173,10 +173,18 @@ def test_scan_says_where_ocr_is_missing(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @needs_tesseract
-def test_blank_page_is_not_a_scan() -> None:
-    reading = read_here(pdf_file([[]]), "x.pdf")
+def test_a_reading_without_ocr_says_that_scans_wait() -> None:
+    reading = read_here(scan(["Every student belongs in our school"]), "scan.pdf", with_ocr=False)
 
-    assert reading.state is ReadingState.NO_TEXT
+    assert (reading.state, reading.ocr_waits, reading.warnings) == (ReadingState.WAITS_FOR_OCR, True, ())
+
+
+@needs_tesseract
+@pytest.mark.parametrize("with_ocr", [True, False])
+def test_blank_page_is_not_a_scan(with_ocr: bool) -> None:
+    reading = read_here(pdf_file([[]]), "x.pdf", with_ocr=with_ocr)
+
+    assert (reading.state, reading.ocr_waits) == (ReadingState.NO_TEXT, False)
     assert reading.warnings == ()
 
 

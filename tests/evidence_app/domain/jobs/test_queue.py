@@ -12,6 +12,7 @@ from evidence_app.domain.jobs import (
     JobKind,
     JobState,
     LeaseLost,
+    Urgency,
     claim,
     enqueue,
     extend_lease,
@@ -29,10 +30,16 @@ SCHOOL = "school"
 MOST = {JobKind.INDEX_ITEM: 10, JobKind.READ_VERSION: 2}
 
 
-def ask(database: Database, *subjects: str, kind: JobKind = JobKind.READ_VERSION, school: str = SCHOOL) -> None:
+def ask(
+    database: Database,
+    *subjects: str,
+    kind: JobKind = JobKind.READ_VERSION,
+    school: str = SCHOOL,
+    urgency: Urgency = Urgency.NOW,
+) -> None:
     for subject in subjects:
         with database.unit_of_work() as session:
-            enqueue(session, kind, school, subject)
+            enqueue(session, kind, school, subject, urgency=urgency)
 
 
 def take(database: Database) -> list[Job]:
@@ -56,6 +63,27 @@ def test_an_earlier_kind_comes_before_older_jobs_of_a_later_kind(database: Datab
     ask(database, "read me")
     ask(database, "index me", kind=JobKind.INDEX_ITEM)
     assert [j.subject for j in take(database)] == ["index me"]
+
+
+def test_what_somebody_waits_for_comes_before_all_that_is_brought_in_and_never_in_one_batch(database: Database) -> None:
+    ask(database, "folder", kind=JobKind.INDEX_ITEM, urgency=Urgency.BULK)
+    ask(database, "scan", urgency=Urgency.LATER)
+    ask(database, "folder", urgency=Urgency.BULK)
+    ask(database, "upload")
+    taken = [take(database) for _ in range(4)]
+    assert [[(j.subject, j.kind) for j in batch] for batch in taken] == [
+        [("upload", JobKind.READ_VERSION)],
+        [("folder", JobKind.INDEX_ITEM)],
+        [("folder", JobKind.READ_VERSION)],
+        [("scan", JobKind.READ_VERSION)],
+    ]
+
+
+def test_what_somebody_begins_to_wait_for_becomes_urgent_and_stays_so(database: Database) -> None:
+    ask(database, "a", "b", urgency=Urgency.BULK)
+    ask(database, "b")
+    ask(database, "b", urgency=Urgency.LATER)
+    assert [j.subject for j in take(database)] == ["b"]
 
 
 def test_work_that_is_asked_for_again_is_not_begun_before_its_new_cause_is_kept(database: Database) -> None:
