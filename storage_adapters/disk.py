@@ -74,14 +74,16 @@ def entries(folder: Path) -> list[Path]:
 def remove_if_abandoned(path: Path, oldest_kept: float) -> bool:
     """Remove a temporary file last written before `oldest_kept` that no process holds locked; tell whether it was so.
 
-    A file that cannot be opened, locked or removed is left for the next sweep.
+    One that has its final name as well is never written again, and its age is that of the bytes kept, which may be put
+    there anew at any time: it is removed at once. A file that cannot be opened, locked or removed is left for the next sweep.
     """
     try:
         file_descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return False
     try:
-        if os.fstat(file_descriptor).st_mtime > oldest_kept:
+        status = os.fstat(file_descriptor)
+        if status.st_mtime > oldest_kept and status.st_nlink == 1:
             return False
         fcntl.flock(file_descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         path.unlink()

@@ -119,6 +119,16 @@ def test_sweep_takes_abandoned_files_only(store: LocalStore) -> None:
     assert {path.name for path in temporary.iterdir()} == {"young", "locked", "a-folder", "link"}
 
 
+def test_a_second_name_of_kept_bytes_is_swept_though_the_bytes_were_just_put_again(store: LocalStore) -> None:
+    """Its writer was killed between giving the bytes their name and taking the first one away."""
+    blob = store.put("school", [b"a document"])
+    os.link(file_of(store, blob.sha256), store.root / ".tmp" / "4311-left")
+    store.put("school", [b"a document"])
+    assert store.sweep_temporary(1800) == 1
+    assert list((store.root / ".tmp").iterdir()) == []
+    store.verify("school", blob.sha256)
+
+
 def test_strange_files_in_the_store_are_not_listed(store: LocalStore) -> None:
     blob = store.put("school", [b"a document"])
     (store.root / "README").write_text("what an administrator left here")
