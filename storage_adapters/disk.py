@@ -75,7 +75,8 @@ def remove_if_abandoned(path: Path, oldest_kept: float) -> bool:
     """Remove a temporary file last written before `oldest_kept` that no process holds locked; tell whether it was so.
 
     One that has its final name as well is never written again, and its age is that of the bytes kept, which may be put
-    there anew at any time: it is removed at once. A file that cannot be opened, locked or removed is left for the next sweep.
+    there anew at any time: it is removed at once. A file that cannot be opened, locked or removed is left for the next
+    sweep.
     """
     try:
         file_descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
