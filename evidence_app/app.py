@@ -15,6 +15,7 @@ from evidence_app.pages import BLUEPRINTS, places_of
 from evidence_app.web.access import guard
 from evidence_app.web.errors import map_errors
 from evidence_app.web.headers import protect
+from evidence_app.web.hosts import keep_to_own_hosts
 from evidence_app.web.navigation import Link, Links, navigation
 from evidence_app.web.spool import prepare_spool
 from evidence_app.web.templating import language, prepare_templates
@@ -40,6 +41,7 @@ def create_app(backends: Backends) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     prepare_spool(app, settings.home)
+    keep_to_own_hosts(app)
     init_extensions(app, backends)
     protect(app)
     guard(app)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 
 class Setting(NamedTuple):
@@ -35,7 +36,8 @@ SETTINGS = (
     Setting(
         "EVIDENCE_BASE_URL",
         "",
-        "The address people type, for links in mail and shares, e.g. https://evidence.school.org.",
+        "The address people type, e.g. https://evidence.school.org: links begin with it; no other host is answered. "
+        "Empty: this machine and its own network only.",
     ),
     Setting("EVIDENCE_MAX_UPLOAD_MIB", "2048", "Largest file accepted, in MiB."),
     Setting("EVIDENCE_THREADS", "8", "Threads of the web server."),
@@ -104,7 +106,7 @@ def load_settings(environment: Mapping[str, str], *, create_home: bool = False) 
         database_url=database_url,
         storage_url=values["EVIDENCE_STORAGE_URL"] or f"file://{home / 'blobs'}",
         search_url=values["EVIDENCE_SEARCH_URL"],
-        base_url=values["EVIDENCE_BASE_URL"].rstrip("/"),
+        base_url=_base_url(values["EVIDENCE_BASE_URL"].rstrip("/")),
         secret_key=_secret_key(home, create=create_home),
         max_upload_bytes=_whole(values, "EVIDENCE_MAX_UPLOAD_MIB", 1) * 1024 * 1024,
         threads=_whole(values, "EVIDENCE_THREADS", 1),
@@ -113,6 +115,15 @@ def load_settings(environment: Mapping[str, str], *, create_home: bool = False) 
         session_seconds=_whole(values, "EVIDENCE_SESSION_HOURS", 1) * 3600,
         trusted_proxies=_whole(values, "EVIDENCE_TRUSTED_PROXIES", 0),
     )
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
+        raise SettingsError(
+            f"EVIDENCE_BASE_URL={text!r} is not the address of a host. Write it like https://evidence.school.org."
+        )
+    return text
 
 
 def _whole(values: Mapping[str, str], name: str, least: int) -> int:

@@ -18,6 +18,7 @@ from evidence_app.extensions import actor, backends, reading, stop_reading, unit
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
 from evidence_app.web.forms import Form
+from evidence_app.web.hosts import own_address
 
 pages = Blueprint("shares", __name__, url_prefix="/<school_key>/shares")
 
@@ -93,9 +94,8 @@ def issue(school_key: str) -> Response:
         except AppError as error:
             form.take_error(error)
         else:
-            base = backends().settings.base_url or request.host_url.rstrip("/")
             told = reports.told_to(reading(), actor(), left_out)
-            link = f"{base}{url_for('visitor.link', token=issued.token)}"
+            link = own_address() + url_for("visitor.link", token=issued.token)
             return make_response(render_template("shares/issued.html", issued=issued, link=link, left_out=told))
     return make_response(render_template("shares/new.html", form=form), 422)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
@@ -13,10 +13,11 @@ from evidence_app.domain import accounts, schools
 from evidence_app.domain.access import Action, Role
 from evidence_app.domain.accounts import LimitKind, Membership
 from evidence_app.errors import AppError
-from evidence_app.extensions import actor, backends, reading, school, unit_of_work
+from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.pages.admin.blueprint import pages
 from evidence_app.web.access import open_to
 from evidence_app.web.forms import Form, options
+from evidence_app.web.hosts import own_address
 from evidence_app.web.templating import say
 
 ROLES = [(role.value, role.label) for role in Role if role is not Role.NOBODY]
@@ -177,5 +178,4 @@ def _limits(membership: Membership, campuses: dict[str, str]) -> str:
 
 
 def _link(token: str) -> str:
-    path = url_for("account.invitation", token=token)
-    return f"{backends().settings.base_url or request.host_url.rstrip('/')}{path}"
+    return own_address() + url_for("account.invitation", token=token)
