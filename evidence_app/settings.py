@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,14 +97,9 @@ def load_settings(environment: Mapping[str, str], *, create_home: bool = False) 
         raise SettingsError(
             f"EVIDENCE_HOME={home} does not exist. Run 'evidence init' to create an installation there."
         )
-    database_url = values["EVIDENCE_DATABASE_URL"] or f"sqlite:///{home / 'evidence.db'}"
-    if database_url.startswith(("postgresql://", "postgres://")):
-        database_url = "postgresql+psycopg://" + database_url.partition("://")[2]
-    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise SettingsError(f"EVIDENCE_DATABASE_URL={database_url!r} is neither sqlite:///PATH nor postgresql://….")
     return Settings(
         home=home,
-        database_url=database_url,
+        database_url=_database_url(values["EVIDENCE_DATABASE_URL"] or f"sqlite:///{home / 'evidence.db'}"),
         storage_url=values["EVIDENCE_STORAGE_URL"] or f"file://{home / 'blobs'}",
         search_url=values["EVIDENCE_SEARCH_URL"],
         base_url=_base_url(values["EVIDENCE_BASE_URL"].rstrip("/")),
@@ -115,6 +111,34 @@ def load_settings(environment: Mapping[str, str], *, create_home: bool = False) 
         session_seconds=_whole(values, "EVIDENCE_SESSION_HOURS", 1) * 3600,
         trusted_proxies=_whole(values, "EVIDENCE_TRUSTED_PROXIES", 0),
     )
+
+
+def without_secrets(url: str) -> str:
+    """An address fit to be shown and logged: passwords in it are hidden, also where it cannot be taken apart."""
+    url = re.sub(r"^((?:[\w+]+://)?[^:/?#@]*):.*@", r"\1:***@", url)
+    return re.sub(r"(?i)([?&][a-z_]*(?:password|secret|token|key)[a-z_]*=)[^&#]*", r"\1***", url)
+
+
+def _database_url(text: str) -> str:
+    if text.startswith(("postgresql://", "postgres://")):
+        text = "postgresql+psycopg://" + text.partition("://")[2]
+    shown = without_secrets(text)
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(f"EVIDENCE_DATABASE_URL={shown!r} is neither sqlite:///PATH nor postgresql://….")
+    if text.startswith("sqlite"):
+        return text
+    # Commands that open no database read the settings too, and start without the library.
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):
+        # What the library says quotes the part it stumbled over, which may be the password.
+        raise SettingsError(
+            f"EVIDENCE_DATABASE_URL={shown!r} cannot be read. Write @, : and / of a password as %40, %3A and %2F."
+        ) from None
+    return text
 
 
 def _base_url(text: str) -> str:

@@ -30,6 +30,10 @@ def open_store(url: str) -> BlobStore:
     environment). Raises BadStoreUrl.
     """
     parts = urlsplit(url)
+    if parts.username or parts.password:
+        raise BadStoreUrl(
+            "Keep credentials out of the storage address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        )
     opener = _OPENERS.get(parts.scheme)
     if opener is None:
         raise BadStoreUrl(f"{url!r} is no address of a store. {FORMS}")
@@ -57,10 +61,6 @@ def _open_memory(url: SplitResult) -> BlobStore:
 
 def _open_s3(url: SplitResult) -> BlobStore:
     options = _options(url, {"endpoint", "region", "spool"})
-    if url.username or url.password:
-        raise BadStoreUrl(
-            "Keep credentials out of the storage address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-        )
     base = url.path.strip("/")
     if not _BUCKET.fullmatch(url.netloc) or not _BASE.fullmatch(base):
         raise BadStoreUrl(
