@@ -20,6 +20,7 @@ from evidence_app.web.documents import sign_of
 from evidence_app.web.flashes import say_done
 from evidence_app.web.nodes import nodes
 from evidence_app.web.templating import language
+from evidence_app.web.undoing import done_to, undoable
 
 pages = Blueprint("review", __name__, url_prefix="/<school_key>/review")
 SUGGESTIONS_SHOWN = 2
@@ -41,31 +42,31 @@ def decide(school_key: str, tag_id: str) -> Response:
             return _move(tag_id, request.form.get("node_key", ""))
         if wanted not in STATES:
             abort(400)
-        title = _decide([tag_id], STATES[wanted])[0]
+        titles, acts = _decide([tag_id], STATES[wanted])
     except (Invalid, Conflict) as error:
         page = _queue_page(tag_id, wrong=error.message.in_language(language()))
         return make_response(page, 422)
-    done = gettext("Accepted “%(title)s”", title=title)
-    back = gettext("Returned “%(title)s” with your word", title=title)
-    _say(done if wanted == "accept" else back, [tag_id])
+    done = gettext("Accepted “%(title)s”", title=titles[0])
+    back = gettext("Returned “%(title)s” with your word", title=titles[0])
+    _say(done if wanted == "accept" else back, acts)
     return redirect(url_for("review.queue", school_key=school_key, tag=request.form.get("next") or None))
 
 
 @pages.post("/accept")
 @open_to(Action.REVIEW_TAGS)
 def accept_several(school_key: str) -> Response:
-    chosen = request.form.getlist("tag")
-    titles = _decide(chosen, TagState.ACCEPTED)
+    titles, acts = _decide(request.form.getlist("tag"), TagState.ACCEPTED)
     if titles:
-        _say(ngettext("%(num)s tag accepted", "%(num)s tags accepted", len(titles)), chosen)
+        _say(ngettext("%(num)s tag accepted", "%(num)s tags accepted", len(titles)), acts)
     return redirect(url_for("review.queue", school_key=school_key))
 
 
 @pages.post("/undo")
 @open_to(Action.REVIEW_TAGS)
 def undo(school_key: str) -> Response:
-    """What was decided waits again; `tags` are their ids, parted by commas."""
-    tag_ids = [id for id in request.form.get("tags", "").split(",") if id]
+    """What was decided waits again: the asker's decisions at these places of the log, or the `tags` named."""
+    named = [id for id in request.form.get("tags", "").split(",") if id]
+    tag_ids = done_to(request.form.get("acts", ""), "tagging.review") or named
     with unit_of_work() as session:
         tagging.review(session, actor=actor(), tag_ids=tag_ids, state=TagState.PROPOSED)
     return redirect(url_for("review.queue", school_key=school_key, tag=tag_ids[0] if tag_ids else None))
@@ -78,10 +79,11 @@ def _move(tag_id: str, node_key: str) -> Response:
     return redirect(url_for("review.queue", school_key=school().key, tag=tag_id))
 
 
-def _decide(tag_ids: Sequence[str], state: TagState) -> list[str]:
-    """The titles of the items whose tags were decided, as the form says."""
+def _decide(tag_ids: Sequence[str], state: TagState) -> tuple[list[str], str]:
+    """The titles of the items whose tags were decided, as the form says, and where in the log that stands."""
     strength = request.form.get("strength", "")
-    with unit_of_work() as session:
+    with undoable() as doing:
+        session = doing.session
         decided: list[Tag] = tagging.review(
             session,
             actor=actor(),
@@ -91,11 +93,11 @@ def _decide(tag_ids: Sequence[str], state: TagState) -> list[str]:
             reply=request.form.get("word", ""),
         )
         items = evidence.items_by_id(session, actor(), {tag.item_id for tag in decided})
-        return [items[tag.item_id].title for tag in decided]
+    return [items[tag.item_id].title for tag in decided], doing.places
 
 
-def _say(words: str, tag_ids: Sequence[str]) -> None:
-    say_done(words, undo_url=url_for("review.undo", school_key=school().key), undo_key="U", tags=",".join(tag_ids))
+def _say(words: str, acts: str) -> None:
+    say_done(words, undo_url=url_for("review.undo", school_key=school().key), undo_key="U", acts=acts)
 
 
 def _queue_page(wanted: str, wrong: str = "") -> str:

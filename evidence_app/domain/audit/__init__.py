@@ -2,6 +2,20 @@
 
 from evidence_app.domain.audit.actions import record
 from evidence_app.domain.audit.models import AuditEntry
-from evidence_app.domain.audit.queries import first_broken_entry, recent_entries, schools_with_entries
+from evidence_app.domain.audit.queries import (
+    first_broken_entry,
+    hold_end,
+    own_subjects,
+    recent_entries,
+    schools_with_entries,
+)
 
-__all__ = ["AuditEntry", "first_broken_entry", "recent_entries", "record", "schools_with_entries"]
+__all__ = [
+    "AuditEntry",
+    "first_broken_entry",
+    "hold_end",
+    "own_subjects",
+    "recent_entries",
+    "record",
+    "schools_with_entries",
+]

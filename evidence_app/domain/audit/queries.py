@@ -19,6 +19,24 @@ def recent_entries(session: Session, actor: Actor, *, limit: int = 100) -> list[
     return list(session.scalars(chosen.order_by(AuditEntry.sequence.desc()).limit(limit)))
 
 
+def hold_end(session: Session, actor: Actor) -> int:
+    """The sequence of the newest entry of the actor's school; nobody adds one until this unit of work ends."""
+    head = select(AuditHead.sequence).where(AuditHead.school_id == actor.school_id)
+    return session.scalar(head.with_for_update()) or 0
+
+
+def own_subjects(session: Session, actor: Actor, *, action: str, after: int, until: int) -> list[str]:
+    """What the actor's own acts of one kind were done to, by their place in the log: `after` < sequence <= `until`."""
+    chosen = select(AuditEntry.subject_id).where(
+        AuditEntry.school_id == actor.school_id,
+        AuditEntry.sequence > after,
+        AuditEntry.sequence <= until,
+        AuditEntry.actor_id == actor.person_id,
+        AuditEntry.action == action,
+    )
+    return list(session.scalars(chosen.order_by(AuditEntry.sequence)))
+
+
 def first_broken_entry(session: Session, school_id: str) -> int | None:
     """The sequence of the first entry that was changed, removed or moved; None when the whole chain holds."""
     previous, expected = FIRST_HASH, 1

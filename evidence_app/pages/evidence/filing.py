@@ -32,6 +32,9 @@ from evidence_app.web.nodes import nodes
 from evidence_app.web.templating import language
 from storage_adapters import Blob
 
+REFUSALS_SAID = 5
+"""How many refused files are told one by one; each stands in a cookie until the next page."""
+
 
 class LinkForm(Form):
     """An address, and what it is called. The key keeps a second press of the button from filing it twice."""
@@ -86,11 +89,17 @@ def upload(school_key: str) -> str | Response:
         return _cards_fragment([_file_one(file, f"{key}-{n}" if n else key) for n, file in enumerate(files)])
     if not files:
         say_trouble(gettext("Choose a file first, then press Send."), tone="wait")
+    refused = []
     for n, file in enumerate(files):
         try:
             _file_one(file, f"{request.form.get('form_key', '')}-{n}")
         except AppError as error:
-            say_trouble(error.message.in_language(language()))
+            refused.append(error.message.in_language(language()))
+    for words in refused[:REFUSALS_SAID]:
+        say_trouble(words)
+    if refused[REFUSALS_SAID:]:
+        more = len(refused) - REFUSALS_SAID
+        say_trouble(ngettext("%(num)d more was not filed.", "%(num)d more were not filed.", more))
     return redirect(url_for("evidence.new", school_key=school_key))
 
 

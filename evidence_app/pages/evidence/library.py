@@ -29,6 +29,7 @@ from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.nodes import NodeWords, nodes
 from evidence_app.web.searching import find
 from evidence_app.web.templating import language
+from evidence_app.web.undoing import done_to, undoable
 
 TAGS_SHOWN = 4
 ORDERS = (
@@ -106,7 +107,7 @@ def bin(school_key: str) -> str:
 @open_to(Action.FILE_EVIDENCE)
 def restore(school_key: str) -> Response:
     """What was withdrawn, in use again: the way back of the toast, and of the bin."""
-    ids = request.form.get("items", "").split()
+    ids = done_to(request.form.get("acts", ""), "evidence.withdraw") or request.form.get("items", "").split()
     with unit_of_work() as work:
         for item_id in ids:
             evidence.restore(work, actor=actor(), item_id=item_id)
@@ -133,10 +134,10 @@ def _show_chosen_to(ids: Collection[str]) -> None:
 
 
 def _withdraw_chosen(ids: Collection[str]) -> None:
-    with unit_of_work() as work:
-        evidence.withdraw(work, actor=actor(), item_ids=ids)
+    with undoable() as doing:
+        evidence.withdraw(doing.session, actor=actor(), item_ids=ids)
     words = ngettext("%(num)d withdrawn. It stays in the bin.", "%(num)d withdrawn. They stay in the bin.", len(ids))
-    say_done(words, undo_url=url_for("evidence.restore", school_key=school().key), items=" ".join(ids))
+    say_done(words, undo_url=url_for("evidence.restore", school_key=school().key), acts=doing.places)
 
 
 _DO = {"tag": _tag_chosen, "visibility": _show_chosen_to, "withdraw": _withdraw_chosen}

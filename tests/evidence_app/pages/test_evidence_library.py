@@ -205,9 +205,10 @@ def test_withdrawing_can_be_undone_from_the_toast(
         f"{LIBRARY}chosen", data={"item": item.id, "do": "withdraw", "q": "plan"}, follow_redirects=True
     )
     assert "1 withdrawn" in page.text
-    assert f'name="items" value="{item.id}"' in page.text
+    acts = re.search(r'name="acts" value="([^"]+)"', page.text)
+    assert acts is not None
     assert "A plan" in browser.get(f"{LIBRARY}bin").text
-    browser.post(f"{LIBRARY}restore", data={"items": item.id})
+    browser.post(f"{LIBRARY}restore", data={"acts": acts[1]})
 
     with backends.database.reading() as session:
         assert evidence.item(session, world.teacher, item.id).withdrawn_at is None
@@ -257,3 +258,25 @@ def test_one_goes_from_result_to_result_and_back(
     assert links[2].partition("&amp;page")[0] in middle
     assert "/alder-bay/evidence/?q=plan&amp;programme=DP" in middle
     assert 'aria-label="Next result"' not in browser.get(unescape(links[2])).text
+
+
+def test_taking_back_hundreds_fits_into_a_cookie_and_touches_nothing_else(
+    client_for: OpenBrowser, world: World, backends: Backends, filed: FileItem
+) -> None:
+    earlier, *items = [filed(f"{n}.txt", str(n).encode()) for n in range(201)]
+    browser, colleague = client_for(world.teacher), client_for(world.coordinator)
+    browser.post(f"{LIBRARY}chosen", data={"item": earlier.id, "do": "withdraw"})
+
+    answer = browser.post(f"{LIBRARY}chosen", data={"item": [i.id for i in items], "do": "withdraw"})
+    assert all(len(cookie) < 1000 for cookie in answer.headers.getlist("Set-Cookie"))
+    acts = re.findall(r'name="acts" value="([^"]+)"', browser.get(LIBRARY).text)
+    for wrong in ("", "x", "1-", "0-0", "9" * 40):
+        browser.post(f"{LIBRARY}restore", data={"acts": wrong})
+    colleague.post(f"{LIBRARY}restore", data={"acts": acts[-1]})
+    with backends.database.reading() as session:
+        assert evidence.count_items(session, world.teacher) == 0
+    browser.post(f"{LIBRARY}restore", data={"acts": acts[-1]})
+
+    with backends.database.reading() as session:
+        assert evidence.count_items(session, world.teacher) == 200
+        assert [item.id for item in evidence.items_in_bin(session, world.teacher)] == [earlier.id]
