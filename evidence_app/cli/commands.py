@@ -28,6 +28,7 @@ MODULES = MappingProxyType(
         "share": "share",
         "verify": "upkeep",
         "search-rebuild": "upkeep",
+        "after-restore": "upkeep",
     }
 )
 """Name of a command -> the module beside this one whose COMMANDS holds it."""

@@ -1,4 +1,4 @@
-"""`evidence verify` and `evidence search-rebuild`: checking the installation, and making its index anew."""
+"""`evidence verify`, `search-rebuild` and `after-restore`: checking, making the index anew, closing doors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from evidence_app.cli.output import COULD_NOT, FINDINGS, as_json, leave, opened, tell
 from evidence_app.domain import jobs, schools
-from evidence_app.domain.upkeep import Verdict, verify
+from evidence_app.domain.upkeep import Verdict, close_doors, verify
 from evidence_app.worker import run_until_done
 
 
@@ -67,4 +67,17 @@ def rebuild_search(school_key: str | None, as_json: bool) -> None:
     tell({"rebuilt": keys}, f"Rebuilt: {', '.join(keys) or 'no school yet'}.", json_wanted=as_json)
 
 
-COMMANDS = (verify_installation, rebuild_search)
+@click.command("after-restore")
+@as_json
+def after_restore(as_json: bool) -> None:
+    """End what a restored backup would open again: every share, every sign-in, every unused link. Safe to repeat."""
+    with opened() as backends, backends.database.unit_of_work() as session:
+        closed = close_doors(session)
+    sentence = (
+        f"{closed.shares} shares, {closed.sign_ins} sign-ins and {closed.links} unused links are ended. "
+        "Run 'evidence verify' and 'evidence search-rebuild' now, and issue shares anew where they are still wanted."
+    )
+    tell(asdict(closed), sentence, json_wanted=as_json)
+
+
+COMMANDS = (verify_installation, rebuild_search, after_restore)

@@ -232,6 +232,17 @@ def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:
     session.execute(delete(SignInSession).where(SignInSession.person_id == person_id, SignInSession.token_hash != but))
 
 
+def end_all_sessions(session: Session) -> int:
+    """How many sign-ins there were: everybody is signed out everywhere."""
+    return int(session.execute(delete(SignInSession)).rowcount)  # type: ignore[attr-defined]
+
+
+def end_all_links(session: Session) -> int:
+    """How many links were ended: none that was made before chooses a password any more."""
+    unused = delete(Invitation).where(Invitation.used_at.is_(None))
+    return int(session.execute(unused).rowcount)  # type: ignore[attr-defined]
+
+
 def clean_email(email: str) -> str:
     """The address in the one form it is kept in; Invalid when it is not an e-mail address."""
     email = clean_line(email).lower()

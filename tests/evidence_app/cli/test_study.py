@@ -163,6 +163,17 @@ def test_a_share_is_issued_with_a_passcode_for_each_name_and_opens_the_room(road
     assert next(one for one in listed if one["share"] == issued["share"])["state"] == "revoked"
 
 
+def test_after_a_restore_every_share_is_ended_in_one_command(road: Road) -> None:
+    evaluation = road.open_study()
+    road.write(evaluation, "It is written.")
+    live = road.json("share", "issue", evaluation, "--for", "Ana", "--as", EMAIL)["share"]
+    assert road.json("after-restore")["shares"] >= 1
+    states = {one["share"]: one["state"] for one in road.json("share", "list", "--as", EMAIL)["shares"]}
+    assert states[live] == "revoked"
+    assert "open" not in states.values()
+    assert road.json("after-restore") == {"shares": 0, "sign_ins": 0, "links": 0}
+
+
 def test_what_cannot_be_done_is_one_object_with_code_and_message_and_exit_code_two(road: Road) -> None:
     evaluation = road.open_study()
     far = (datetime.now(UTC) + timedelta(days=400)).date().isoformat()
