@@ -28,7 +28,7 @@ from exports.words import Words
 
 pages = Blueprint("visitor", __name__, url_prefix="/s")
 
-GONE = msg("This link is not open. It may have ended, or a sign may be missing. Ask the school for a new one.")
+GONE = msg("It has ended, or a sign of its address is missing. Ask the school for a new one.")
 LARGE_TYPE = "evidence-type"
 EXHIBITS_A_PAGE = 200
 View = Callable[..., Any]
@@ -261,8 +261,16 @@ def _render(visitor: Visitor, room: Room, template: str, **values: Any) -> str:
         category_here=_category(here),
         large_type=bool(request.cookies.get(LARGE_TYPE)),
         opened=_opened(visitor, room),
+        beside=_beside,
         **values,
     )
+
+
+def _beside(number: str = "", **seen: Any) -> str:
+    """This page with an exhibit open beside it, seen as `seen` says; without a number, with none open."""
+    kept = {name: value for name, value in request.args.items() if name not in ("exhibit", "page", "as")}
+    shown = {"exhibit": number, "_anchor": "exhibit"} if number else {}
+    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, **shown, **seen})
 
 
 def _opened(visitor: Visitor, room: Room) -> SimpleNamespace | None:
@@ -282,6 +290,7 @@ def _opened(visitor: Visitor, room: Room) -> SimpleNamespace | None:
         page=numbers[at] if numbers else None,
         at=at + 1,
         count=len(numbers),
+        previous_page=numbers[at - 1] if at else None,
         next_page=numbers[at + 1] if at + 1 < len(numbers) else None,
         picture=next((p for p in drawn if p.page == numbers[at]), None) if numbers else None,
         text=room.text_of(found) if as_text else None,

@@ -121,9 +121,14 @@ def _answer(status: int, message: Message, code: str) -> Response:
         return make_response(jsonify(error={"code": code, "message": words}), status)
     if status == 401 and not request.headers.get("HX-Request"):
         return redirect(url_for("account.sign_in"))
-    title = TITLES.get(status, msg("This did not work")).in_language(language())
+    # Visitors know nothing of the school's pages: neither the way to them nor what they are called.
+    is_outside = request.blueprint == "visitor"
+    titles = TITLES | {404: msg("This link is not open")} if is_outside else TITLES
+    title = titles.get(status, msg("This did not work")).in_language(language())
     template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
-    response = make_response(render_template(template, title=title, message=words, status=status), status)
+    response = make_response(
+        render_template(template, title=title, message=words, status=status, outside=is_outside), status
+    )
     if status == 503:
         response.headers["Retry-After"] = "10"
     return response

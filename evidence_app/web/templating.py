@@ -84,7 +84,8 @@ def exactly(moment: datetime | date | None) -> str:
     if moment is None:
         return ""
     if isinstance(moment, datetime):
-        return str(format_datetime(moment, "long" if moment.tzinfo else "d MMMM y, HH:mm 'UTC'", locale=language()))
+        utc = moment.astimezone(UTC) if moment.tzinfo else moment
+        return f"{day(utc.date())}, {format_datetime(utc, 'HH:mm', locale=language())} UTC"
     return day(moment)
 
 

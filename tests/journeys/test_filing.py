@@ -56,6 +56,18 @@ def test_a_dropped_file_is_read_tagged_and_found(page_for: PageFor, school: Livi
     expect(page.locator(".side")).to_contain_text("Section 2 says who answers a referral.")
 
 
+def test_what_is_dropped_at_home_goes_on_where_it_can_be_saved(page_for: PageFor) -> None:
+    page = page_for(Role.TEACHER, "/", width=390)
+    page.set_input_files("#drop-files", [BARE])
+    expect(page).to_have_url(re.compile("/evidence/new$"))
+    card = page.locator("article.filing", has_text="Without scripts.txt")
+    expect(card).to_have_count(1)
+    expect(page.locator("#savebar")).to_contain_text("1 being read")
+    assert not scrolls_sideways(page)
+    card.get_by_role("button", name="Leave it out").click()
+    expect(card).to_have_count(0)
+
+
 def test_a_bad_file_says_why_and_can_be_left_out(page_for: PageFor, complaints: Complaints) -> None:
     page = page_for(Role.TEACHER, "/evidence/new", width=390)
     page.set_input_files("#drop-files", [EMPTY])

@@ -24,6 +24,8 @@ from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line, clean_text
 
+WITHOUT_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
+"""An address as people write it on paper: "www.school.example/policies"."""
 FILING_KEYS_LAST = timedelta(days=30)
 """A phone that was offline for the holidays still files once what it sends twice."""
 
@@ -201,8 +203,10 @@ def forget_filing_keys(session: Session) -> int:
 
 
 def checked_url(url: str) -> str:
-    """The address, when it is one a browser can open safely; Invalid otherwise."""
+    """The address, when it is one a browser can open safely, with https:// where it was left out; Invalid otherwise."""
     url = re.sub(r"\s", "", clean_text(url))
+    if WITHOUT_SCHEME.match(url):
+        url = f"https://{url}"
     try:
         parts = urlsplit(url)
         host = parts.hostname

@@ -3,7 +3,7 @@ prepared for them. Of every secret only a hash is kept."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -45,6 +45,11 @@ class Share(SchoolOwned, Base):
     locked_at: Mapped[datetime | None]
     passcodes: Mapped[list[SharePasscode]] = relationship(lazy="selectin", order_by="SharePasscode.position")
     snapshot: Mapped[Snapshot] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which somebody may read, in UTC."""
+        return (self.expires_at - timedelta(microseconds=1)).date()
 
     def is_live(self, moment: datetime) -> bool:
         """Whether who was let in may go on reading."""

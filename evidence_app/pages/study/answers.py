@@ -201,4 +201,4 @@ def _after(written: Written, evaluation_id: str, base: int) -> str:
     where = {"school_key": (request.view_args or {})["school_key"], "evaluation_id": evaluation_id}
     if written.conflict is None:
         return answer_url(evaluation_id, written.response.id)
-    return url_for("study.compare", **where, response_id=written.response.id, mine=written.conflict.number, base=base)
+    return url_for("study.compare", **where, response_id=written.response.id, kept=written.conflict.number, base=base)

@@ -45,7 +45,7 @@ class PartView:
 @pages.get("/<evaluation_id>/answers/<response_id>/compare")
 @open_to(Action.WRITE_STUDY)
 def compare(school_key: str, evaluation_id: str, response_id: str) -> str | Response:
-    """The asker's words beside those that are saved: their draft, or the revision `mine`, begun from `base`."""
+    """The asker's words beside those that are saved: their draft, or the revision `kept` aside, begun from `base`."""
     page = selfstudy.response_page(reading(), actor(), response_id)
     mine, base = _mine(page)
     if mine is None:
@@ -54,7 +54,7 @@ def compare(school_key: str, evaluation_id: str, response_id: str) -> str | Resp
         "study/compare.html",
         page=page,
         parts=parts_between(page, words_at(page, base) or page.response.words, mine),
-        is_draft="mine" not in request.args,
+        is_draft="kept" not in request.args,
         desk=desk(evaluation_id, programme=page.response.programme, here=page.response.node_key),
         levels=_levels(page),
     )
@@ -88,7 +88,7 @@ def restore(school_key: str, evaluation_id: str, response_id: str) -> Response:
         )
         clash = written.conflict.number if written.conflict else 0
     if clash:
-        where = {**(request.view_args or {}), "mine": clash, "base": base}
+        where = {**(request.view_args or {}), "kept": clash, "base": base}
         return redirect(url_for("study.compare", **where))
     say_done(gettext("Version %(number)s stands again, as a new version.", number=number))
     return redirect(answer_url(evaluation_id, response_id))
@@ -141,7 +141,7 @@ def _in_words(page: ResponsePage, name: str, value: str | int | None) -> str:
 
 def _mine(page: ResponsePage) -> tuple[Words | None, int]:
     """The words the asker wants to see beside the saved ones, and the revision they were begun from."""
-    number = request.args.get("mine", 0, type=int)
+    number = request.args.get("kept", 0, type=int)
     if number:
         words = words_at(page, number)
         if words is None:

@@ -109,6 +109,7 @@ def test_two_writers_keep_both_texts_and_join_them(client_for: Open, study: Stud
     clash = client.post(address(study), data=form(text="Mine", strengths="Old", revision=1))
     assert clash.status_code == 302
     assert "/compare?" in clash.headers["Location"]
+    assert "mine=" not in clash.headers["Location"], "that would show only what I lead in the tree"
     assert study.response().words.narrative == "The head's"
     page = client.get(clash.headers["Location"]).text
     assert '<textarea class="form-control grows" id="m-narrative" name="text" rows="5">\nMine' in page

@@ -426,3 +426,23 @@ def test_exhibits_are_listed_by_part_and_kind_a_page_at_a_time(
     assert "E-0301-02-01" not in second
     assert "No exhibit fits" in browser.get(f"{room}/exhibits?category=04").text
     assert "2 exhibits" in browser.get(f"{room}/exhibits?category=03").text
+
+
+def test_closing_an_exhibit_leads_back_to_the_same_list_and_line(school: School, client_for: OpenBrowser) -> None:
+    inside = client_for(None)
+    room = let_in(inside, school.share())
+    page = inside.get(f"{room}/exhibits?category=03&exhibit=E-0301-02-01").text
+    assert 'id="at-E-0301-02-01"' in page
+    assert f'href="{room}/exhibits?category=03#at-E-0301-02-01"' in page
+    assert f'href="{room}/exhibits?category=03&amp;exhibit=E-0301-02-02#exhibit"' in page
+
+
+def test_a_link_that_ended_says_so_to_a_visitor_without_a_way_into_the_school(
+    school: School, client_for: OpenBrowser
+) -> None:
+    issued = school.share()
+    school.set(revoked_at=now())
+    page = client_for(None).get(f"/s/{issued.token}").text
+    assert "This link is not open" in page
+    assert "Ask the school for a new one" in page
+    assert "To the start" not in page

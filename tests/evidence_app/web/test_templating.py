@@ -68,6 +68,7 @@ def test_moments_are_relative_and_exact_on_demand() -> None:
     assert ago(moment) == "3 hours ago"
     assert ago(moment.replace(tzinfo=None)) == "3 hours ago"
     assert str(moment.year) in exactly(moment)
+    assert exactly(datetime(2026, 11, 5, 8, 30, tzinfo=UTC)).replace("\xa0", " ") == "5 November 2026, 08:30 UTC"
     assert ago(None) == exactly(None) == ""
 
 

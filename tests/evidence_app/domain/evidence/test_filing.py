@@ -421,6 +421,18 @@ def test_what_is_no_safe_address_is_refused(url: str) -> None:
         evidence.checked_url(url)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("www.school.example/policies", "https://www.school.example/policies"),
+        ("school.example", "https://school.example"),
+        ("http://school.example:8080/x", "http://school.example:8080/x"),
+    ],
+)
+def test_an_address_may_be_written_as_on_paper(typed: str, kept: str) -> None:
+    assert evidence.checked_url(typed) == kept
+
+
 def test_a_link_and_a_note_are_items_too(world: World) -> None:
     with world.database.unit_of_work() as session:
         link = evidence.add_link(session, actor=world.teacher, blob=BLOB, url=" https://School.example/a?b#c ")
