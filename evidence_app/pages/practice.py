@@ -9,17 +9,20 @@ from flask import Blueprint, render_template, request
 
 import exports
 import standards
-from evidence_app.domain import frameworks, planning, requests, schools, selfstudy, tagging
+from evidence_app.domain import frameworks, planning, requests, schools, selfstudy, suggesting, tagging
 from evidence_app.domain.access import Action, can
-from evidence_app.domain.evidence import Version, current_versions
+from evidence_app.domain.evidence import Item, Version, current_versions
 from evidence_app.domain.extraction import thumbnails_of
 from evidence_app.domain.tagging import TaggedItem
 from evidence_app.extensions import actor, reading
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import sign_of
 from evidence_app.web.narratives import Narratives
+from evidence_app.web.templating import say
 
 pages = Blueprint("practice", __name__, url_prefix="/<school_key>/practice")
+FITTING_SHOWN = 6
+REASONS_SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,18 @@ class Shown:
     """Evidence of a practice as a row of the page: the tag with its item, and what its thumbnail is made of."""
 
     tagged: TaggedItem
+    version_id: str
+    has_thumbnail: bool
+    sign: str
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """An item nobody tagged that seems to show the practice, or the requirement `node_key` below it, and why."""
+
+    item: Item
+    node_key: str
+    because: str
     version_id: str
     has_thumbnail: bool
     sign: str
@@ -56,6 +71,7 @@ def practice(school_key: str, code: str) -> str:
         below=catalogue.children(node.key),
         programme=programme,
         shown=_evidence(keys, programme),
+        fitting=_fitting(keys),
         asked=requests.requests_for(reading(), actor(), keys),
         offered=schools.school_of(reading(), actor()).programmes,
         said=_said(node),
@@ -73,6 +89,26 @@ def _evidence(keys: list[str], programme: str) -> list[Shown]:
     versions = current_versions(reading(), actor().school_id, [one.item for one in found])
     pictures = thumbnails_of(reading(), actor().school_id, [v.id for v in versions.values()])
     return [_shown(one, versions[one.item.id], pictures) for one in found]
+
+
+def _fitting(keys: list[str]) -> list[Fitting]:
+    """What the school may have already, for whoever may tag it."""
+    if not can(actor(), Action.TAG_EVIDENCE):
+        return []
+    found = suggesting.items_fitting(reading(), actor(), keys, most=FITTING_SHOWN)
+    versions = current_versions(reading(), actor().school_id, [item for item, _ in found])
+    pictures = thumbnails_of(reading(), actor().school_id, [v.id for v in versions.values()])
+    return [
+        Fitting(
+            item=item,
+            node_key=suggestion.node_key,
+            because="; ".join(str(say(reason.message)) for reason in suggestion.because[:REASONS_SHOWN]),
+            version_id=versions[item.id].id,
+            has_thumbnail=versions[item.id].id in pictures,
+            sign=sign_of(item, versions[item.id].media_type),
+        )
+        for item, suggestion in found
+    ]
 
 
 def _shown(one: TaggedItem, version: Version, pictures: Collection[str]) -> Shown:

@@ -1,8 +1,8 @@
-"""Where to go after signing in: a path of ours, rebuilt from our own addresses, never what somebody wrote."""
+"""Where to go after signing in or a form: a path of ours, rebuilt from our own addresses, never what somebody wrote."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
@@ -22,4 +22,4 @@ def safe_path(wanted: str, otherwise: str) -> str:
     except (HTTPException, RequestRedirect):
         return otherwise
     path = adapter.build(endpoint, values)
-    return f"{path}?{parts.query}" if parts.query else path
+    return urlunsplit(("", "", path, parts.query, parts.fragment))

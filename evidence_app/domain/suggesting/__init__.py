@@ -6,7 +6,13 @@ from evidence_app.domain.suggesting.kinds import Kind, KindBook, KindMatch, kind
 from evidence_app.domain.suggesting.model import SuggestionModel, model_for, model_of
 from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, text_digest
 from evidence_app.domain.suggesting.profile import DocumentProfile
-from evidence_app.domain.suggesting.queries import FRAMEWORK, neighbours_of, suggest_for_items, suggestions_for
+from evidence_app.domain.suggesting.queries import (
+    FRAMEWORK,
+    items_fitting,
+    neighbours_of,
+    suggest_for_items,
+    suggestions_for,
+)
 from evidence_app.domain.suggesting.reasons import Because
 
 __all__ = [
@@ -23,6 +29,7 @@ __all__ = [
     "TaggedItem",
     "TaggedNeighbour",
     "decline",
+    "items_fitting",
     "keep_suggestions",
     "kind_of",
     "load_kinds",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item, Version, Visibility, current_versions, items_by_id
+from evidence_app.domain.evidence import Item, Version, Visibility, current_versions, items_by_id, visible_items
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.suggesting.engine import Suggestion, suggest
 from evidence_app.domain.suggesting.kinds import kind_of
@@ -133,6 +133,41 @@ def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -
         if because or not row.because:
             found.setdefault(row.item_id, []).append(Suggestion(row.node_key, row.score, because, row.is_sure))
     return found
+
+
+def items_fitting(
+    session: Session, actor: Actor, node_keys: Collection[str], *, most: int
+) -> list[tuple[Item, Suggestion]]:
+    """Items that seem to show one of these nodes and that nobody tagged or declined for any, the surest first.
+
+    At most `most`, each once, with its best suggestion; only items the actor sees, for reasons the actor may read.
+    """
+    best = (
+        select(
+            ItemSuggestion.item_id,
+            func.max(case((ItemSuggestion.is_sure, 1), else_=0)).label("sure"),
+            func.max(ItemSuggestion.score).label("score"),
+        )
+        .where(ItemSuggestion.school_id == actor.school_id, ItemSuggestion.node_key.in_(node_keys))
+        .group_by(ItemSuggestion.item_id)
+        .subquery()
+    )
+    is_tagged = exists().where(Tag.school_id == Item.school_id, Tag.item_id == Item.id, Tag.node_key.in_(node_keys))
+    chosen = (
+        visible_items(actor)
+        .join(best, best.c.item_id == Item.id)
+        .where(~is_tagged)
+        .order_by(best.c.sure.desc(), best.c.score.desc(), Item.id)
+    )
+    # Some fall out below, because all their reasons name what this actor may not open.
+    items = list(session.scalars(chosen.limit(2 * most)))
+    kept = suggestions_for(session, actor, [item.id for item in items])
+    fitting = []
+    for item in items:
+        first = next((one for one in kept.get(item.id, ()) if one.node_key in node_keys), None)
+        if first is not None:
+            fitting.append((item, first))
+    return fitting[:most]
 
 
 def _reasons(row: ItemSuggestion, titles: Mapping[str, str]) -> Iterator[Because]:

@@ -23,6 +23,7 @@ from evidence_app.pages.evidence.storing import store_text, store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
 from evidence_app.web.forms import Form
+from evidence_app.web.return_to import safe_path
 
 
 class VersionForm(Form):
@@ -90,7 +91,7 @@ def add_tag(school_key: str, item_id: str) -> Response:
         tagging.attach(work, actor=actor(), item_id=item_id, node_key=node_key, note=note)
     is_private = evidence.item(reading(), actor(), item_id).visibility == Visibility.PRIVATE
     say_done(gettext("Added.") if is_private else gettext("Added. A coordinator looks at it next."))
-    return to_item(item_id)
+    return _back_or_to_item(item_id)
 
 
 @pages.post("/<item_id>/tags/<tag_id>/remove")
@@ -109,7 +110,13 @@ def remove_tag(school_key: str, item_id: str, tag_id: str) -> Response:
 def decline(school_key: str, item_id: str) -> Response:
     with unit_of_work() as work:
         suggesting.decline(work, actor=actor(), item_id=item_id, node_key=request.form.get("node_key", ""))
-    return to_item(item_id)
+    return _back_or_to_item(item_id)
+
+
+def _back_or_to_item(item_id: str) -> Response:
+    """Back to the page that asked, when it said so in `then`; to the item otherwise."""
+    wanted = safe_path(request.form.get("then", ""), "")
+    return redirect(wanted) if wanted else to_item(item_id)
 
 
 @pages.get("/<item_id>/versions/new")

@@ -308,6 +308,23 @@ def test_a_closed_request_says_so_and_keeps_the_item(client_for: Open, world: Wo
     assert "This request is closed" in page.text
 
 
+def test_a_practice_offers_what_the_school_may_have_already(
+    client_for: Open, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    item = filed("Inclusion policy.txt", b"Inclusion policy. Every student belongs.", actor=world.teacher)
+    work()
+    client, path = client_for(world.teacher), "/alder-bay/practice/0301-02"
+    assert "You may already have this" in client.get(path).text
+    assert "You may already have this" not in client_for(world.reader).get(path).text
+    asked = {"node_key": "ib-psp-2020/0301-02", "then": f"{path}?programme=PYP#fit"}
+    said_no = client.post(f"/alder-bay/evidence/{item.id}/suggestions/decline", data=asked)
+    assert said_no.location == f"{path}?programme=PYP#fit"
+    assert "You may already have this" not in client.get(path).text
+    added = client.post(f"/alder-bay/evidence/{item.id}/tags", data={**asked, "then": "https://elsewhere.example/"})
+    assert added.location == f"/alder-bay/evidence/{item.id}"
+    assert "Inclusion policy" in client.get(path).text
+
+
 def test_a_practice_leads_to_its_answers_and_actions(client_for: Open, world: World) -> None:
     with world.database.unit_of_work() as session:
         evaluation = selfstudy.open_evaluation(

@@ -9,7 +9,14 @@ import pytest
 from evidence_app.domain import evidence, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Visibility
-from evidence_app.domain.suggesting import keep_suggestions, neighbours_of, suggest_for_items, suggestions_for
+from evidence_app.domain.suggesting import (
+    decline,
+    items_fitting,
+    keep_suggestions,
+    neighbours_of,
+    suggest_for_items,
+    suggestions_for,
+)
 from evidence_app.domain.tagging import TagState
 from tests.fixtures import World
 
@@ -80,3 +87,44 @@ def test_no_reason_names_an_item_that_was_taken_away_meanwhile(
                 session, actor=world.coordinator, item_ids=[tagged.id], visibility=Visibility.PRIVATE
             )
     assert reasons(world, world.teacher, other) == []
+
+
+def fitting(world: World, actor: Actor, *keys: str) -> list[tuple[str, str]]:
+    with world.database.reading() as session:
+        found = items_fitting(session, actor, keys or (NODE,), most=6)
+        return [(item.title, one.node_key) for item, one in found]
+
+
+def test_what_fits_a_practice_is_named_until_it_is_tagged_or_declined(world: World) -> None:
+    policy = world.file_item(name="Inclusion policy.txt")
+    support = world.file_item(name="Special educational needs policy.txt")
+    for item in (policy, support):
+        suggest(world, item)
+    assert fitting(world, world.teacher) == [(i.title, NODE) for i in sorted((policy, support), key=lambda i: i.id)]
+    with world.database.unit_of_work() as session:
+        decline(session, actor=world.teacher, item_id=policy.id, node_key=NODE)
+    assert fitting(world, world.teacher) == [(support.title, NODE)]
+    with world.database.unit_of_work() as session:
+        tagging.attach(session, actor=world.teacher, item_id=support.id, node_key=NODE)
+    assert fitting(world, world.teacher) == []
+
+
+def test_what_is_tagged_for_a_requirement_below_is_not_offered_for_the_practice_again(world: World) -> None:
+    item = world.file_item(name="Inclusion policy.txt")
+    suggest(world, item)
+    with world.database.unit_of_work() as session:
+        tagging.attach(session, actor=world.teacher, item_id=item.id, node_key=f"{NODE}-0100")
+    assert fitting(world, world.teacher, NODE, f"{NODE}-0100") == []
+    assert fitting(world, world.teacher) == [(item.title, NODE)]
+
+
+def test_what_fits_is_offered_only_to_whoever_sees_it(world: World, taught: tuple[Item, Item]) -> None:
+    _, other = taught
+    assert (other.title, NODE) in fitting(world, world.teacher)
+    assert fitting(world, replace(world.reader, programmes=frozenset({"PYP"}))) == []
+    limited = replace(world.reader, programmes=frozenset({"DP"}))
+    assert fitting(world, limited) == [], "its only reason is an item of the other programme"
+    assert fitting(world, world.stranger) == []
+    with world.database.unit_of_work() as session:
+        evidence.withdraw(session, actor=world.coordinator, item_ids=[other.id])
+    assert fitting(world, world.teacher) == []
