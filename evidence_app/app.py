@@ -42,9 +42,10 @@ def create_app(backends: Backends) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     prepare_spool(app, settings.home)
     keep_to_own_hosts(app)
+    # The check of the form token reads the whole body: who may not send it is refused before that.
+    guard(app)
     init_extensions(app, backends)
     protect(app)
-    guard(app)
     map_errors(app)
     prepare_templates(app)
     app.context_processor(_frame)

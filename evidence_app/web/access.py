@@ -32,6 +32,9 @@ class Door(Enum):
 
 Policy = Door | Action
 
+DOOR_ONLY = "evidence_app.door_only"
+"""Stands in the environment of a request of which there is only the head: is its sender welcome with the body?"""
+
 
 def open_to(policy: Policy) -> Callable[[View], View]:
     """Mark a view with its policy. An Action means: a member of the school in the address whose role includes it."""
@@ -51,20 +54,28 @@ def policy_of(app: Flask, endpoint: str) -> Policy | None:
 
 
 def guard(app: Flask) -> None:
-    """Have every request checked against its route's policy before the view runs."""
+    """Have every request checked against its route's policy before the view runs, and before its body is read."""
     app.before_request(_check)
+    app.extensions[DOOR_ONLY] = True
+
+
+def asks_at_the_door(app: Flask) -> bool:
+    """Whether this application checks policies, so that it can be shown the head of a request alone (`DOOR_ONLY`)."""
+    return DOOR_ONLY in app.extensions
 
 
 def _check() -> Response | None:
+    is_door_only = DOOR_ONLY in request.environ
     if request.endpoint is None:
-        return None
+        return abort(404) if is_door_only else None
     if "\0" in "".join([request.path, *(value for _name, value in request.args.items(multi=True))]):
         abort(400)
     policy = policy_of(current_app, request.endpoint)
     if policy is None:
         abort(403)
     if policy in (Door.EVERYBODY, Door.VISITOR):
-        return None
+        # Nothing that is open to strangers takes more than a short form.
+        return abort(413) if is_door_only else None
     user = signed_in()
     if user is None:
         if request.headers.get("HX-Request") or request.method != "GET":
@@ -76,6 +87,8 @@ def _check() -> Response | None:
         _enter_school(str((request.view_args or {})["school_key"]), user.person.id)
     if isinstance(policy, Action):
         require(g.actor, policy)
+    if is_door_only:
+        return Response(status=204)
     if g.get("session_is_due"):
         # Whoever only reads waits for no writer; the next request marks it.
         with suppress(DatabaseBusy), unit_of_work(patience_seconds=0.2) as session:

@@ -15,6 +15,8 @@ from waitress.server import BaseWSGIServer
 
 from evidence_app.errors import Unavailable
 from evidence_app.i18n import Message, msg
+from evidence_app.web.access import asks_at_the_door
+from evidence_app.web.door import KEPT_IN_MEMORY_BYTES, AskingChannel
 from evidence_app.web.patience import ImpatientChannel
 from evidence_app.web.spool import spool_requests
 
@@ -45,7 +47,7 @@ class Server:
                 cleanup_interval=10,
                 max_request_body_size=int(app.config["MAX_CONTENT_LENGTH"]),
                 # What 2,000 connections hold in memory at once; anything larger waits in a temporary file.
-                inbuf_overflow=128 * 1024,
+                inbuf_overflow=KEPT_IN_MEMORY_BYTES,
                 outbuf_overflow=256 * 1024,
                 # However slowly it is read, a large answer waits in its temporary file and not with a thread that
                 # makes it.
@@ -58,7 +60,7 @@ class Server:
         # A name such as "localhost" may stand for several addresses, each with a listening socket of its own.
         self._listening = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
         for each in self._listening:
-            each.channel_class = ImpatientChannel
+            each.channel_class = AskingChannel if asks_at_the_door(app) else ImpatientChannel
 
     def run(self, stopping: threading.Event) -> None:
         """Serve until `stopping` is set; then nobody new is let in, and what is under way is answered.
