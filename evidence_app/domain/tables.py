@@ -12,6 +12,7 @@ from evidence_app.domain.planning import models as planning
 from evidence_app.domain.reports import models as reports
 from evidence_app.domain.requests import models as requests
 from evidence_app.domain.schools import models as schools
+from evidence_app.domain.search import models as search
 from evidence_app.domain.selfstudy import models as selfstudy
 from evidence_app.domain.sharing import models as sharing
 from evidence_app.domain.suggesting import models as suggesting
@@ -27,6 +28,7 @@ ROOMS = (
     extraction,
     tagging,
     requests,
+    search,
     suggesting,
     intake,
     selfstudy,

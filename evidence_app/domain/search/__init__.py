@@ -19,6 +19,7 @@ from evidence_app.domain.search.protocol import (
 )
 from evidence_app.domain.search.rebuilding import ask_for_rebuild
 from evidence_app.domain.search.rows import all_documents, documents_for, indexed_ids
+from evidence_app.domain.search.saved import SearchOffered, forget_search, save_search, searches_for
 from evidence_app.domain.search.snippets import Marker, Piece, Snippet
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Piece",
     "Problem",
     "SearchIndex",
+    "SearchOffered",
     "SearchQuery",
     "SearchRequest",
     "SearchResult",
@@ -47,7 +49,10 @@ __all__ = [
     "documents_for",
     "engine_name",
     "find",
+    "forget_search",
     "indexed_ids",
     "open_index",
     "parse",
+    "save_search",
+    "searches_for",
 ]

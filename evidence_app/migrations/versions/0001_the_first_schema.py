@@ -185,6 +185,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_overlay_texts_framework", ["school_id", "framework_key"], unique=False)
 
     op.create_table(
+        "saved_searches",
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_saved_searches_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_saved_searches_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_saved_searches")),
+        sa.UniqueConstraint("school_id", "person_id", "name", name=op.f("uq_saved_searches_school_id_person_id_name")),
+    )
+    op.create_table(
         "school_frameworks",
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("framework_key", sa.String(length=60), nullable=False),
@@ -1640,6 +1654,7 @@ def downgrade() -> None:
     op.drop_table("sign_in_sessions")
     op.drop_table("school_programmes")
     op.drop_table("school_frameworks")
+    op.drop_table("saved_searches")
     with op.batch_alter_table("overlay_texts", schema=None) as batch_op:
         batch_op.drop_index("ix_overlay_texts_framework")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -84,6 +85,11 @@ class Question:
         asked: dict[str, str | tuple[str, ...]] = {"q": self.text} if self.text else {}
         asked |= self.filters
         return asked | ({"sort": self.sort.value} if self.sort != Sort.RELEVANCE else {})
+
+    @property
+    def as_text(self) -> str:
+        """Words, filters and order as a query string, to be kept and asked again."""
+        return urlencode(self.query, doseq=True)
 
     @property
     def url(self) -> str:

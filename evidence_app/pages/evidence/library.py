@@ -23,6 +23,7 @@ from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.changing import to_item
 from evidence_app.pages.evidence.facets import active_filters, facets_of
 from evidence_app.pages.evidence.results import result_url
+from evidence_app.pages.evidence.saved_searches import saved_searches
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import kind_words, programme_words, sign_of
 from evidence_app.web.flashes import say_done, say_trouble
@@ -155,6 +156,7 @@ def _page(question: Question, found: search.FoundPage) -> dict[str, object]:
         "choices": nodes().choices(),
         "visibilities": _visibilities(),
         "in_batch": intake.count_in_batch(reading(), actor()),
+        "searches": saved_searches(),
         "first": question.offset + 1,
         "last": question.offset + len(found.hits),
     }

@@ -280,3 +280,28 @@ def test_taking_back_hundreds_fits_into_a_cookie_and_touches_nothing_else(
     with backends.database.reading() as session:
         assert evidence.count_items(session, world.teacher) == 200
         assert [item.id for item in evidence.items_in_bin(session, world.teacher)] == [earlier.id]
+
+
+def test_a_search_is_kept_run_again_shared_and_removed(world: World, client_for: OpenBrowser, two: Item) -> None:
+    client = client_for(world.teacher)
+    assert "Keep this search as" not in client.get(LIBRARY).text
+    asked = {"q": 'conseil "élèves"', "programme": "DP", "sort": "strongest"}
+    kept = client.post(f"{LIBRARY}searches", data={**asked, "name": "Student voice", "is_shared": "yes"})
+    again = client.get(kept.location)
+    assert "“Student voice” is kept under Searches." in unescape(again.text)
+    address = re.search(r'<a href="([^"]+)">Student voice</a>', client_for(world.reader).get(LIBRARY).text)
+    assert address is not None
+    assert unescape(address[1]) == kept.location
+    assert "Full" in client_for(world.reader).get(unescape(address[1])).text
+    own = re.search(r'action="([^"]+/forget)"', client.get(LIBRARY).text)
+    assert own is not None
+    assert "/forget" not in client_for(world.reader).get(LIBRARY).text
+    assert client_for(world.reader).post(own[1]).status_code == 404
+    assert "Removed." in client.get(client.post(own[1]).location).text
+    assert "Student voice" not in client_for(world.reader).get(LIBRARY).text
+
+
+def test_a_search_without_a_name_is_not_kept_and_said_so(world: World, client_for: OpenBrowser) -> None:
+    client = client_for(world.teacher)
+    answer = client.post(f"{LIBRARY}searches", data={"q": "unit", "name": " "})
+    assert "Give the search a name" in client.get(answer.location).text
