@@ -113,8 +113,8 @@ def sign_out() -> Response:
 @pages.get("/invitation/<token>")
 @open_to(Door.EVERYBODY)
 def invitation(token: str) -> str:
-    accounts.open_invitation(reading(), token)
-    return render_template("account/invitation.html", form=InvitationForm())
+    _invited, person = accounts.open_invitation(reading(), token)
+    return render_template("account/invitation.html", form=InvitationForm(name=person.name))
 
 
 @pages.post("/invitation/<token>")

@@ -29,9 +29,9 @@ pages = Blueprint("requests", __name__, url_prefix="/<school_key>/requests")
 class RequestForm(Form):
     """What is needed, from whom, by when."""
 
-    node_key = SelectField(_("For which practice"))
+    node_key = SelectField(_("For which practice"), [InputRequired(_("Choose a practice."))])
     title = StringField(_("What would help"), [InputRequired(_("Say in a line what would help."))])
-    asked = SelectField(_("Ask"))
+    asked = SelectField(_("Ask"), [InputRequired(_("Choose whom to ask."))])
     programme = SelectField(_("Programme"))
     due_on = DateField(_("By"), [InputRequired(_("Choose a day."))])
     message = TextAreaField(_("A word with it"))
@@ -39,10 +39,13 @@ class RequestForm(Form):
     def offer(self) -> RequestForm:
         """The form with the practices, people, groups and programmes of this school to choose from."""
         catalogue = frameworks.followed(reading(), actor().school_id)[0]
-        self.node_key.choices = options([(n.key, f"{n.label(language())} {n.code}") for n in catalogue.practices()])
+        # Nobody and nothing is chosen beforehand: the first of a list would be asked by mistake.
+        nothing = ("", gettext("Choose…"))
+        practices = [(n.key, f"{n.label(language())} {n.code}") for n in catalogue.practices()]
+        self.node_key.choices = options([nothing, *practices])
         people = [(f"p:{m.person_id}", m.person.display_name) for m in accounts.members_of(reading(), actor())]
         groups = [(f"g:{g.id}", g.name) for g in accounts.groups_of_school(reading(), actor())]
-        self.asked.choices = options([*groups, *people])
+        self.asked.choices = options([nothing, *groups, *people])
         offered = schools.school_of(reading(), actor()).programmes
         self.programme.choices = options([("", gettext("Whole school")), *((p, p) for p in offered)])
         return self

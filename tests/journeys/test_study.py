@@ -96,6 +96,24 @@ def test_somebody_who_was_faster_is_named_and_both_texts_are_compared(
     complaints.forget()
 
 
+def test_words_saved_into_a_dead_network_stay_on_the_page(
+    desk: Desk, page_for: PageFor, complaints: Complaints
+) -> None:
+    page = page_for(Role.COORDINATOR, desk.address)
+    text = page.locator("[data-editor-text]")
+    page.context.set_offline(True)
+    text.fill("Written in a tunnel.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved yet. The server does not answer")
+    expect(text).to_have_value("Written in a tunnel.")
+    assert axe_violations(page) == []
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert desk.saved == "Written in a tunnel."
+    complaints.forget()
+
+
 def test_two_brackets_cite_what_was_accepted_and_the_list_beside_it_follows(desk: Desk, page_for: PageFor) -> None:
     page = page_for(Role.COORDINATOR, desk.address)
     text = page.locator("[data-editor-text]")

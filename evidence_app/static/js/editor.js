@@ -2,6 +2,7 @@
 //
 // <form data-editor data-save-url data-preview-url> with <textarea data-editor-text>, <input type="hidden" name="revision">,
 // [data-editor-state="saving|saved|offline|conflict"] (one shows at a time), [data-editor-preview], [data-editor-words],
+// [data-editor-stranded] (shown when the form could not be sent),
 // buttons [data-md="heading|bold|italic|list|quote|link|table"], and a cite picker (see cite.js).
 // save-url answers JSON {revision, saved: "10:24"} or 409 {error: {message}, compare_url}; preview-url answers a fragment.
 import { csrfToken } from "./csrf.js";
@@ -20,7 +21,7 @@ function start(form) {
     keep(editor);
     later(editor);
   });
-  form.addEventListener("submit", () => { forget(editor); editor.conflict = true; });
+  form.addEventListener("submit", (event) => { submit(editor, event); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(editor, true); });
   text.addEventListener("input", (event) => {
     count(editor);
@@ -59,13 +60,7 @@ async function save(editor, leaving) {
   const sent = contents(editor);
   state(editor, "saving");
   try {
-    const answer = await fetch(editor.form.dataset.saveUrl, {
-      method: "POST",
-      body: new FormData(editor.form),
-      headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
-      keepalive: leaving,
-      redirect: "error",
-    });
+    const answer = await send(editor, leaving);
     if (answer.status === 409) showConflict(editor, await answer.json());
     else if (!answer.ok) throw new Error(`answer ${answer.status}`);
     else settle(editor, sent, await answer.json());
@@ -77,7 +72,45 @@ async function save(editor, leaving) {
   }
 }
 
+function send(editor, leaving) {
+  return fetch(editor.form.dataset.saveUrl, {
+    method: "POST",
+    body: new FormData(editor.form),
+    headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+    keepalive: leaving,
+    redirect: "error",
+  });
+}
+
+// A form sent into a dead network takes the page, and the words on it, away. So the draft goes first: only when the
+// server took it, or had an answer of its own, the form follows.
+async function submit(editor, event) {
+  if (editor.isSent) return;
+  event.preventDefault();
+  clearTimeout(editor.saveTimer);
+  try {
+    const answer = await send(editor, false);
+    if ([400, 401].includes(answer.status) || answer.status >= 500) throw new Error(`answer ${answer.status}`);
+  } catch {
+    state(editor, "offline");
+    stranded(true);
+    later(editor);
+    return;
+  }
+  forget(editor);
+  editor.isSent = editor.conflict = true;
+  editor.form.requestSubmit(event.submitter);
+}
+
+function stranded(is) {
+  const notice = document.querySelector("[data-editor-stranded]");
+  if (!notice) return;
+  notice.hidden = !is;
+  if (is) notice.scrollIntoView({ block: "nearest" });
+}
+
 function settle(editor, sent, answer) {
+  stranded(false);
   editor.form.elements.revision.value = answer.revision;
   editor.savedForm = sent;
   state(editor, "saved", answer.saved);

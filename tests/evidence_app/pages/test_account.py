@@ -49,10 +49,12 @@ def test_signing_in_leads_to_the_page_that_was_wanted(client_for: Open, world: W
 
 def test_an_invitation_is_taken_once(client_for: Open, world: World) -> None:
     admin = client_for(world.administrator)
-    page = admin.post("/alder-bay/admin/people", data={"email": "new@alder.example", "role": "teacher"})
+    somebody = {"email": "new@alder.example", "name": "N. Rahman", "role": "teacher"}
+    page = admin.post("/alder-bay/admin/people", data=somebody)
     found = re.search(r"http://localhost(/invitation/[\w-]+)", page.text)
     assert found
     client = client_for(None)
+    assert 'value="N. Rahman"' in client.get(found[1]).text, "the name the administrator wrote"
     short = client.post(found[1], data={"name": "Nadia Rahman", "password": "short"})
     assert short.status_code == 422
     form = {"name": "Nadia Rahman", "password": PASSWORD}

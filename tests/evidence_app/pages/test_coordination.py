@@ -258,7 +258,9 @@ def test_a_request_is_asked_answered_and_closed(client_for: Open, world: World, 
         "due_on": "2030-01-01",
         "message": "One page is plenty.",
     }
-    assert client.post("/alder-bay/requests/new", data={**form, "title": ""}).status_code == 422
+    assert "Nothing is asked of anybody" in client.get("/alder-bay/requests/").text
+    for left_open in ("title", "node_key", "asked"):
+        assert client.post("/alder-bay/requests/new", data={**form, left_open: ""}).status_code == 422
     assert client.post("/alder-bay/requests/new", data=form).status_code == 302
     teacher = client_for(world.teacher)
     assert "Minutes of planning" in teacher.get("/alder-bay/requests/").text
