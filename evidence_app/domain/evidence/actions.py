@@ -152,11 +152,12 @@ def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFac
     if not columns["title"]:
         raise Invalid(msg("An item needs a title."), field="title")
     check_opening(session, actor, found, facts.visibility)
+    closes = found.visibility != Visibility.PRIVATE and facts.visibility == Visibility.PRIVATE
     for name, value in columns.items():
         setattr(found, name, value)
     set_programmes(found, facts.programmes)
     found.changed_at = now()
-    if found.visibility == Visibility.PRIVATE:
+    if closes:
         name_owner(session, actor, found)
     record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
     _index_later(session, found)
@@ -170,8 +171,9 @@ def set_visibility(session: Session, *, actor: Actor, item_ids: Collection[str],
         require(actor, Action.RELEASE_EVIDENCE)
     for found in lock_own_all(session, actor, item_ids):
         check_opening(session, actor, found, visibility)
+        closes = found.visibility != Visibility.PRIVATE and visibility == Visibility.PRIVATE
         found.visibility, found.changed_at = visibility, now()
-        if visibility == Visibility.PRIVATE:
+        if closes:
             name_owner(session, actor, found)
         record(session, actor, "evidence.set_visibility", "item", found.id, visibility=visibility)
         _index_later(session, found)

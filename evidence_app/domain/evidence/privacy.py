@@ -74,7 +74,10 @@ def check_opening(session: Session, actor: Actor, found: Item, visibility: Visib
 
 
 def name_owner(session: Session, actor: Actor, found: Item) -> None:
-    """A private item has a custodian who can open it: its owner, or the actor once the owner has left."""
+    """An item that goes private has a custodian who can open it: its owner, or the actor once the owner has left.
+
+    For the moment of closing only: said again later, it would hand the item to somebody who merely reads it.
+    """
     standings = standings_of(session, found.school_id)
     rows = _access_rows(session, found)
     if any(row.is_custodian and row.standing == standings.get(row.person_id or "") for row in rows):

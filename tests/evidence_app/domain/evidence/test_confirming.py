@@ -259,3 +259,20 @@ def test_an_item_whose_owner_left_goes_private_to_who_closes_it(world: World) ->
         accounts.remove_member(session, actor=world.administrator, person_id=world.teacher.person_id)
         evidence.set_visibility(session, actor=world.coordinator, item_ids=[item.id], visibility=Visibility.PRIVATE)
     assert opens(world, world.coordinator, item)
+
+
+def test_who_only_reads_an_item_makes_nobody_its_custodian_by_saying_again_that_it_is_private(world: World) -> None:
+    item = world.file_item(visibility=Visibility.PRIVATE)
+    name(world, item, world.teacher, [world.coordinator], [world.teacher])
+    enter_by_link(world, world.teacher)
+    with world.database.unit_of_work() as session:
+        evidence.set_visibility(session, actor=world.coordinator, item_ids=[item.id], visibility=Visibility.PRIVATE)
+        evidence.update_facts(session, actor=world.coordinator, item_id=item.id, facts=evidence.facts_of(item))
+    assert not opens(world, world.teacher, item)
+    with world.database.unit_of_work() as session:
+        accounts.remove_member(session, actor=world.administrator, person_id=world.teacher.person_id)
+        evidence.set_visibility(session, actor=world.coordinator, item_ids=[item.id], visibility=Visibility.PRIVATE)
+    with world.database.reading() as session:
+        assert (
+            world.coordinator.person_id not in evidence.access_names(session, world.coordinator, item.id).custodian_ids
+        )
