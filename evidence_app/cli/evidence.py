@@ -107,6 +107,8 @@ def search_evidence(query: str, email: str, school_key: str | None, limit: int, 
     answer = {"total": page.total, "hits": hits, "seconds": round(time.perf_counter() - start, 4)}
     for problem in page.problems:
         click.echo(f"evidence: {problem.message}", err=True)
+    if page.meant:
+        click.echo(f"evidence: did you mean {page.meant}", err=True)
     lines = [f"{page.total} found", *(f"{h['item']}  {h['title']}\n    {h['snippet']}" for h in hits)]
     tell(answer, "\n".join(lines), json_wanted=as_json)
 

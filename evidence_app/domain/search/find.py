@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, or_
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from evidence_app.domain.evidence import (
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.schools import school_of
 from evidence_app.domain.search.grammar import Problem
+from evidence_app.domain.search.meant import meant_by
 from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, Sort
 from evidence_app.domain.search.snippets import Marker, Piece
@@ -48,13 +49,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through."""
+    """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through.
+
+    `meant` is set where nothing was found: the same search with slips mended, which does find something.
+    """
 
     total: int
     hits: tuple[Found, ...]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_rebuilding: bool = False
+    meant: str = ""
 
 
 def find(
@@ -86,6 +91,7 @@ def find(
     )
     try:
         result = index.search(request)
+        meant = "" if result.total else _meant(session, index, actor, request)
     except IndexUnusable:
         return _by_title(session, actor, text, limit=limit, offset=offset)
     scores = {hit.item_id: hit.score for hit in result.hits}
@@ -97,7 +103,17 @@ def find(
         hits=tuple(_found(session, actor, ordered, marker, scores)),
         facets=result.facets,
         problems=query.problems,
+        meant=meant,
     )
+
+
+def _meant(session: Session, index: SearchIndex, actor: Actor, request: SearchRequest) -> str:
+    """The search that was probably meant, where it finds something."""
+    text = meant_by(session, actor, request.query.text)
+    if not text:
+        return ""
+    mended = replace(request, query=parse(text, me=actor.person_id), facets=(), limit=0, offset=0)
+    return text if index.search(mended).total else ""
 
 
 def _found(

@@ -71,6 +71,10 @@ class Question:
         others = {n: values for n, values in self.filters.items() if n != name}
         return replace(self, filters=others | ({name: left} if left else {}), page=1)
 
+    def asking(self, text: str) -> Question:
+        """The question with other words."""
+        return replace(self, text=text, page=1)
+
     def on_page(self, page: int) -> Question:
         """The same question, another page of its answer."""
         return replace(self, page=page)

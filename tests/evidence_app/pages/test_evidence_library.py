@@ -305,3 +305,38 @@ def test_a_search_without_a_name_is_not_kept_and_said_so(world: World, client_fo
     client = client_for(world.teacher)
     answer = client.post(f"{LIBRARY}searches", data={"q": "unit", "name": " "})
     assert "Give the search a name" in client.get(answer.location).text
+
+
+MEANT = re.compile(r'Did you mean <a href="([^"]+)">([^<]+)</a>')
+
+
+def meant(browser: Browser, question: str) -> tuple[str, str] | None:
+    """Where the page leads who typed this, and the words it thinks were meant."""
+    found = MEANT.search(browser.get(LIBRARY, query_string={"q": question}).text)
+    return (unescape(found[1]), unescape(found[2])) if found else None
+
+
+def test_slips_are_mended_where_that_finds_something(
+    world: World, client_for: OpenBrowser, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", b"How we help.", title="Inclusión policy for Kilimanjaro", programmes=("DP",))
+    work()
+    browser = client_for(world.teacher)
+    mended = meant(browser, "inclusoin polcy programme:DP")
+    assert mended is not None
+    assert mended[1] == "inclusión policy programme:DP"
+    assert "1 found" in browser.get(mended[0]).text
+    assert meant(browser, "inclusoin programme:MYP") is None, "mended it would find nothing either"
+    assert meant(browser, "xylophone quartz") is None
+    assert meant(browser, "inclusion policy kilimanjaro") is None, "it is found as it stands"
+
+
+def test_no_slip_is_mended_with_a_word_of_what_is_not_open_to_the_asker(
+    world: World, client_for: OpenBrowser, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("b.txt", b"Zanzibar.", title="Zanzibar memo", visibility=Visibility.PRIVATE, actor=world.coordinator)
+    work()
+    assert meant(client_for(world.teacher), "zanzibbar") is None
+    own = meant(client_for(world.coordinator), "zanzibbar")
+    assert own is not None
+    assert own[1] == "zanzibar"

@@ -1,0 +1,62 @@
+"""What somebody probably meant whose search found nothing: the school's own words, where they are close to those typed.
+
+The words are taken from what the asker sees at this moment, and from the practices; there is no list of words beside
+the evidence that could tell of something that is not open to them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Item, visible_items
+from evidence_app.domain.frameworks import followed
+from evidence_app.domain.search.analysis import spans
+
+SHORTEST = 4
+"""Letters of a word that may be a slip; shorter ones are close to too many."""
+LEAST_LIKE = 0.72
+"""Of 1: one slip in a word of four letters, two in one of eight."""
+
+
+def meant_by(session: Session, actor: Actor, text: str) -> str:
+    """`text` with the closest known word in the place of each unknown one; "" where there is nothing to mend.
+
+    What is asked of a field (`year:2024-25`) stays as it is.
+    """
+    known: Counter[str] = Counter()
+    spelled: dict[str, str] = {}
+    for line in _lines(session, actor):
+        for word, start, end in spans(line):
+            known[word] += 1
+            spelled.setdefault(word, line[start:end])
+    mended, at = "", 0
+    for word, start, end in spans(text):
+        if len(word) < SHORTEST or word in known or _is_of_field(text, start, end):
+            continue
+        close = process.extract(word, known.keys(), scorer=OSA.normalized_similarity, score_cutoff=LEAST_LIKE, limit=5)
+        if close:
+            best, _, _ = max(close, key=lambda one: (one[1], known[one[0]]))
+            mended, at = mended + text[at:start] + spelled[best].lower(), end
+    return mended + text[at:] if mended else ""
+
+
+def _lines(session: Session, actor: Actor) -> Iterator[str]:
+    """Titles and purposes of what the actor sees, and the names of the practices."""
+    for title, purpose in session.execute(visible_items(actor).with_only_columns(Item.title, Item.purpose)):
+        yield title
+        yield purpose
+    for catalogue in followed(session, actor.school_id):
+        for node in catalogue:
+            yield node.label(actor.language)
+
+
+def _is_of_field(text: str, start: int, end: int) -> bool:
+    """Whether the word stands in something like `field:value`."""
+    before, after = text[:start].rpartition(" ")[2], text[end:].partition(" ")[0]
+    return ":" in before + after
