@@ -93,7 +93,10 @@ def _data_error(error: DataError) -> Response:
 def _csrf_error(_error: CSRFError) -> Response:
     return _answer(
         400,
-        msg("This form is from an earlier visit. Go back, load the page again and send it once more."),
+        msg(
+            "This form was open too long, or is from an earlier visit. Nothing was changed. What you typed is still in "
+            "the page before: go back, copy it, load that page again and send it once more."
+        ),
         "stale_form",
     )
 

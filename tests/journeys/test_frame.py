@@ -44,3 +44,11 @@ def test_a_phone_has_five_things_at_its_thumb(page_for: PageFor) -> None:
     tabs.locator("summary").click()
     expect(tabs.get_by_role("link", name="Admin")).to_be_visible()
     assert axe_violations(page) == []
+
+
+def test_a_narrow_window_keeps_every_place_in_its_rail(page_for: PageFor) -> None:
+    page = page_for(Role.ADMINISTRATOR, "/", width=900)
+    rail = page.get_by_role("navigation").filter(has=page.get_by_role("link", name="Coverage")).first
+    for place in ("Milestones", "Reports", "Shares", "Admin", "Help"):
+        expect(rail.get_by_role("link", name=place)).to_be_visible()
+    assert axe_violations(page) == []

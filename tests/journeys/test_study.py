@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Role
-from tests.journeys.browser import Complaints, axe_violations
+from tests.journeys.browser import Complaints, axe_violations, scrolls_sideways
 from tests.journeys.conftest import PageFor
 from tests.journeys.school import LivingSchool
 
@@ -94,6 +94,13 @@ def test_somebody_who_was_faster_is_named_and_both_texts_are_compared(
     expect(mine.get_by_text("Saved.")).to_be_visible()
     assert desk.saved == "The head's words. My words."
     complaints.forget()
+
+
+def test_the_road_to_the_visit_fits_every_window(desk: Desk, page_for: PageFor) -> None:
+    for width in (390, 768, 900, 1024, 1280):
+        page = page_for(Role.COORDINATOR, "/", width=width)
+        expect(page.locator(".road")).to_contain_text("The visit")
+        assert (width, scrolls_sideways(page)) == (width, False)
 
 
 def test_words_saved_into_a_dead_network_stay_on_the_page(

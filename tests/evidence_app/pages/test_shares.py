@@ -119,7 +119,7 @@ def test_the_last_day_is_the_one_that_was_chosen(world: World, client_for: OpenB
     chosen = (datetime.now(UTC) + timedelta(days=20)).date()
     words = f"{chosen.day}\xa0{chosen:%B}\xa0{chosen.year}"
     assert f"Open until the end of {words}." in _make(browser, evaluation_id)
-    assert f"<td>{words}</td>" in browser.get(f"{HOME}/").text
+    assert f"</span>{words}</td>" in browser.get(f"{HOME}/").text
 
 
 def test_a_link_that_locked_itself_is_told_on_home_and_shares_until_it_is_ended(
