@@ -9,7 +9,7 @@ from typing import cast
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
@@ -96,6 +96,14 @@ def may(action: str) -> bool:
 def signed_in() -> SignedIn | None:
     """The signed-in person, or None."""
     return cast(SignedIn, current_user._get_current_object()) if current_user.is_authenticated else None
+
+
+def ask_nobody() -> None:
+    """Forget who asks for the rest of this request: a database that is away cannot be asked for them again."""
+    for name in ("actor", "school", "session_is_due"):
+        g.pop(name, None)
+    # Where flask-login keeps whom it found; with nobody there it looks again, in its own words for templates too.
+    g._login_user = AnonymousUserMixin()
 
 
 def cookie_name() -> str:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from evidence_app.errors import AppError, Invalid, NoRoom, Unavailable
+from evidence_app.extensions import ask_nobody
 from evidence_app.i18n import Message, msg
 from evidence_app.web.templating import language
 from storage_adapters import StoreError, StoreFull
@@ -75,6 +76,7 @@ def _store_error(error: StoreError) -> Response:
 
 def _database_error(error: OperationalError) -> Response:
     log.error("database: %s", error.orig)
+    ask_nobody()
     response = _app_error(
         Unavailable(msg("The database does not answer. Nothing was changed; try again in a few minutes."))
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 from evidence_app.domain import accounts
 from evidence_app.domain.access import Actor, Role
@@ -226,3 +227,14 @@ def test_a_browser_that_signed_in_before_is_known_for_that_address_alone(client_
     client.form_token = ""
     forged = client.post("/sign-in", data={"email": world.teacher.email, "password": PASSWORD})
     assert "Too many tries" in forged.text
+
+
+def test_a_database_that_is_away_is_told_to_who_is_signed_in_too(client_for: Open, world: World) -> None:
+    client = client_for(world.teacher)
+    with world.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE sign_in_sessions RENAME TO elsewhere"))
+    for address in ("/alder-bay/", "/me", "/sign-in"):
+        page = client.get(address, headers={"Accept-Language": "en"})
+        assert (address, page.status_code) == (address, 503)
+        assert "The database does not answer" in page.text
+        assert page.headers["Retry-After"]

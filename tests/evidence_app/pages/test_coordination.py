@@ -64,6 +64,15 @@ def test_everybody_has_a_home(
     assert ("One page of minutes" in page.text) is (role in (Role.TEACHER,))
 
 
+def test_an_empty_school_is_led_to_its_first_steps(client_for: Open, world: World, filed: FileItem) -> None:
+    client = client_for(world.administrator)
+    page = client.get("/alder-bay/").text
+    assert "Begin here" in page
+    assert 'href="/alder-bay/help/#begin"' in page
+    filed("Policy.txt")
+    assert "Begin here" not in client.get("/alder-bay/").text
+
+
 def test_a_practice_shows_its_answers_as_they_are_printed(client_for: Open, world: World, filed: FileItem) -> None:
     item = filed("Policy.txt")
     with world.database.unit_of_work() as session:
