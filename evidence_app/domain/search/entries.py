@@ -39,6 +39,11 @@ def _nodes(document: IndexDocument) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*own, *document.broader_nodes]))
 
 
+def _names(*names: str) -> tuple[str, ...]:
+    """What people may type for one of these names: the whole of it, or a word of it."""
+    return tuple(dict.fromkeys(part for name in names if name for part in (name, *words(name))))
+
+
 FACETS: Mapping[str, Callable[[IndexDocument], tuple[str, ...]]] = {
     "programme": lambda d: d.programmes,
     "node": _nodes,
@@ -60,6 +65,11 @@ FACETS: Mapping[str, Callable[[IndexDocument], tuple[str, ...]]] = {
 _QUERIED_ONLY: Mapping[str, Callable[[IndexDocument], tuple[str, ...]]] = {
     "node_code": lambda d: tuple(key.rpartition("/")[2] for key in _nodes(d)),
     "owner_name": lambda d: tuple(words(d.owner_name)),
+    "kind_name": lambda d: _names(d.document_kind.replace("_", " ")),
+    "school_year_begins": lambda d: (school_year_text(d.school_year)[:4],),
+    "subject_name": lambda d: _names(*d.subjects),
+    "year_group_name": lambda d: _names(*d.year_groups),
+    "campus_name": lambda d: _names(*d.campuses),
     "has": lambda d: tuple(sorted(d.flags)),
 }
 

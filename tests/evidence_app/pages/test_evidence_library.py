@@ -33,14 +33,14 @@ def two(world: World, backends: Backends, filed: FileItem, work: Callable[[], No
     item = filed("full.txt", b"Le conseil des \xc3\xa9l\xc3\xa8ves", title="Full", programmes=("DP",))
     work()
     with backends.database.unit_of_work() as session:
-        campus = schools.add_campus(session, actor=world.administrator, name="Hill")
-        subject = schools.add_subject(session, actor=world.administrator, name="Arts")
+        campus = schools.add_campus(session, actor=world.administrator, name="Hill campus")
+        subject = schools.add_subject(session, actor=world.administrator, name="Visual arts")
         group = schools.add_year_group(session, actor=world.administrator, name="Grade 9")
         session.flush()
         facts = ItemFacts(
             title="Full",
             purpose="what families read",
-            document_kind="policy",
+            document_kind="policy_review",
             programmes=("DP",),
             campus_id=campus.id,
             subject_id=subject.id,
@@ -93,6 +93,25 @@ def test_every_flag_is_set_where_it_is_true(client_for: OpenBrowser, world: Worl
     page = client_for(world.teacher).get(LIBRARY, query_string={"q": f"has:{flag}"}).text
     assert ">Full</a>" in page
     assert (">Bare</a>" in page) is (flag == "text")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'kind:"policy review"',
+        "kind:review",
+        "kind:polic*",
+        'campus:"hill campus"',
+        "group:9",
+        "year:2024",
+        "subject:Visual",
+    ],
+)
+def test_a_name_is_found_by_the_whole_of_it_and_by_a_word(
+    client_for: OpenBrowser, world: World, two: Item, query: str
+) -> None:
+    page = client_for(world.teacher).get(LIBRARY, query_string={"q": query}).text
+    assert ("1 found" in page, ">Full</a>" in page) == (True, True)
 
 
 def test_what_is_cited_no_longer_is_not_found_as_cited(

@@ -39,7 +39,7 @@ from evidence_app.domain.search.grammar import And, Between, FieldIs, Not, Or, P
         ("programme:DP", FieldIs(("programme",), ("DP",))),
         ("Programme:DP", FieldIs(("programme",), ("DP",))),
         ("programme:DP,MYP", Or((FieldIs(("programme",), ("DP",)), FieldIs(("programme",), ("MYP",))))),
-        ('subject:"Visual arts, grade 9"', FieldIs(("subject",), ("Visual arts, grade 9",))),
+        ('subject:"Visual arts, grade 9"', FieldIs(FIELDS["subject"], ("Visual arts, grade 9",))),
         ("-language:fr", Not(FieldIs(("language",), ("fr",)))),
         ("by:me", FieldIs(("owner",), ("p1",))),
         ("by:rossi", FieldIs(("owner_name",), ("rossi",))),
