@@ -92,8 +92,13 @@ def keep(school_key: str, evaluation_id: str, response_id: str) -> Response:
             )
     page = selfstudy.response_page(reading(), actor(), response_id)
     if page.draft is not None and clashes(page, page.draft.words, page.draft.base_revision):
-        message = gettext(
-            "%(name)s saved other words meanwhile. Yours are kept as your draft.", name=page.changed_by_name
+        is_mine = page.response.changed_by == actor().person_id
+        message = (
+            gettext("You saved other words in another window meanwhile. These are kept as your draft.")
+            if is_mine
+            else gettext(
+                "%(name)s saved other words meanwhile. Yours are kept as your draft.", name=page.changed_by_name
+            )
         )
         where = url_for("study.compare", **(request.view_args or {}))
         return make_response(jsonify(error={"code": "conflict", "message": message}, compare_url=where), 409)

@@ -99,6 +99,8 @@ def test_a_practice_shows_its_answers_as_they_are_printed(client_for: Open, worl
     assert f'href="/alder-bay/study/{study.id}/exhibits/E-0301-02-01"' in page
     assert "[[" not in page
     assert page.count("Not begun") == 1, "PYP has no words yet"
+    crumbs = client_for(world.teacher).get("/alder-bay/practice/0101-01").text.partition("<h1")[0]
+    assert crumbs.count(">Purpose</a>") == 1, "a standard of the same name says it once"
 
 
 def test_the_matrix_counts_what_was_accepted(client_for: Open, world: World, filed: FileItem) -> None:

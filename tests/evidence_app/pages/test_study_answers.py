@@ -102,6 +102,18 @@ def test_a_draft_that_clashes_is_kept_and_says_who_was_faster(client_for: Open, 
     assert "The head&#39;s" in compared
 
 
+def test_words_saved_in_another_window_are_ones_own(client_for: Open, study: Study) -> None:
+    study.write(narrative="Base")
+    study.write(base_revision=1, narrative="Other window")
+    client = client_for(study.world.coordinator)
+    draft = client.post(address(study, "/draft"), data=form(text="This window", revision=1), headers=JSON)
+    assert draft.json is not None
+    assert draft.json["error"]["message"].startswith("You saved other words in another window")
+    assert "You saved other words in another window" in client.get(address(study)).text
+    clash = client.post(address(study), data=form(text="This window", revision=1))
+    assert "You saved in another window" in client.get(clash.headers["Location"]).text
+
+
 def test_two_writers_keep_both_texts_and_join_them(client_for: Open, study: Study) -> None:
     study.write(narrative="Base", strengths="Old")
     study.write(study.world.head, base_revision=1, narrative="The head's", strengths="The head's strength")
