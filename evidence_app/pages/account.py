@@ -14,6 +14,7 @@ from evidence_app.errors import AppError
 from evidence_app.extensions import backends, cookie_name, reading, signed_in, unit_of_work
 from evidence_app.i18n import LANGUAGES
 from evidence_app.web.access import Door, open_to
+from evidence_app.web.browsers import browser_words
 from evidence_app.web.forms import Form, options
 from evidence_app.web.known_browser import known_browser, remember_browser
 from evidence_app.web.return_to import safe_path
@@ -213,6 +214,7 @@ def _settings_page(form: SettingsForm | None = None, password_form: PasswordForm
         form=form or SettingsForm(obj=user.person),
         password_form=password_form or PasswordForm(prefix="pw-"),
         sessions=accounts.sessions_of(reading(), user.person.id),
+        browser_words=browser_words,
         this_session=accounts.token_hash(user.token),
     )
 
