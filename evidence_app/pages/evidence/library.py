@@ -132,6 +132,11 @@ def _show_chosen_to(ids: Collection[str]) -> None:
     with unit_of_work() as work:
         evidence.set_visibility(work, actor=actor(), item_ids=ids, visibility=visibility)
     say_done(ngettext("Changed for %(num)d.", "Changed for %(num)d.", len(ids)))
+    if visibility == Visibility.PRIVATE:
+        words = gettext(
+            "Only custodians open these now: mostly the one who filed each. Have a second one named on each."
+        )
+        say_trouble(words, tone="wait")
 
 
 def _withdraw_chosen(ids: Collection[str]) -> None:

@@ -101,3 +101,13 @@ def test_filing_privately_says_who_opens_it(client_for: Open, world: World, file
         follow_redirects=True,
     )
     assert "You alone open what you filed as private" in answer.text
+
+
+def test_closing_several_at_once_says_who_opens_them(client_for: Open, world: World, filed: FileItem) -> None:
+    items = [filed("a.txt", b"a"), filed("b.txt", b"b")]
+    answer = client_for(world.teacher).post(
+        "/alder-bay/evidence/chosen",
+        data={"item": [item.id for item in items], "do": "visibility", "visibility": "private"},
+        follow_redirects=True,
+    )
+    assert "Only custodians open these now" in answer.text
