@@ -16,6 +16,7 @@ from evidence_app.domain import (
     evidence,
     extraction,
     frameworks,
+    intake,
     requests,
     selfstudy,
     sharing,
@@ -96,6 +97,7 @@ def _mine() -> dict[str, object]:
     return {
         "nodes": {n.key: n for c in frameworks.followed(reading(), actor().school_id) for n in c},
         "asked": requests.asked_of(reading(), actor()),
+        "seen_by": evidence.Visibility(intake.next_facts(reading(), actor()).visibility),
         "returned": tagging.returned_to(reading(), actor()),
         "filed": filed,
         "filed_count": evidence.count_items(reading(), actor(), owner_id=actor().person_id),
