@@ -71,12 +71,14 @@ def imported(directory: Path, home: Path, readers: int) -> tuple[float, float, d
         subprocess.run([*evidence, *words], env=environment, check=True, capture_output=True)
     most = 0.0
     command = [*evidence, "import", str(directory), "--as", TEACHER, "--json"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        while process.poll() is None:
-            most = max(most, memory_mb_of(process.pid))
-            time.sleep(LOOK_EVERY_SECONDS)
-        assert process.stdout is not None
-        answer = json.loads(process.stdout.read())
+    # A file and no pipe: the answer for thousands of documents fills a pipe that nobody empties meanwhile.
+    with (home.parent / "answer.json").open("w+", encoding="utf-8") as said:
+        with subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.DEVNULL) as process:
+            while process.poll() is None:
+                most = max(most, memory_mb_of(process.pid))
+                time.sleep(LOOK_EVERY_SECONDS)
+        said.seek(0)
+        answer = json.load(said)
     return answer["seconds"], most, answer
 
 
