@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from evidence_app.app import create_app
@@ -87,10 +88,28 @@ def backends(world: World, database: Database, tmp_path: Path) -> Iterator[Backe
     made.close()
 
 
+class RememberedTemplates(BytecodeCache):
+    """What Jinja made of the templates, for all applications of this process: it takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = RememberedTemplates()
+
+
 @pytest.fixture
 def app(backends: Backends) -> Flask:
     """The application."""
     app = create_app(backends)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = Browser
     return app
 
