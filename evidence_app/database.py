@@ -34,6 +34,7 @@ from evidence_app.errors import Unavailable
 from evidence_app.i18n import msg
 
 BUSY_SECONDS = 8
+CONNECT_SECONDS = 10
 """How long a writer waits for somebody else's lock before the request answers 'try again'."""
 
 FIRST_SAFE_SQLITE = (3, 51, 3)
@@ -210,7 +211,15 @@ class Database:
 
 def _postgres_engine(url: str, busy_seconds: float) -> Engine:
     # Errors go to logs and to the administrator's pages: they must not carry the texts and names of a statement.
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+    # A server that does not answer is given up soon: all wait while the head of a large request is asked about.
+    engine = create_engine(
+        make_url(url).update_query_dict({"connect_timeout": str(CONNECT_SECONDS)}),
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=CONNECT_SECONDS,
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

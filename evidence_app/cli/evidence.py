@@ -88,7 +88,7 @@ def search_evidence(query: str, email: str, school_key: str | None, limit: int, 
     with opened() as backends:
         actor = _actor(backends, email, school_key)
         with backends.database.reading() as session:
-            page = search.find(session, backends.index(actor.school_id), actor, query, limit=limit)
+            page = search.find(session, backends.index(actor.school_id), actor, query, limit=limit, mend=True)
         if page.is_rebuilding:
             click.echo("evidence: the search index is being made anew; only titles were looked through", err=True)
             with backends.database.unit_of_work() as session:

@@ -31,6 +31,8 @@ pages = Blueprint("visitor", __name__, url_prefix="/s")
 GONE = msg("It has ended, or a sign of its address is missing. Ask the school for a new one.")
 LARGE_TYPE = "evidence-type"
 EXHIBITS_A_PAGE = 200
+ASKED_OF_LISTS = ("category", "kind", "from", "q")
+"""What the address of a list asks, kept while an exhibit is opened beside it; other names are none of ours."""
 View = Callable[..., Any]
 
 
@@ -268,9 +270,9 @@ def _render(visitor: Visitor, room: Room, template: str, **values: Any) -> str:
 
 def _beside(number: str = "", **seen: Any) -> str:
     """This page with an exhibit open beside it, seen as `seen` says; without a number, with none open."""
-    kept = {name: value for name, value in request.args.items() if name not in ("exhibit", "page", "as")}
+    kept = {name: request.args[name] for name in ASKED_OF_LISTS if name in request.args}
     shown = {"exhibit": number, "_anchor": "exhibit"} if number else {}
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, **shown, **seen})
+    return url_for(request.endpoint or "", **{**kept, **shown, **seen, **(request.view_args or {})})
 
 
 def _opened(visitor: Visitor, room: Room) -> SimpleNamespace | None:

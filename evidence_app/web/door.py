@@ -58,6 +58,7 @@ class AskingParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no 
         super().__init__(adj)
         self._channel = channel
         self._was_asked = False
+        self.expect_continue = False
 
     def received(self, data: bytes) -> int:
         """Take in more; how much of it was taken."""
@@ -74,6 +75,8 @@ class AskingParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no 
             return
         self.error = answer
         if self.chunked or self.expect_continue or self.content_length > READ_TO_THE_END_BYTES:
+            # Who waits to be told "100 Continue" is answered at once instead, and sends nothing.
+            self.expect_continue = False
             self.completed = True
         else:
             self.body_rcv.buf = Dropped()

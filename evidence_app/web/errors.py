@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from evidence_app.errors import AppError, Invalid, NoRoom, Unavailable
-from evidence_app.extensions import ask_nobody
+from evidence_app.extensions import ask_nobody, stop_reading
 from evidence_app.i18n import Message, msg
 from evidence_app.web.templating import language
 from storage_adapters import StoreError, StoreFull
@@ -87,6 +87,8 @@ def _database_error(error: OperationalError) -> Response:
 def _data_error(error: DataError) -> Response:
     """PostgreSQL refuses what SQLite takes: a NUL among the characters, a number or a text beyond its column."""
     log.warning("refused by the database: %s", type(error.orig).__name__)
+    # On PostgreSQL nothing more can be asked in a transaction that failed, and the page of the error asks who is there.
+    stop_reading()
     return _app_error(
         Invalid(msg("Something that was sent cannot be kept: odd characters, or too much of it. Nothing was changed."))
     )

@@ -28,10 +28,10 @@ def undoable() -> Iterator[Doing]:
     """A unit of work that remembers where in the log of the school its acts stand."""
     with unit_of_work() as session:
         doing = Doing(session)
-        before = audit.hold_end(session, actor())
+        before = audit.end_of_log(session, actor())
         yield doing
         session.flush()
-        doing.places = f"{before}-{audit.hold_end(session, actor())}"
+        doing.places = f"{before}-{audit.end_of_log(session, actor())}"
 
 
 def done_to(places: str, action: str) -> list[str]:

@@ -115,8 +115,12 @@ def test_a_body_that_is_not_welcome_never_touches_the_disk(sender_for: OpenConne
     assert "default-src 'none'" in (answer.getheader("Content-Security-Policy") or "")
 
 
-def test_a_stranger_who_announces_a_film_is_answered_at_once(sender_for: OpenConnection) -> None:
+@pytest.mark.parametrize("expects", [{}, {"Expect": "100-continue"}])
+def test_a_stranger_who_announces_a_film_is_answered_at_once(
+    sender_for: OpenConnection, expects: dict[str, str]
+) -> None:
     sender = sender_for(None)
+    sender.headers |= expects
     sender.begin(UPLOAD, 500 * MIB)
     assert sender.connection.getresponse().status == 302
 

@@ -96,7 +96,7 @@ def _is_braked(session: Session, tried: Compared) -> bool:
 
 def is_own_password(session: Session, *, person_id: str, password: str) -> bool | None:
     """Whether this is the password of somebody who is signed in; None, uncompared, after too many wrong ones."""
-    if is_throttled(session, SETTINGS_PAGE, person_id):
+    if is_throttled(session, SETTINGS_PAGE, person_id, is_known=True):
         return None
     return is_password(password, session.get_one(Person, person_id).password_hash)
 
@@ -104,7 +104,7 @@ def is_own_password(session: Session, *, person_id: str, password: str) -> bool 
 def count_own_password(session: Session, *, person_id: str, is_right: bool) -> bool:
     """Whether a compared password may be acted on; wrong ones are counted, those made at the same moment one by one."""
     wait_for_turn(session, SETTINGS_PAGE, person_id)
-    if is_throttled(session, SETTINGS_PAGE, person_id):
+    if is_throttled(session, SETTINGS_PAGE, person_id, is_known=True):
         return False
     if is_right:
         forget_failures(session, SETTINGS_PAGE, person_id)

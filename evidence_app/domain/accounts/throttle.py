@@ -1,9 +1,8 @@
 """Slowing down those who guess. Counters are rows, so that every process of the installation sees them.
 
 One place that fails too often against one secret waits for a quarter of an hour. Where many places fail against one
-account, or one place against many accounts, nobody is locked out: there is one try every half minute, so that a
-stranger cannot keep the rightful person away. A browser that has signed in to the account before has a count of its own
-and does not queue behind strangers.
+account, or one place against many accounts, nothing is locked: there is one try every half minute. A browser
+that has signed in to the account before has a count of its own and does not queue behind strangers.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 from evidence_app.domain.audit.actions import record
 from evidence_app.domain.audit.models import AuditEntry
 from evidence_app.domain.audit.queries import (
+    end_of_log,
     first_broken_entry,
-    hold_end,
     own_subjects,
     recent_entries,
     schools_with_entries,
@@ -12,8 +12,8 @@ from evidence_app.domain.audit.queries import (
 
 __all__ = [
     "AuditEntry",
+    "end_of_log",
     "first_broken_entry",
-    "hold_end",
     "own_subjects",
     "recent_entries",
     "record",

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.access import Actor
 from evidence_app.domain.accounts import (
     GroupMember,
-    LimitKind,
     Membership,
     confirm_in_groups,
     groups_of_school,
@@ -20,7 +19,7 @@ from evidence_app.domain.accounts import (
 )
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.models import Item, ItemAccess
-from evidence_app.domain.evidence.privacy import groups_named
+from evidence_app.domain.evidence.privacy import groups_named, is_within
 from evidence_app.domain.evidence.queries import item, visible_to
 from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
@@ -121,10 +120,10 @@ def confirm(session: Session, *, actor: Actor, person_id: str) -> None:
     )
     rows = list(session.scalars(waiting.with_for_update()))
     groups = confirm_in_groups(session, actor.school_id, _my_groups(session, actor), person_id) if standing else []
-    if not rows and not groups:
+    if standing is None or (not rows and not groups):
         raise NotFound(msg("Nothing waits for your word about this person any more."))
     for row in rows:
-        row.standing = standing or ""
+        row.standing = standing
     record(session, actor, "evidence.confirm", "person", person_id, items=len(rows), groups=len(groups))
 
 
@@ -151,10 +150,7 @@ def confirm_everywhere(session: Session, *, actor: Actor, person_id: str) -> int
 def _opens(found: Item, member: Membership, standing: str) -> Opens:
     if standing != member.standing:
         return Opens.UNCONFIRMED
-    programmes, campuses = member.limited_to(LimitKind.PROGRAMME), member.limited_to(LimitKind.CAMPUS)
-    is_elsewhere = found.campus_id is not None and bool(campuses) and found.campus_id not in campuses
-    is_other = bool(found.programmes) and bool(programmes) and not programmes & set(found.programmes)
-    return Opens.LIMITED if is_elsewhere or is_other else Opens.YES
+    return Opens.YES if is_within(found, member) else Opens.LIMITED
 
 
 def _of(actor: Actor) -> ColumnElement[bool]:

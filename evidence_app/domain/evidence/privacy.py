@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.accounts import Group, confirm_in_groups, standings_of
+from evidence_app.domain.accounts import Group, LimitKind, Membership, confirm_in_groups, standings_of
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.loading import lock_visible
 from evidence_app.domain.evidence.models import Item, ItemAccess, Visibility
@@ -78,14 +78,46 @@ def name_owner(session: Session, actor: Actor, found: Item) -> None:
 
     For the moment of closing only: said again later, it would hand the item to somebody who merely reads it.
     """
-    standings = standings_of(session, found.school_id)
     rows = _access_rows(session, found)
-    if any(row.is_custodian and row.standing == standings.get(row.person_id or "") for row in rows):
+    if any(row.is_custodian and _opens_for(session, found, row.person_id, row.standing) for row in rows):
         return
-    keeper = found.owner_id if found.owner_id in standings else actor.person_id
+    standings = standings_of(session, found.school_id)
+    keeper = next(
+        (
+            person_id
+            for person_id in (found.owner_id, actor.person_id)
+            if _opens_for(session, found, person_id, standings.get(person_id, ""))
+        ),
+        None,
+    )
+    if keeper is None:
+        raise Invalid(
+            msg(
+                "“%(title)s” was left as it is: it is of a programme or a campus that neither its owner nor you are "
+                "in, so that nobody could open it. Ask somebody who is, or change its programme or campus first.",
+                title=found.title,
+            ),
+            field="visibility",
+        )
     row = next((row for row in rows if row.person_id == keeper), None) or _name(found, keeper, "")
-    row.is_custodian, row.standing = True, standings.get(keeper, "")
+    row.is_custodian, row.standing = True, standings[keeper]
     session.add(row)
+
+
+def is_within(found: Item, member: Membership) -> bool:
+    """Whether an item is of a programme and of a campus that the member is not kept from."""
+    programmes, campuses = member.limited_to(LimitKind.PROGRAMME), member.limited_to(LimitKind.CAMPUS)
+    is_elsewhere = found.campus_id is not None and bool(campuses) and found.campus_id not in campuses
+    is_other = bool(found.programmes) and bool(programmes) and not programmes & set(found.programmes)
+    return not is_elsewhere and not is_other
+
+
+def _opens_for(session: Session, found: Item, person_id: str | None, standing: str) -> bool:
+    """Whether somebody named on the item with this standing could open it."""
+    member = session.scalar(
+        select(Membership).where(Membership.school_id == found.school_id, Membership.person_id == person_id)
+    )
+    return member is not None and standing == member.standing != "" and is_within(found, member)
 
 
 def _name(found: Item, person_id: str, standing: str) -> ItemAccess:

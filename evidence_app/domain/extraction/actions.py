@@ -79,7 +79,7 @@ def keep_recognition(
 ) -> None:
     """The reading with OCR takes the place of the quick one; where it failed, what the quick one found stays."""
     version = session.get(Version, (school_id, version_id))
-    kept = session.get(VersionText, (school_id, version_id))
+    kept = session.get(VersionText, (school_id, version_id), with_for_update=True)
     if version is None or kept is None:
         return
     if reading.state is ReadingState.FAILED:

@@ -51,7 +51,8 @@ class Found:
 class FoundPage:
     """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through.
 
-    `meant` is set where nothing was found: the same search with slips mended, which does find something.
+    `meant` is set where nothing was found and slips were to be mended: the same search without them, which finds
+    something.
     """
 
     total: int
@@ -73,6 +74,7 @@ def find(
     sort: Sort = Sort.RELEVANCE,
     limit: int = 20,
     offset: int = 0,
+    mend: bool = False,
 ) -> FoundPage:
     """The items that match and that the actor may see, by the grammar of `parse`.
 
@@ -91,7 +93,7 @@ def find(
     )
     try:
         result = index.search(request)
-        meant = "" if result.total else _meant(session, index, actor, request)
+        meant = _meant(session, index, actor, request) if mend and not result.total else ""
     except IndexUnusable:
         return _by_title(session, actor, text, limit=limit, offset=offset)
     scores = {hit.item_id: hit.score for hit in result.hits}

@@ -29,6 +29,9 @@ def meant_by(session: Session, actor: Actor, text: str) -> str:
 
     What is asked of a field (`year:2024-25`) stays as it is.
     """
+    typed = [one for one in spans(text) if len(one[0]) >= SHORTEST and not _is_of_field(text, *one[1:])]
+    if not typed:
+        return ""
     known: Counter[str] = Counter()
     spelled: dict[str, str] = {}
     for line in _lines(session, actor):
@@ -36,8 +39,8 @@ def meant_by(session: Session, actor: Actor, text: str) -> str:
             known[word] += 1
             spelled.setdefault(word, line[start:end])
     mended, at = "", 0
-    for word, start, end in spans(text):
-        if len(word) < SHORTEST or word in known or _is_of_field(text, start, end):
+    for word, start, end in typed:
+        if word in known:
             continue
         close = process.extract(word, known.keys(), scorer=OSA.normalized_similarity, score_cutoff=LEAST_LIKE, limit=5)
         if close:

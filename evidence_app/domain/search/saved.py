@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now
+from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import Membership
 from evidence_app.domain.audit import record
@@ -39,6 +39,7 @@ def save_search(session: Session, *, actor: Actor, name: str, asked: str, is_sha
         raise Invalid(msg("Give the search a name, so that you know it again."), field="name")
     if not asked or len(asked) > MOST_CHARS:
         raise Invalid(msg("Search for something first, then save it."), field="name")
+    wait_for_turn(session, "saved search", actor.school_id, actor.person_id)
     mine = select(SavedSearch).where(SavedSearch.school_id == actor.school_id, SavedSearch.person_id == actor.person_id)
     kept = session.scalar(mine.where(SavedSearch.name == name).with_for_update())
     if kept is None:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from evidence_app.domain.search import Sort
 from evidence_app.extensions import school
+from evidence_app.texts import clean_line
 
 RESULTS_ON_A_PAGE = 20
 FILTERS = (
@@ -45,10 +46,10 @@ class Question:
     @classmethod
     def read(cls, args: MultiDict[str, str]) -> Question:
         """The question in the query of an address; what makes no sense in it is left out."""
-        chosen = {name: tuple(dict.fromkeys(v for v in args.getlist(name) if v)) for name in FILTERS}
+        chosen = {name: tuple(dict.fromkeys(v for v in map(clean_line, args.getlist(name)) if v)) for name in FILTERS}
         sort = args.get("sort", "")
         return cls(
-            text=args.get("q", "").strip()[:1000],
+            text=clean_line(args.get("q", ""), 1000),
             filters={name: values for name, values in chosen.items() if values},
             sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
             page=min(max(1, args.get("page", 1, type=int)), 1000),

@@ -71,6 +71,7 @@ def library(school_key: str) -> str:
         sort=question.sort,
         limit=RESULTS_ON_A_PAGE,
         offset=question.offset,
+        mend=True,
     )
     return render_template("evidence/library.html", **_page(question, found))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -77,7 +77,10 @@ def copy_out(school_key: str, evaluation_id: str) -> str:
 def mark_entered(school_key: str, evaluation_id: str, response_id: str) -> Response:
     """The words that were shown are in the form now, or are not after all."""
     with unit_of_work() as work:
-        revision = request.form.get("revision", type=int)
+        asked = request.form.get("revision")
+        if asked is not None and not asked.isdecimal():
+            abort(400)
+        revision = None if asked is None else int(asked)
         marked = selfstudy.mark_entered(work, actor=actor(), response_id=response_id, revision=revision)
     back = url_for("study.copy_out", school_key=school_key, evaluation_id=evaluation_id, programme=marked.programme)
     return redirect(f"{back}#a-{response_id}", 303)

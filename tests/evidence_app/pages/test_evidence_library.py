@@ -326,6 +326,13 @@ def test_a_search_without_a_name_is_not_kept_and_said_so(world: World, client_fo
     assert "Give the search a name" in client.get(answer.location).text
 
 
+def test_characters_that_nobody_types_are_in_no_search_that_is_kept(world: World, client_for: OpenBrowser) -> None:
+    client = client_for(world.teacher)
+    kept = client.post(f"{LIBRARY}searches", data={"q": "unit\x00 plan", "programme": "D\x00P", "name": "Odd"})
+    assert "%00" not in kept.location
+    assert client.get(kept.location).status_code == 200
+
+
 MEANT = re.compile(r'Did you mean <a href="([^"]+)">([^<]+)</a>')
 
 

@@ -218,6 +218,8 @@ def test_what_was_copied_is_ticked_and_told_when_it_was_written_anew(client_for:
     assert "Written anew since it was entered" in page
     client.post(f"{address}/{response.id}", data={"revision": 2})
     assert "1 of 1 entered" in client.get(f"{address}?programme=DP").text
+    assert client.post(f"{address}/{response.id}", data={"revision": "two"}).status_code == 400
+    assert "1 of 1 entered" in client.get(f"{address}?programme=DP").text
     client.post(f"{address}/{response.id}", data={})
     assert "0 of 1 entered" in client.get(f"{address}?programme=DP").text
     assert client.post(f"{address}/{response.id}", data={"revision": 9}).status_code == 422

@@ -437,6 +437,15 @@ def test_closing_an_exhibit_leads_back_to_the_same_list_and_line(school: School,
     assert f'href="{room}/exhibits?category=03&amp;exhibit=E-0301-02-02#exhibit"' in page
 
 
+@pytest.mark.parametrize("odd", ["endpoint=x", "_method=BREW", "_scheme=javascript", "room=other", "_anchor=x"])
+def test_odd_names_in_the_address_are_in_no_link_of_the_list(school: School, client_for: OpenBrowser, odd: str) -> None:
+    inside = client_for(None)
+    room = let_in(inside, school.share())
+    page = inside.get(f"{room}/exhibits?category=03&{odd}")
+    assert page.status_code == 200
+    assert f'href="{room}/exhibits?category=03&amp;exhibit=E-0301-02-02#exhibit"' in page.text
+
+
 def test_a_link_that_ended_says_so_to_a_visitor_without_a_way_into_the_school(
     school: School, client_for: OpenBrowser
 ) -> None:

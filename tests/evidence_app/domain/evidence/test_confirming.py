@@ -7,7 +7,7 @@ import pytest
 from evidence_app.domain import accounts, evidence
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.evidence import Item, Opens, Visibility
-from evidence_app.errors import NotAllowed, NotFound
+from evidence_app.errors import Invalid, NotAllowed, NotFound
 from tests.fixtures import World
 
 PASSWORD = "four plain words here"
@@ -276,3 +276,31 @@ def test_who_only_reads_an_item_makes_nobody_its_custodian_by_saying_again_that_
         assert (
             world.coordinator.person_id not in evidence.access_names(session, world.coordinator, item.id).custodian_ids
         )
+
+
+def test_nothing_goes_private_that_nobody_could_open(world: World) -> None:
+    item = world.file_item(programmes=("DP",))
+    with world.database.unit_of_work() as session:
+        accounts.change_role(
+            session,
+            actor=world.administrator,
+            person_id=world.teacher.person_id,
+            role=Role.TEACHER,
+            programmes=["PYP"],
+        )
+    limited = now_acting(world, world.teacher)
+    with pytest.raises(Invalid, match="nobody could open it"), world.database.unit_of_work() as session:
+        evidence.set_visibility(session, actor=limited, item_ids=[item.id], visibility=Visibility.PRIVATE)
+    with world.database.unit_of_work() as session:
+        evidence.set_visibility(session, actor=world.coordinator, item_ids=[item.id], visibility=Visibility.PRIVATE)
+    assert opens(world, world.coordinator, item)
+    assert not opens(world, world.teacher, item)
+
+
+def test_who_has_left_is_confirmed_by_nobody(world: World) -> None:
+    item = world.file_item(visibility=Visibility.PRIVATE)
+    name(world, item, world.teacher, [world.head], [world.teacher])
+    with world.database.unit_of_work() as session:
+        accounts.remove_member(session, actor=world.administrator, person_id=world.head.person_id)
+    with pytest.raises(NotFound):
+        confirm(world, world.teacher, world.head)
