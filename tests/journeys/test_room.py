@@ -86,7 +86,7 @@ def come_in(page: Page, invited: Invited) -> str:
     return page.url.rpartition("/")[0]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1024, "dark"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_every_page_of_the_room_is_sound_and_accessible(
     browser: Browser, school: LivingSchool, invited: Invited, width: int, theme: Theme
 ) -> None:

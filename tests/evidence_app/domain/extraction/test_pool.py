@@ -99,10 +99,11 @@ def test_threads_share_the_children() -> None:
 
 def test_folders_and_processes_are_gone_after_closing() -> None:
     parent = Path(tempfile.gettempdir())
-    before = set(parent.glob("evidence-read-*"))
+    of_this_process = f"evidence-read-{os.getpid()}-*"
+    before = set(parent.glob(of_this_process))
     with ReaderPool() as pool:
         pool.read(io.BytesIO(pdf_file([[("Words", 12)]])), file_name="x.pdf")
-        ours = set(parent.glob("evidence-read-*")) - before
+        ours = set(parent.glob(of_this_process)) - before
         assert len(ours) == 1
 
     assert not [folder for folder in ours if folder.exists()]
