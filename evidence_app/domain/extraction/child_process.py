@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Final
 
 from evidence_app.domain.extraction import landlock, wire
@@ -23,6 +23,7 @@ from evidence_app.domain.extraction.limits import ChildLimits
 CHILD_SCRIPT: Final = Path(__file__).with_name("child.py")
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0
+_POLL_SECONDS: Final = 0.01
 _MAX_HELLO_BYTES: Final = 4096
 _STDERR_TAIL_BYTES: Final = 8192
 _OUT_OF_MEMORY: Final = (
@@ -97,7 +98,7 @@ class ChildProcess:
         finally:
             if self._failed:
                 self.stop()  # first, so that nothing writes there any more
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
         if header.get("fault") == "memory":
             self._failed = True  # it caught the error, but what a library has left behind is unknown
             raise self._memory_fault()
@@ -109,7 +110,7 @@ class ChildProcess:
         self._connection.close()
         self._end()
         self._stderr.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        _remove(self._folder)
 
     def _receive(self, max_bytes: int, seconds: float) -> tuple[dict[str, Any], list[bytes]]:
         deadline = monotonic() + seconds
@@ -168,6 +169,15 @@ def _private_folder(base: Path, name: str | None = None) -> Path:
     if os.getuid() == 0 and landlock.version():
         os.chown(folder, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
     return folder
+
+
+def _remove(folder: Path) -> None:
+    """Remove the folder; again, where a process that was killed still ended its last call there."""
+    deadline = monotonic() + _STOP_SECONDS
+    shutil.rmtree(folder, ignore_errors=True)
+    while folder.exists() and monotonic() < deadline:
+        sleep(_POLL_SECONDS)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -54,6 +54,16 @@ def fault(pool: ReaderPool, do: str, **details: Any) -> tuple[str, dict[str, Any
     return reading.warnings[0].code, dict(reading.warnings[0].params)
 
 
+def hostile_script(folder: Path, without: list[str]) -> Path:
+    """The hostile child as a script that leaves these layers of confinement off."""
+    script = folder / "child.py"
+    script.write_text(
+        f"import sys\nsys.path.insert(0, {str(HOSTILE.parent)!r})\n"
+        f"import hostile_child\nhostile_child.main({without!r})\n"
+    )
+    return script
+
+
 def test_layers_are_reported(pool: ReaderPool) -> None:
     held = pool.layers()
 
@@ -179,6 +189,20 @@ def test_process_that_left_the_session_ends_with_the_child(pool: ReaderPool) -> 
     wait_until(lambda: not [process for process in descendants_of_children() if process not in before])
 
 
+@pytest.mark.parametrize("without", [[], ["namespaces"]])
+def test_nothing_is_written_any_more_once_the_time_is_over(
+    without: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = "mkdir $HOME/busy; (i=0; while :; do i=$((i+1)); mkdir $HOME/busy/$i; done) & sleep 60"
+    with tempfile.TemporaryDirectory() as folders:
+        Path(folders).chmod(0o711)  # the child is another user, and passes through
+        monkeypatch.setattr(tempfile, "tempdir", folders)
+        with ReaderPool(limits=LIMITS, script=hostile_script(tmp_path, without)) as pool:
+            assert fault(pool, "program", command=["/bin/sh", "-c", busy])[0] == "child-time"
+
+            assert [list(base.iterdir()) for base in Path(folders).iterdir()] == [[]]
+
+
 @pytest.mark.parametrize("way", ["spin", "sleep"])
 def test_time_is_limited(pool: ReaderPool, way: str) -> None:
     started = time.monotonic()
@@ -222,11 +246,7 @@ def test_crash_names_the_signal(pool: ReaderPool) -> None:
     ],
 )
 def test_one_layer_holds_where_another_is_missing(without: list[str], orders: list[str], tmp_path: Path) -> None:
-    script = tmp_path / "child.py"
-    script.write_text(
-        f"import sys\nsys.path.insert(0, {str(HOSTILE.parent)!r})\n"
-        f"import hostile_child\nhostile_child.main({without!r})\n"
-    )
+    script = hostile_script(tmp_path, without)
     target = tmp_path / "target"
     with socket.create_server(("127.0.0.1", 0)) as server, ReaderPool(limits=LIMITS, script=script) as pool:
         held = pool.layers()

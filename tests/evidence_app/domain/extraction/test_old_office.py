@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from evidence_app.domain.extraction import ReaderPool, ReadingState, media_types, ole
-from evidence_app.domain.extraction.readers import legacy_office
 from tests.evidence_app.domain.extraction.making import ENGLISH, docx_file, read_here
 
 needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
@@ -86,10 +85,9 @@ def test_conversion_is_not_begun_without_time() -> None:
 
 @needs_office
 @pytest.mark.office
-def test_conversion_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(legacy_office, "_SECONDS_NEEDED", 0.0)
-
-    reading = read_here(ole_file({"WordDocument": b""}), "x.doc", seconds=0.05)
+def test_document_it_cannot_open_is_said() -> None:
+    with ReaderPool() as pool:
+        reading = pool.read(io.BytesIO(ole_file({"WordDocument": b""})), file_name="x.doc")
 
     assert [warning.code for warning in reading.warnings] == ["office-could-not-open"]
 
