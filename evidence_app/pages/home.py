@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from babel.dates import format_date
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -73,7 +73,7 @@ def home(school_key: str) -> str:
 @open_to(Door.MEMBER)
 def confirm_person(school_key: str, person_id: str) -> Response:
     with unit_of_work() as work:
-        evidence.confirm(work, actor=actor(), person_id=person_id)
+        evidence.confirm(work, actor=actor(), person_id=person_id, standing=request.form.get("standing", ""))
     say_done(gettext("Confirmed. They open again what you look after together."))
     return redirect(url_for("home.home", school_key=school_key))
 

@@ -14,7 +14,7 @@ from exports.names import bundle_name
 
 # LibreOffice takes time quadratic in the rows of one table, so a long index is one table for each standard.
 LONG_INDEX = 150
-INDEX_COLUMNS = (("number", 30), ("title", 64), ("kind", 22), ("shown", 28), ("cited", 18))
+INDEX_COLUMNS = (("number", 30), ("title", 54), ("kind", 22), ("shown", 28), ("cited", 28))
 
 
 def appendices(c: Composer) -> None:

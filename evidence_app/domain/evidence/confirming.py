@@ -21,7 +21,7 @@ from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.models import Item, ItemAccess
 from evidence_app.domain.evidence.privacy import groups_named, is_within
 from evidence_app.domain.evidence.queries import item, visible_to
-from evidence_app.errors import NotFound
+from evidence_app.errors import Conflict, NotFound
 from evidence_app.i18n import msg
 
 
@@ -47,9 +47,13 @@ class Opener:
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """Somebody whose names wait for the actor's word: on how many items the actor keeps, and in which groups."""
+    """Somebody whose names wait for the actor's word: on how many items the actor keeps, and in which groups.
+
+    `standing` is what a confirmation is about: it is another one after the next link that is used.
+    """
 
     person_id: str
+    standing: str
     name: str
     items: int
     groups: tuple[str, ...]
@@ -95,6 +99,7 @@ def unconfirmed_for(session: Session, actor: Actor) -> list[Unconfirmed]:
     return [
         Unconfirmed(
             member.person_id,
+            member.standing,
             member.person.display_name,
             items.get(member.person_id, 0),
             tuple(sorted(groups.get(member.person_id, ()))),
@@ -104,26 +109,31 @@ def unconfirmed_for(session: Session, actor: Actor) -> list[Unconfirmed]:
     ]
 
 
-def confirm(session: Session, *, actor: Actor, person_id: str) -> None:
+def confirm(session: Session, *, actor: Actor, person_id: str, standing: str) -> None:
     """The person opens again what the actor may say: items the actor is a custodian of, groups they share.
 
-    NotFound when nothing of the actor's waits for this person. Nobody confirms themselves, since what waits is closed.
+    `standing` is the one that was shown when the actor gave their word: Conflict when a link was used since. NotFound
+    when nothing of the actor's waits for this person. Nobody confirms themselves, since what waits is closed.
     """
-    standing = session.scalar(
-        select(Membership.standing).where(Membership.school_id == actor.school_id, Membership.person_id == person_id)
+    current = session.scalar(
+        select(Membership.standing)
+        .where(Membership.school_id == actor.school_id, Membership.person_id == person_id)
+        .with_for_update()
     )
     waiting = select(ItemAccess).where(
         _of(actor),
         ItemAccess.person_id == person_id,
-        ItemAccess.standing != standing,
+        ItemAccess.standing != current,
         ItemAccess.item_id.in_(_kept_by(actor)),
     )
     rows = list(session.scalars(waiting.with_for_update()))
-    groups = confirm_in_groups(session, actor.school_id, _my_groups(session, actor), person_id) if standing else []
-    if standing is None or (not rows and not groups):
+    groups = confirm_in_groups(session, actor.school_id, _my_groups(session, actor), person_id) if current else []
+    if current is None or (not rows and not groups):
         raise NotFound(msg("Nothing waits for your word about this person any more."))
+    if current != standing:
+        raise Conflict(msg("This person came in with yet another link since the page was opened. Ask them once more."))
     for row in rows:
-        row.standing = standing
+        row.standing = current
     record(session, actor, "evidence.confirm", "person", person_id, items=len(rows), groups=len(groups))
 
 

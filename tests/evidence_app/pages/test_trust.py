@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from evidence_app.domain import accounts, evidence
@@ -55,7 +56,11 @@ def test_home_asks_the_other_custodian_and_tells_the_person(client_for: Open, wo
     assert "Is it really them?" in page
     assert "named on 1 private item you look after" in page
     assert "closed to them until" in keeper.get(f"/alder-bay/evidence/{item.id}").text
-    answer = keeper.post(f"/alder-bay/people/{world.teacher.person_id}/confirm")
+    shown = re.search('name="standing" value="([^"]+)"', page)
+    assert shown is not None
+    data = {"standing": shown[1]}
+    assert keeper.post(f"/alder-bay/people/{world.teacher.person_id}/confirm").status_code == 409
+    answer = keeper.post(f"/alder-bay/people/{world.teacher.person_id}/confirm", data=data)
     assert answer.status_code == 302
     assert "Is it really them?" not in keeper.get("/alder-bay/").text
     assert person.get(f"/alder-bay/evidence/{item.id}").status_code == 200

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 
 from evidence_app.domain import accounts, evidence
 from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.accounts.standing import standings_of
 from evidence_app.domain.evidence import Item, Opens, Visibility
-from evidence_app.errors import Invalid, NotAllowed, NotFound
+from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.fixtures import World
 
 PASSWORD = "four plain words here"
@@ -48,9 +50,15 @@ def enter_by_link(world: World, actor: Actor) -> None:
         accounts.accept_invitation(session, token=token, name="", password=PASSWORD)
 
 
+def standing_of(session: Session, person: Actor) -> str:
+    """What the page that asks for a confirmation shows of this person."""
+    return standings_of(session, person.school_id).get(person.person_id, "")
+
+
 def confirm(world: World, by: Actor, person: Actor) -> None:
     with world.database.unit_of_work() as session:
-        evidence.confirm(session, actor=now_acting(world, by), person_id=person.person_id)
+        shown = standing_of(session, person)
+        evidence.confirm(session, actor=now_acting(world, by), person_id=person.person_id, standing=shown)
 
 
 def waiting(world: World, actor: Actor) -> list[tuple[str, int, tuple[str, ...]]]:
@@ -93,14 +101,29 @@ def test_an_account_entered_by_a_link_opens_nothing_private_until_a_custodian_co
         confirm(world, world.learning_support, world.teacher)
 
 
+def test_a_confirmation_is_about_the_link_it_was_asked_for(world: World) -> None:
+    item = world.file_item(visibility=Visibility.PRIVATE)
+    name(world, item, world.teacher, [], [world.teacher, world.learning_support])
+    enter_by_link(world, world.teacher)
+    with world.database.reading() as session:
+        shown = evidence.unconfirmed_for(session, now_acting(world, world.learning_support))[0].standing
+    enter_by_link(world, world.teacher)
+    who = now_acting(world, world.learning_support)
+    with pytest.raises(Conflict), world.database.unit_of_work() as session:
+        evidence.confirm(session, actor=who, person_id=world.teacher.person_id, standing=shown)
+    assert not opens(world, world.teacher, item)
+
+
 def test_nobody_confirms_themselves_nor_an_administrator_anybody(world: World) -> None:
     item = world.file_item(visibility=Visibility.PRIVATE)
     name(world, item, world.teacher, [], [world.teacher, world.learning_support])
     enter_by_link(world, world.teacher)
     for actor in (world.teacher, world.administrator, world.head, world.coordinator, world.stranger):
         who = actor if actor is world.stranger else now_acting(world, actor)
+        with world.database.reading() as session:
+            shown = standing_of(session, world.teacher)
         with pytest.raises(NotFound), world.database.unit_of_work() as session:
-            evidence.confirm(session, actor=who, person_id=world.teacher.person_id)
+            evidence.confirm(session, actor=who, person_id=world.teacher.person_id, standing=shown)
         assert not opens(world, world.teacher, item)
 
 
