@@ -142,12 +142,21 @@ def _database_url(text: str) -> str:
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
+    """The address, its host as browsers send it: letters beyond ASCII in their IDNA form."""
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        is_plain = bool(host) and parts.port != 0 and not (parts.path or parts.query or parts.username)
+    except ValueError:
+        is_plain = False
+    if not is_plain or parts.scheme not in ("http", "https"):
         raise SettingsError(
             f"EVIDENCE_BASE_URL={text!r} is not the address of a host. Write it like https://evidence.school.org."
         )
-    return text
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def _whole(values: Mapping[str, str], name: str, least: int) -> int:

@@ -116,7 +116,7 @@ def _shown(one: TaggedItem, version: Version, pictures: Collection[str]) -> Show
 
 
 def _said(node: standards.Node) -> list[Said]:
-    """What the open evaluations say about this practice, by programme, printed as readers of the report see it."""
+    """What the evaluations say about this practice, open ones first, printed as readers of the report see it."""
     if not can(actor(), Action.READ_STUDY):
         return []
     found = []

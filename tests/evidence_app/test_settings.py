@@ -42,3 +42,17 @@ def test_what_is_no_secret_stays_readable() -> None:
         "postgresql://amara:***@db.example:5432/evidence"
     )
     assert without_secrets("sqlite:////srv/evidence/evidence.db") == "sqlite:////srv/evidence/evidence.db"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://évidence.école.example/", "https://xn--vidence-9xa.xn--cole-9oa.example"),
+        ("http://[fd00::7]:8080", "http://[fd00::7]:8080"),
+        ("https://Evidence.School.example:443", "https://evidence.school.example:443"),
+        ("", ""),
+    ],
+)
+def test_the_base_url_is_kept_as_browsers_send_it(tmp_path: Path, written: str, kept: str) -> None:
+    values = {"EVIDENCE_HOME": str(tmp_path / "home"), "EVIDENCE_BASE_URL": written}
+    assert load_settings(values, create_home=True).base_url == kept

@@ -84,7 +84,11 @@ def test_an_invitation_begins_with_the_base_url(client_for: Open, backends: Back
     assert "http://evidence.school.example/invitation/" in answer.text
 
 
-@pytest.mark.parametrize("address", ["evidence.school.org", "ftp://x.example", "https://", "https://x.example/path"])
+@pytest.mark.parametrize(
+    "address",
+    ["evidence.school.org", "ftp://x.example", "https://", "https://x.example/path", "https://[::1", "https://a b:x",
+     "https://a..example"],
+)  # fmt: skip
 def test_a_base_url_that_is_none_is_refused(address: str, backends: Backends) -> None:
     with pytest.raises(SettingsError, match="EVIDENCE_BASE_URL"):
         load_settings({"EVIDENCE_HOME": str(backends.settings.home), "EVIDENCE_BASE_URL": address})
