@@ -23,7 +23,7 @@ from evidence_app.domain import reports, selfstudy, sharing, tagging
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.extraction import Reading, ReadingState, keep_reading
 from evidence_app.domain.sharing import Issued, Share
-from evidence_app.pages import visitor as visitor_pages
+from evidence_app.pages.visitor import exhibits as exhibit_pages
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
 
@@ -395,7 +395,7 @@ def test_every_view_of_the_room_asks_whether_the_share_is_open(app: Flask) -> No
 def test_what_visitors_run_imports_nothing_that_keeps_the_schools_work() -> None:
     sharing_room = ROOT / "evidence_app" / "domain" / "sharing"
     files = [sharing_room / name for name in ("room.py", "answers.py", "entering.py")]
-    files.append(Path(str(visitor_pages.__file__)))
+    files += (ROOT / "evidence_app" / "pages" / "visitor").glob("*.py")
     allowed = {
         "evidence_app.domain": {"sharing"},
         "evidence_app.domain.reports": {"ReadableStore", "Snapshot", "TextPack", "report_of"},
@@ -414,7 +414,7 @@ def test_what_visitors_run_imports_nothing_that_keeps_the_schools_work() -> None
 def test_exhibits_are_listed_by_part_and_kind_a_page_at_a_time(
     school: School, client_for: OpenBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visitor_pages, "EXHIBITS_A_PAGE", 1)
+    monkeypatch.setattr(exhibit_pages, "EXHIBITS_A_PAGE", 1)
     browser = client_for(None)
     room = let_in(browser, school.share())
     first = browser.get(f"{room}/exhibits").text
