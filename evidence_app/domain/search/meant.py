@@ -32,20 +32,18 @@ def meant_by(session: Session, actor: Actor, text: str) -> str:
     typed = [one for one in spans(text) if len(one[0]) >= SHORTEST and not _is_of_field(text, *one[1:])]
     if not typed:
         return ""
-    known: Counter[str] = Counter()
-    spelled: dict[str, str] = {}
+    known: dict[str, Counter[str]] = {}
     for line in _lines(session, actor):
         for word, start, end in spans(line):
-            known[word] += 1
-            spelled.setdefault(word, line[start:end])
+            known.setdefault(word, Counter())[line[start:end].lower()] += 1
     mended, at = "", 0
     for word, start, end in typed:
         if word in known:
             continue
         close = process.extract(word, known.keys(), scorer=OSA.normalized_similarity, score_cutoff=LEAST_LIKE, limit=5)
         if close:
-            best, _, _ = max(close, key=lambda one: (one[1], known[one[0]]))
-            mended, at = mended + text[at:start] + spelled[best].lower(), end
+            best, _, _ = max(close, key=lambda one: (one[1], known[one[0]].total()))
+            mended, at = mended + text[at:start] + known[best].most_common(1)[0][0], end
     return mended + text[at:] if mended else ""
 
 

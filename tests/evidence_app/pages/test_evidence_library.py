@@ -345,13 +345,14 @@ def meant(browser: Browser, question: str) -> tuple[str, str] | None:
 def test_slips_are_mended_where_that_finds_something(
     world: World, client_for: OpenBrowser, filed: FileItem, work: Callable[[], None]
 ) -> None:
-    filed("a.txt", b"How we help.", title="Inclusión policy for Kilimanjaro", programmes=("DP",))
+    filed("a.txt", b"How we help.", title="Inclusión policy for Kilimanjaro, evaluación", programmes=("DP",))
     work()
     browser = client_for(world.teacher)
     mended = meant(browser, "inclusoin polcy programme:DP")
     assert mended is not None
-    assert mended[1] == "inclusión policy programme:DP"
+    assert mended[1] == "inclusion policy programme:DP", "as most of what there is spells it"
     assert "1 found" in browser.get(mended[0]).text
+    assert meant(browser, "evaluacoin")[1] == "evaluación"  # type: ignore[index]
     assert meant(browser, "inclusoin programme:MYP") is None, "mended it would find nothing either"
     assert meant(browser, "xylophone quartz") is None
     assert meant(browser, "inclusion policy kilimanjaro") is None, "it is found as it stands"
