@@ -10,11 +10,10 @@ from sqlalchemy import func, select
 
 from evidence_app.backends import Backends
 from evidence_app.domain import accounts, evidence, intake, tagging, upkeep
-from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemKind, Visibility
 from evidence_app.domain.intake import Drive, DriveState, FileState, drives
 from evidence_app.errors import Conflict, Invalid, NotFound
-from evidence_app.worker import bringing
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from storage_adapters import StoreFull
@@ -110,18 +109,13 @@ def test_a_drive_comes_in_with_what_its_names_say(world: World, tools: Tools, be
     with world.database.reading() as session:
         items = {item.title: item for item in session.scalars(select(Item).where(Item.folder != ""))}
         tags = tagging.tags_of_items(session, world.teacher, [item.id for item in items.values()])
-    assert set(items) == {"policy", "plan", "page", "photo notes"} or set(items) == {
-        "Copy of policy",
-        "plan",
-        "page",
-        "photo notes",
-    }
+    assert set(items) == {"Copy of policy", "plan", "page", "photo notes"}, "of two copies the first one"
     codes = {title: [tag.node_key.partition("/")[2] for tag in tags[item.id]] for title, item in items.items()}
     assert codes["plan"] == codes["page"] == ["0402-01"]
     assert codes["photo notes"] == ["0101-01"]
     assert items["page"].kind == ItemKind.LINK
     assert items["plan"].programmes == ("DP",)
-    policy = next(item for title, item in items.items() if "policy" in title)
+    policy = items["Copy of policy"]
     assert policy.school_year == "2024-25"
     assert policy.folder == "0301-02 Inclusion/2024-25"
 
@@ -344,5 +338,3 @@ def test_a_remote_store_is_asked_once_for_the_zip(world: World, tools: Tools, be
     other = tools.blobs.put(world.school.id, [b"other"])
     tools.at_hand(world.school.id, other.sha256)
     assert not first.exists(), "what was fetched is removed once other bytes are wanted"
-    assert bringing.HASHED_AT_ONCE > 0
-    assert Role.TEACHER

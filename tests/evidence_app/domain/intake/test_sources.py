@@ -1,4 +1,4 @@
-"""What is met in a ZIP file: every file once, harmless whatever it claims, refused with a reason where need be (S25)."""
+"""What is met in a ZIP file: every file once, harmless whatever it claims, or refused with a reason (S25)."""
 
 from __future__ import annotations
 
