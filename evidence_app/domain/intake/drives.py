@@ -72,7 +72,7 @@ def begin_drive(
 def start_drive(
     session: Session, *, actor: Actor, drive_id: str, visibility: Visibility, folders: Mapping[str, str]
 ) -> Drive:
-    """The drive, now coming in; `folders` says which practice each folder shows, "" for none.
+    """The drive, now coming in; `folders` says by key or code which practice a folder shows, "" for none.
 
     Conflict when it was started already; Invalid for an unknown practice or for what the actor may not make public.
     """
@@ -81,10 +81,10 @@ def start_drive(
         raise Conflict(msg("This was started already. Load the page again."))
     if visibility == Visibility.PUBLIC:
         require(actor, Action.RELEASE_EVIDENCE)
-    for node_key in set(folders.values()) - {""}:
-        require_node(session, actor.school_id, node_key)
+    said = {folder: code for folder, code in folders.items() if folder in drive.folders}
+    keys = {code: require_node(session, actor.school_id, code).key for code in set(said.values()) - {""}}
     drive.visibility = Visibility(visibility)
-    drive.folders = {**drive.folders, **{folder: key for folder, key in folders.items() if folder in drive.folders}}
+    drive.folders = {**drive.folders, **{folder: keys.get(code, "") for folder, code in said.items()}}
     record(session, actor, "intake.start_drive", "drive", drive.id, visibility=visibility)
     return _go_on(session, drive)
 
@@ -139,8 +139,7 @@ def keep_plan(
                 item_id=known.get(number, ""),
             )
         )
-    folders = dict.fromkeys(one.folder for one in found if one.folder)
-    drive.folders = {folder: next(iter(nodes_of_folder(folder)), "") for folder in folders}
+    drive.folders = _folders_that_decide({one.folder for one in found if one.folder})
     drive.state = DriveState.PLANNED
 
 
@@ -209,8 +208,16 @@ def nodes_in(drive: Drive, path: str) -> tuple[str, ...]:
     own = nodes_of_folder(path.rpartition("/")[2])
     if own:
         return own
+    said = drive.folders.get(deciding_folder(drive, path), "")
+    return (said,) if said else ()
+
+
+def deciding_folder(drive: Drive, path: str) -> str:
+    """The innermost folder of a file for which it is said, in the drive's `folders`, what it shows; "" for none."""
     folder = path.rpartition("/")[0]
-    return (drive.folders[folder],) if drive.folders.get(folder) else ()
+    while folder and folder not in drive.folders:
+        folder = folder.rpartition("/")[0]
+    return folder
 
 
 def forget_source(session: Session, drive: Drive) -> bool:
@@ -220,6 +227,17 @@ def forget_source(session: Session, drive: Drive) -> bool:
     others = select(Drive.id).where(Drive.school_id == row.school_id, Drive.source_sha256 == sha256, Drive.id != row.id)
     filed = select(Version.id).where(Version.school_id == row.school_id, Version.sha256 == sha256)
     return sha256 != "" and session.scalar(others) is None and session.scalar(filed) is None
+
+
+def _folders_that_decide(folders: Iterable[str]) -> dict[str, str]:
+    """Each folder at the top, and each below it that shows another practice than what it lies in -> that practice."""
+    every: dict[str, str] = {}
+    for folder in folders:
+        parts = folder.split("/")
+        for depth in range(1, len(parts) + 1):
+            here = "/".join(parts[:depth])
+            every.setdefault(here, next(iter(nodes_of_folder(here)), ""))
+    return {here: key for here, key in every.items() if key != every.get(here.rpartition("/")[0])}
 
 
 def _kept(session: Session, actor: Actor, result: Stored | Entry, describe: Describe) -> Entry:

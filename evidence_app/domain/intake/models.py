@@ -96,7 +96,8 @@ FILE_LABELS = {
 class Drive(SchoolOwned, Base):
     """A ZIP file that one person brings in. Its bytes stay in the store as `source_sha256` until all of it is in.
 
-    `folders` says which practice each folder shows, "" for none: what its name says, or what the person said instead.
+    `folders` says which practice a folder shows with all below it, "" for none: what its name says, or what the person
+    said instead. It names the folders at the top and those that show another practice than the one they lie in.
     `trouble` is the message of what stopped it.
     """
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.intake.drives import nodes_in
+from evidence_app.domain.intake.drives import deciding_folder, nodes_in
 from evidence_app.domain.intake.models import Drive, DriveFile, FileState
 from evidence_app.errors import NotFound
 from evidence_app.i18n import Message, msg
@@ -19,7 +19,7 @@ from evidence_app.i18n import Message, msg
 
 @dataclass(frozen=True, slots=True)
 class FolderPlan:
-    """One folder of a drive with files of its own: how many, and the practice it shows by name, or ""."""
+    """A folder for which it can be said what it shows: for how many files it decides, and the practice, or ""."""
 
     folder: str
     files: int
@@ -93,7 +93,7 @@ def plan_of(session: Session, drive: Drive) -> Plan:
     """The plan of a drive that was looked into."""
     files = list(_rows(session, drive))
     wanted = [row for row in files if row.state_now is not FileState.REFUSED]
-    folders = Counter(row.path.rpartition("/")[0] for row in wanted)
+    folders = Counter(deciding_folder(drive, row.path) for row in wanted)
     return Plan(
         files=len(files),
         wanted=len(wanted),

@@ -89,12 +89,44 @@ def test_the_plan_says_what_would_come_in_and_nothing_has(world: World, tools: T
     assert plan.kinds == (("TXT", 4), ("URL", 1))
     assert [row.path for row in plan.refused] == ["To sort/.DS_Store", "To sort/empty.txt"]
     assert {one.folder: one.node_key.partition("/")[2] for one in plan.folders} == {
-        "0301-02 Inclusion/2024-25": "0301-02",
+        "0301-02 Inclusion": "0301-02",
         "0402-01": "0402-01",
-        "0402-01/DP": "0402-01",
         "To sort": "",
     }
     assert count_items(world) == before
+
+
+def test_what_a_folder_shows_goes_for_all_below_it_until_another_says_otherwise(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(
+        zip_bytes(
+            {
+                "Culture/minutes.txt": b"1",
+                "Culture/0301-02/2024-25/Term 1/plan.txt": b"2",
+                "Culture/0301-02/0402-01 copy/plan.txt": b"3",
+                "Culture/0301-02/Old/0301-03 note.txt": b"4",
+                "top.txt": b"5",
+            }
+        )
+    )
+    work(tools)
+    start(world, drive, {"Culture": "0301-01", "Culture/0301-02": "", "no such folder": "0301-01"})
+    found, _ = now(world, drive)
+    assert {folder: key.partition("/")[2] for folder, key in found.folders.items()} == {
+        "Culture": "0301-01",
+        "Culture/0301-02": "",
+        "Culture/0301-02/0402-01 copy": "0402-01",
+    }
+    with world.database.reading() as session:
+        rows = intake.files_of(session, found)
+    assert {row.path: [key.partition("/")[2] for key in drives.nodes_in(found, row.path)] for row in rows} == {
+        "Culture/minutes.txt": ["0301-01"],
+        "Culture/0301-02/2024-25/Term 1/plan.txt": [],
+        "Culture/0301-02/0402-01 copy/plan.txt": ["0402-01"],
+        "Culture/0301-02/Old/0301-03 note.txt": ["0301-03"],
+        "top.txt": [],
+    }
 
 
 def test_a_drive_comes_in_with_what_its_names_say(world: World, tools: Tools, begin: Begin) -> None:
