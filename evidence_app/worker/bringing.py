@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from evidence_app.errors import AppError
 from evidence_app.worker.tools import Tools
 
 Results = Callable[[Session], None]
-HASHED_AT_ONCE = 1024 * 1024
 
 
 def look_into_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
@@ -27,15 +25,13 @@ def look_into_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
         return _nothing
     try:
         actor = _actor(tools, drive)
-        with _opened(tools, drive) as source:
-            known = _known(tools, actor, source.files)
+        most = tools.backends.settings.max_upload_bytes
+        with _opened(tools, drive) as source, tools.database.reading() as session:
+            looks = intake.look_at(session, actor, source.files, most)
     except AppError as error:
         why = error.message
         return lambda session: intake.fail_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
-    most = tools.backends.settings.max_upload_bytes
-    return lambda session: intake.keep_plan(
-        session, actor=actor, drive_id=drive.id, found=source.files, known=known, max_bytes=most
-    )
+    return lambda session: intake.keep_plan(session, actor=actor, drive_id=drive.id, found=source.files, looks=looks)
 
 
 def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
@@ -83,29 +79,6 @@ def _opened(tools: Tools, drive: Drive) -> Iterator[ZipSource]:
 
 def _store(tools: Tools, actor: Actor, found: Found) -> intake.Stored | intake.Entry:
     return intake.store(tools.blobs, actor, found, tools.backends.settings.max_upload_bytes)
-
-
-def _known(tools: Tools, actor: Actor, found: Sequence[Found]) -> dict[int, str]:
-    """Which files are items already: number -> id. Only those are unpacked that have the size of one."""
-    known = {}
-    with tools.database.reading() as session:
-        for number in intake.likely_known(session, actor, found):
-            item_id = intake.known_item(session, actor, _hash(found[number]))
-            if item_id:
-                known[number] = item_id
-    return known
-
-
-def _hash(found: Found) -> str:
-    """The SHA-256 of a file of the source; "" for one that cannot be unpacked, which is met again when it comes in."""
-    digest = hashlib.sha256()
-    try:
-        with found.opened() as stream:
-            while chunk := stream.read(HASHED_AT_ONCE):
-                digest.update(chunk)
-    except intake.READING_ERRORS:
-        return ""
-    return digest.hexdigest()
 
 
 def _let_go(tools: Tools, drive: Drive) -> None:

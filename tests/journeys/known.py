@@ -8,11 +8,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from evidence_app.domain import accounts, planning, reports, requests, selfstudy, sharing
+from evidence_app.domain import accounts, intake, planning, reports, requests, selfstudy, sharing
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.evidence import ItemFacts, Visibility, add_file
 from evidence_app.domain.planning import ActionFacts, FindingFacts, FindingKind, PlanKind
-from tests.journeys.school import LivingSchool
+from tests.evidence_app.domain.intake.making import zip_bytes
+from tests.journeys.school import LivingSchool, do_work
 
 PSP = "ib-psp-2020"
 PRACTICE = f"{PSP}/0301-02"
@@ -43,11 +44,24 @@ def known(school: LivingSchool) -> Iterator[Ids]:
     frozen = reports.freeze(database, blobs, actor=coordinator, evaluation_id=ids["evaluation_id"], keep_texts=True)
     with database.unit_of_work() as session:
         ids["share_id"] = sharing.issue(session, actor=coordinator, snapshot_id=frozen.snapshot.id).share.id
+    ids["drive_id"] = _handed_in(school)
     yield ids
     with database.unit_of_work() as session:
         sharing.revoke(session, actor=coordinator, share_id=ids["share_id"])
         selfstudy.close_evaluation(session, actor=coordinator, evaluation_id=ids["evaluation_id"])
         requests.close(session, actor=coordinator, request_id=ids["request_id"])
+
+
+def _handed_in(school: LivingSchool) -> str:
+    """A drive of the administrator's, whose plan waits to be started."""
+    administrator, blobs = school.actors[Role.ADMINISTRATOR], school.backends.blobs
+    content = zip_bytes({"0301-02 Inclusion/policy.txt": b"Who belongs.", "To sort/wall.txt": b"?", "Thumbs.db": b"x"})
+    blob = blobs.put(school.school.id, [content])
+    with school.backends.database.unit_of_work() as session:
+        file = intake.StoredFile("Shared drive.zip", blob, "application/zip")
+        drive = intake.begin_drive(session, actor=administrator, file=file)
+    do_work(school)
+    return drive.id
 
 
 def _asked(session: Session, school: LivingSchool) -> Ids:

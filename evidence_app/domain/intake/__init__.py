@@ -24,13 +24,12 @@ from evidence_app.domain.intake.drives import (
     forget_source,
     keep_files,
     keep_plan,
-    known_item,
-    likely_known,
     next_files,
     pause_drive,
     resume_drive,
     start_drive,
 )
+from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
 from evidence_app.domain.intake.naming import Named, NameReader
 from evidence_app.domain.intake.plans import (
@@ -62,6 +61,7 @@ __all__ = [
     "FolderPlan",
     "Found",
     "Intake",
+    "Look",
     "NameReader",
     "Named",
     "Outcome",
@@ -91,6 +91,7 @@ __all__ = [
     "known_item",
     "leave_out",
     "likely_known",
+    "look_at",
     "next_facts",
     "next_files",
     "pause_drive",

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import ItemFacts, Version, Visibility, items_with_bytes, sizes_held
+from evidence_app.domain.evidence import ItemFacts, Version, Visibility
 from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.intake.batch import StoredFile
-from evidence_app.domain.intake.bringing import Describe, Described, Entry, Stored, keep, too_large
+from evidence_app.domain.intake.bringing import Describe, Described, Entry, Stored, keep
+from evidence_app.domain.intake.looking import Look
 from evidence_app.domain.intake.models import Drive, DriveFile, DriveState, FileState
 from evidence_app.domain.intake.naming import NameReader, nodes_of_folder
 from evidence_app.domain.intake.sources import Found
@@ -69,16 +70,17 @@ def begin_drive(
     return drive
 
 
-def start_drive(
-    session: Session, *, actor: Actor, drive_id: str, visibility: Visibility, folders: Mapping[str, str]
-) -> Drive:
+def start_drive(session: Session, *, actor: Actor, drive_id: str, visibility: str, folders: Mapping[str, str]) -> Drive:
     """The drive, now coming in; `folders` says by key or code which practice a folder shows, "" for none.
 
-    Conflict when it was started already; Invalid for an unknown practice or for what the actor may not make public.
+    Conflict when it was started already; Invalid for an unknown practice or visibility; NotAllowed for one who makes
+    public what they may not.
     """
     drive = _locked(session, actor, drive_id)
     if drive.state_now is not DriveState.PLANNED:
         raise Conflict(msg("This was started already. Load the page again."))
+    if visibility not in set(Visibility):
+        raise Invalid(msg("Choose who can see what comes in."), field="visibility")
     if visibility == Visibility.PUBLIC:
         require(actor, Action.RELEASE_EVIDENCE)
     said = {folder: code for folder, code in folders.items() if folder in drive.folders}
@@ -112,33 +114,28 @@ def drop_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
     return drive
 
 
-def keep_plan(
-    session: Session, *, actor: Actor, drive_id: str, found: Sequence[Found], known: Mapping[int, str], max_bytes: int
-) -> None:
-    """Every file of the drive as a row, and which practice each folder shows by its name.
+def keep_plan(session: Session, *, actor: Actor, drive_id: str, found: Sequence[Found], looks: Sequence[Look]) -> None:
+    """Every file of the drive as a row, as it was looked at, and which practice each folder shows by its name.
 
-    `known` says which files are items already: number -> id. A drive that was left out meanwhile stays so.
+    A drive that was left out meanwhile stays so.
     """
     drive = _locked(session, actor, drive_id)
     if drive.state_now is not DriveState.LOOKING:
         return
-    first: dict[tuple[int, str], int] = {}
-    for number, one in enumerate(found):
-        refused = one.refused or (too_large(max_bytes) if one.size_bytes > max_bytes else None)
-        copy_of = None if refused else first.setdefault((one.size_bytes, one.checksum), number)
-        session.add(
-            DriveFile(
-                school_id=drive.school_id,
-                drive_id=drive.id,
-                number=number,
-                path=one.path,
-                size_bytes=one.size_bytes,
-                state=FileState.REFUSED if refused else FileState.WAITING,
-                reason=_kept_words(refused),
-                copy_of=None if copy_of == number else copy_of,
-                item_id=known.get(number, ""),
-            )
+    session.add_all(
+        DriveFile(
+            school_id=drive.school_id,
+            drive_id=drive.id,
+            number=number,
+            path=one.path,
+            size_bytes=one.size_bytes,
+            state=FileState.REFUSED if look.refused else FileState.WAITING,
+            reason=_kept_words(look.refused),
+            copy_of=look.copy_of,
+            item_id=look.known_id,
         )
+        for number, (one, look) in enumerate(zip(found, looks, strict=True))
+    )
     drive.folders = _folders_that_decide({one.folder for one in found if one.folder})
     drive.state = DriveState.PLANNED
 
@@ -149,17 +146,6 @@ def fail_drive(session: Session, *, drive_id: str, school_id: str, why: Message)
     if not drive.state_now.is_over:
         drive.trouble = _kept_words(why)
         _end(session, drive, DriveState.FAILED)
-
-
-def likely_known(session: Session, actor: Actor, found: Sequence[Found]) -> list[int]:
-    """The numbers of files of a size that something the actor may see has: only these can be items already."""
-    held = sizes_held(session, actor)
-    return [number for number, one in enumerate(found) if one.refused is None and one.size_bytes in held]
-
-
-def known_item(session: Session, actor: Actor, sha256: str) -> str:
-    """The id of the oldest item with these bytes that the actor may see, "" where there is none."""
-    return next((item.id for item in items_with_bytes(session, actor, sha256)), "")
 
 
 def next_files(session: Session, drive: Drive) -> list[DriveFile]:

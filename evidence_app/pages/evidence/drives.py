@@ -96,7 +96,7 @@ def start_drive(school_key: str, drive_id: str) -> Response:
                 actor=actor(),
                 drive_id=drive_id,
                 folders={folder: code.strip() for folder, code in folders.items()},
-                visibility=Visibility(request.form.get("visibility", Visibility.STAFF)),
+                visibility=request.form.get("visibility", ""),
             )
     except AppError as error:
         if error.code != "invalid":
@@ -159,6 +159,7 @@ def _page(found: Drive, *, said: dict[str, str] | None = None, trouble: AppError
             drive=found,
             plan=plan,
             said=said or {},
+            seen_by=request.form.get("visibility", found.visibility),
             trouble=trouble,
             refused=_with_reasons(plan.refused[:REFUSED_SHOWN]),
             visibilities=[(v.value, v.label) for v in Visibility if v != Visibility.PUBLIC or may_release],

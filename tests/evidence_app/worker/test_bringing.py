@@ -67,7 +67,7 @@ def start(world: World, drive: Drive, folders: dict[str, str] | None = None, **m
             actor=world.teacher,
             drive_id=drive.id,
             folders=folders or {},
-            visibility=Visibility(str(more.get("visibility", "staff"))),
+            visibility=str(more.get("visibility", "staff")),
         )
 
 
