@@ -21,6 +21,7 @@ from evidence_app.domain.intake.drives import (
     begin_drive,
     drop_drive,
     fail_drive,
+    folders_that_decide,
     forget_source,
     keep_files,
     keep_plan,
@@ -39,11 +40,12 @@ from evidence_app.domain.intake.plans import (
     drive_of,
     drives_of,
     files_of,
+    kinds_of,
     plan_of,
     progress_of,
     words_of,
 )
-from evidence_app.domain.intake.sources import READING_ERRORS, Found, ZipSource, zip_of
+from evidence_app.domain.intake.sources import READING_ERRORS, Found, ZipSource, files_at, zip_of
 from evidence_app.domain.intake.tables import read_table
 
 __all__ = [
@@ -82,12 +84,15 @@ __all__ = [
     "drives_of",
     "drop_drive",
     "fail_drive",
+    "files_at",
     "files_of",
+    "folders_that_decide",
     "forget_source",
     "import_path",
     "keep_both",
     "keep_files",
     "keep_plan",
+    "kinds_of",
     "known_item",
     "leave_out",
     "likely_known",

@@ -136,7 +136,7 @@ def keep_plan(session: Session, *, actor: Actor, drive_id: str, found: Sequence[
         )
         for number, (one, look) in enumerate(zip(found, looks, strict=True))
     )
-    drive.folders = _folders_that_decide({one.folder for one in found if one.folder})
+    drive.folders = folders_that_decide(one.folder for one in found)
     drive.state = DriveState.PLANNED
 
 
@@ -206,6 +206,17 @@ def deciding_folder(drive: Drive, path: str) -> str:
     return folder
 
 
+def folders_that_decide(folders: Iterable[str]) -> dict[str, str]:
+    """Each folder at the top, and each below it that shows another practice than what it lies in -> that practice."""
+    every: dict[str, str] = {}
+    for folder in filter(None, folders):
+        parts = folder.split("/")
+        for depth in range(1, len(parts) + 1):
+            here = "/".join(parts[:depth])
+            every.setdefault(here, next(iter(nodes_of_folder(here)), ""))
+    return {here: key for here, key in every.items() if key != every.get(here.rpartition("/")[0])}
+
+
 def forget_source(session: Session, drive: Drive) -> bool:
     """Whether the bytes of the ZIP file are nobody's any more, now that the drive has let go of them."""
     row = session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True)
@@ -213,17 +224,6 @@ def forget_source(session: Session, drive: Drive) -> bool:
     others = select(Drive.id).where(Drive.school_id == row.school_id, Drive.source_sha256 == sha256, Drive.id != row.id)
     filed = select(Version.id).where(Version.school_id == row.school_id, Version.sha256 == sha256)
     return sha256 != "" and session.scalar(others) is None and session.scalar(filed) is None
-
-
-def _folders_that_decide(folders: Iterable[str]) -> dict[str, str]:
-    """Each folder at the top, and each below it that shows another practice than what it lies in -> that practice."""
-    every: dict[str, str] = {}
-    for folder in folders:
-        parts = folder.split("/")
-        for depth in range(1, len(parts) + 1):
-            here = "/".join(parts[:depth])
-            every.setdefault(here, next(iter(nodes_of_folder(here)), ""))
-    return {here: key for here, key in every.items() if key != every.get(here.rpartition("/")[0])}
 
 
 def _kept(session: Session, actor: Actor, result: Stored | Entry, describe: Describe) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -91,7 +91,7 @@ def drive_of(session: Session, actor: Actor, drive_id: str) -> Drive:
 
 def plan_of(session: Session, drive: Drive) -> Plan:
     """The plan of a drive that was looked into."""
-    files = list(_rows(session, drive))
+    files = files_of(session, drive)
     wanted = [row for row in files if row.state_now is not FileState.REFUSED]
     folders = Counter(deciding_folder(drive, row.path) for row in wanted)
     return Plan(
@@ -101,7 +101,7 @@ def plan_of(session: Session, drive: Drive) -> Plan:
         copies=sum(row.copy_of is not None for row in wanted),
         known=sum(row.item_id != "" and row.copy_of is None for row in wanted),
         tagged=sum(bool(nodes_in(drive, row.path)) for row in wanted),
-        kinds=tuple(Counter(_kind(row.path) for row in wanted).most_common()),
+        kinds=kinds_of(row.path for row in wanted),
         refused=tuple(row for row in files if row.state_now is FileState.REFUSED),
         folders=tuple(
             FolderPlan(folder, count, drive.folders.get(folder, ""))
@@ -135,6 +135,11 @@ def files_of(
     return list(session.scalars(rows if state is None else rows.where(DriveFile.state == state)))
 
 
+def kinds_of(paths: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """How many files there are with each ending of their names, in capitals, the most first; "" for none."""
+    return tuple(Counter(PurePath(path).suffix[1:].upper()[:12] for path in paths).most_common())
+
+
 def words_of(kept: dict[str, object] | None) -> Message | None:
     """A sentence as a row keeps it, ready to be said in any language."""
     if kept is None:
@@ -144,13 +149,5 @@ def words_of(kept: dict[str, object] | None) -> Message | None:
     return Message(str(kept["msgid"]), params)
 
 
-def _rows(session: Session, drive: Drive) -> Iterator[DriveFile]:
-    return iter(files_of(session, drive))
-
-
 def _of(drive: Drive) -> ColumnElement[bool]:
     return (DriveFile.school_id == drive.school_id) & (DriveFile.drive_id == drive.id)
-
-
-def _kind(path: str) -> str:
-    return PurePath(path).suffix[1:].upper()[:12]

@@ -11,7 +11,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -77,6 +77,16 @@ def files_in_folder(path: Path, files: Iterable[Path] | None = None) -> Iterator
 def is_zip(path: Path) -> bool:
     """Whether the file itself is a ZIP that holds others, and no document of a program that packs its own."""
     return path.suffix.lower() == ".zip" and path.is_file() and zipfile.is_zipfile(path)
+
+
+@contextmanager
+def files_at(path: Path) -> Iterator[Sequence[Found]]:
+    """The files of a folder or a ZIP, or the one file; they can be opened while the block runs."""
+    if is_zip(path):
+        with zip_of(path) as source:
+            yield source.files
+    else:
+        yield tuple(files_in_folder(path))
 
 
 @contextmanager
