@@ -44,7 +44,7 @@ def known(school: LivingSchool) -> Iterator[Ids]:
     frozen = reports.freeze(database, blobs, actor=coordinator, evaluation_id=ids["evaluation_id"], keep_texts=True)
     with database.unit_of_work() as session:
         ids["share_id"] = sharing.issue(session, actor=coordinator, snapshot_id=frozen.snapshot.id).share.id
-    ids["drive_id"] = _handed_in(school)
+    ids["drive_id"] = hand_in_drive(school, Role.ADMINISTRATOR)
     yield ids
     with database.unit_of_work() as session:
         sharing.revoke(session, actor=coordinator, share_id=ids["share_id"])
@@ -52,14 +52,22 @@ def known(school: LivingSchool) -> Iterator[Ids]:
         requests.close(session, actor=coordinator, request_id=ids["request_id"])
 
 
-def _handed_in(school: LivingSchool) -> str:
-    """A drive of the administrator's, whose plan waits to be started."""
-    administrator, blobs = school.actors[Role.ADMINISTRATOR], school.backends.blobs
-    content = zip_bytes({"0301-02 Inclusion/policy.txt": b"Who belongs.", "To sort/wall.txt": b"?", "Thumbs.db": b"x"})
-    blob = blobs.put(school.school.id, [content])
+def hand_in_drive(school: LivingSchool, role: Role) -> str:
+    """The id of a drive of theirs whose plan waits to be started."""
+    files = {
+        "C. Culture/0301-02 Inclusion policy/2024-25/Referrals.txt": b"Who answers a referral.",
+        "C. Culture/0301-02 Inclusion policy/2025-26/Referrals FINAL (2).txt": b"Who answers a referral, and when.",
+        "C. Culture/0301-02 Inclusion policy/Copy of Referrals.txt": b"Who answers a referral.",
+        "D. Learning/0401-02 Planning/MYP/Minutes 14 October.txt": b"Two teams plan together.",
+        "D. Learning/0402-06 Choices/Choosing books.url": b"[InternetShortcut]\nURL=https://alderbay.example/books\n",
+        "To sort/Anna's folder/Wall of choices.txt": b"What we choose.",
+        "To sort/Thumbs.db": b"x",
+        "To sort/empty.docx": b"",
+    }
+    blob = school.backends.blobs.put(school.school.id, [zip_bytes(files)])
     with school.backends.database.unit_of_work() as session:
-        file = intake.StoredFile("Shared drive.zip", blob, "application/zip")
-        drive = intake.begin_drive(session, actor=administrator, file=file)
+        file = intake.StoredFile("Shared drive 2019 to today.zip", blob, "application/zip")
+        drive = intake.begin_drive(session, actor=school.actors[role], file=file)
     do_work(school)
     return drive.id
 

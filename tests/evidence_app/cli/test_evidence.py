@@ -228,4 +228,4 @@ def test_a_zip_comes_in_with_what_its_names_say(command: Command, imported: dict
     [hit] = command.json("search", "belongs", *TEACHER)["hits"]
     assert hit["nodes"] == ["ib-psp-2020/0301-02"]
     assert command.json("search", "year:2024-25", *TEACHER)["total"] == 1
-    assert command.json("search", "page", *TEACHER)["total"] == 1
+    assert "page" in [hit["title"] for hit in command.json("search", "page", *TEACHER)["hits"]]
