@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -44,7 +43,6 @@ def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
         return _nothing
     if drive.state_now is not DriveState.RUNNING:
         return _nothing
-    started = time.monotonic()
     try:
         actor = _actor(tools, drive)
         with tools.database.reading() as session:
@@ -54,10 +52,7 @@ def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
     except AppError as error:
         why = error.message
         return lambda session: intake.fail_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
-    seconds = time.monotonic() - started
-    return lambda session: intake.keep_files(
-        session, actor=actor, drive_id=drive.id, outcomes=outcomes, seconds=seconds
-    )
+    return lambda session: intake.keep_files(session, actor=actor, drive_id=drive.id, outcomes=outcomes)
 
 
 def _drive(tools: Tools, job: Job) -> Drive | None:

@@ -24,7 +24,7 @@ from evidence_app.domain.intake.looking import Look
 from evidence_app.domain.intake.models import Drive, DriveFile, DriveState, FileState
 from evidence_app.domain.intake.naming import NameReader, nodes_of_folder
 from evidence_app.domain.intake.sources import Found
-from evidence_app.domain.jobs import JobKind, Urgency, enqueue
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue, unfinished_among
 from evidence_app.errors import AppError, Conflict, Invalid, NotFound
 from evidence_app.i18n import Message, msg
 
@@ -95,14 +95,29 @@ def pause_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
     """The drive, at rest after the files in hand; one that is over stays as it is."""
     drive = _locked(session, actor, drive_id)
     if drive.state_now is DriveState.RUNNING:
+        _count_time(drive)
         drive.state = DriveState.PAUSED
     return drive
 
 
 def resume_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
-    """The drive, coming in again where it stood."""
+    """The drive, coming in again where it stood: one that was paused, or whose work was given up after many tries."""
     drive = _locked(session, actor, drive_id)
-    return _go_on(session, drive) if drive.state_now is DriveState.PAUSED else drive
+    if drive.state_now is DriveState.PAUSED:
+        return _go_on(session, drive)
+    if is_stuck(session, drive):
+        if drive.state_now is DriveState.RUNNING:
+            return _go_on(session, drive)
+        enqueue(session, JobKind.LOOK_INTO_DRIVE, drive.school_id, drive.id)
+    return drive
+
+
+def is_stuck(session: Session, drive: Drive) -> bool:
+    """Whether nobody works on the drive although somebody should: its work failed too often and was put aside."""
+    if drive.state_now not in (DriveState.LOOKING, DriveState.RUNNING):
+        return False
+    kinds = (JobKind.LOOK_INTO_DRIVE, JobKind.BRING_IN_DRIVE)
+    return not unfinished_among(session, drive.school_id, kinds, [drive.id])
 
 
 def drop_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
@@ -155,7 +170,7 @@ def next_files(session: Session, drive: Drive) -> list[DriveFile]:
     return list(session.scalars(chosen.order_by(DriveFile.number).limit(FILES_A_STEP)))
 
 
-def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Iterable[Outcome], seconds: float) -> None:
+def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Iterable[Outcome]) -> None:
     """What became of some files, with their items, and the next step of the work where more wait.
 
     A full disk pauses the drive: the files it had no room for go on waiting. Bytes for a drive that was left out
@@ -180,7 +195,7 @@ def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Itera
             FileState.REFUSED if not entry.item_id else FileState.KNOWN if entry.duplicate_of else FileState.KEPT
         )
         row.item_id, row.reason = entry.item_id, _kept_words(entry.reason)
-    drive.worked_seconds += seconds
+    _count_time(drive)
     session.flush()
     if not next_files(session, drive):
         _end(session, drive, DriveState.DONE)
@@ -237,9 +252,16 @@ def _kept(session: Session, actor: Actor, result: Stored | Entry, describe: Desc
 
 
 def _go_on(session: Session, drive: Drive) -> Drive:
-    drive.state, drive.trouble = DriveState.RUNNING, None
+    drive.state, drive.trouble, drive.stepped_at = DriveState.RUNNING, None, now()
     enqueue(session, JobKind.BRING_IN_DRIVE, drive.school_id, drive.id, urgency=Urgency.BULK)
     return drive
+
+
+def _count_time(drive: Drive) -> None:
+    """The time since the last step is time it was running."""
+    moment = now()
+    drive.worked_seconds += (moment - drive.stepped_at).total_seconds() if drive.stepped_at else 0.0
+    drive.stepped_at = moment
 
 
 def _end(session: Session, drive: Drive, state: DriveState) -> None:

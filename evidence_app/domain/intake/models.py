@@ -98,7 +98,8 @@ class Drive(SchoolOwned, Base):
 
     `folders` says which practice a folder shows with all below it, "" for none: what its name says, or what the person
     said instead. It names the folders at the top and those that show another practice than the one they lie in.
-    `trouble` is the message of what stopped it.
+    `trouble` is the message of what stopped it. `worked_seconds` is the time it was running until `stepped_at`, with
+    the reading in between.
     """
 
     __tablename__ = "drives"
@@ -114,6 +115,7 @@ class Drive(SchoolOwned, Base):
     trouble: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime]
     worked_seconds: Mapped[float] = mapped_column(default=0.0)
+    stepped_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
     @property

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("trouble", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("worked_seconds", sa.Double(), nullable=False),
+        sa.Column("stepped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),

@@ -186,6 +186,7 @@ def _progress(found: Drive) -> dict[str, object]:
         "time_left": format_timedelta(timedelta(seconds=left)) if left is not None else "",
         "states": FileState,
         "trouble": intake.words_of(found.trouble),
+        "is_stuck": intake.is_stuck(reading(), found),
         "reading_left": jobs.unfinished_count(reading(), found.school_id, READ_AFTER),
     }
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from evidence_app.backends import Backends
-from evidence_app.domain import accounts, evidence, intake, tagging, upkeep
+from evidence_app.domain import accounts, evidence, intake, jobs, tagging, upkeep
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemKind, Visibility
 from evidence_app.domain.intake import Drive, DriveState, FileState, drives
@@ -266,6 +266,26 @@ def test_a_full_disk_pauses_it_and_the_files_go_on_waiting(
     work(tools)
     assert now(world, drive)[0].state_now is DriveState.DONE
     assert count_items(world) == 4
+
+
+def test_work_that_was_given_up_can_be_asked_for_again(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = begin()
+    work(tools)
+    start(world, drive)
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs.actions, "MOST_ATTEMPTS", 1)
+        broken.setattr(tools.blobs, "put", lambda *args, **kwargs: 1 / 0)
+        work(tools)
+    with world.database.reading() as session:
+        assert intake.is_stuck(session, intake.drive_of(session, world.teacher, drive.id))
+    with world.database.unit_of_work() as session:
+        intake.resume_drive(session, actor=world.teacher, drive_id=drive.id)
+    with world.database.reading() as session:
+        assert not intake.is_stuck(session, intake.drive_of(session, world.teacher, drive.id))
+    work(tools)
+    assert now(world, drive)[0].state_now is DriveState.DONE
 
 
 def test_what_was_left_out_keeps_what_is_in_and_takes_no_more(
