@@ -17,9 +17,11 @@ from evidence_app.domain.intake.batch import (
 from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch
 from evidence_app.domain.intake.folder import Described, Entry, Intake, import_path
 from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.intake.pieces import Arriving, OutOfStep, Pieces
 from evidence_app.domain.intake.tables import read_table
 
 __all__ = [
+    "Arriving",
     "BatchEntry",
     "Card",
     "CardState",
@@ -27,6 +29,8 @@ __all__ = [
     "Entry",
     "EntryState",
     "Intake",
+    "OutOfStep",
+    "Pieces",
     "Shown",
     "StoredFile",
     "add_file_to_batch",
