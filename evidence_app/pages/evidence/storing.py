@@ -28,9 +28,9 @@ def store_upload(file: FileStorage | None) -> intake.StoredFile:
 
     Invalid names what is wrong with it, and nothing of it is kept.
     """
-    if file is None and "uploaded" in request.form:
-        return pieces().finish(actor=actor(), upload_id=request.form["uploaded"])
     if file is None or not file.filename:
+        if "uploaded" in request.form:
+            return pieces().finish(actor=actor(), upload_id=request.form["uploaded"])
         raise Invalid(msg("Choose a file first."), field="files")
     return intake.store_file(
         backends().blobs,
