@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from evidence_app.domain.access import Role
 from evidence_app.worker.loop import work_once
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.browser
 WORDS = b"Inclusion policy. Barriers to learning are removed for every student; referrals are answered soon."
 PLAN = FilePayload(name="Inclusion policy of our school.txt", mimeType="text/plain", buffer=WORDS)
 BARE = FilePayload(name="Without scripts.txt", mimeType="text/plain", buffer=b"Bare.")
+SECOND_PIECE = str(8 * 1024 * 1024)
 EMPTY = FilePayload(name="empty.txt", mimeType="text/plain", buffer=b"")
 
 
@@ -79,6 +81,56 @@ def test_a_bad_file_says_why_and_can_be_left_out(page_for: PageFor, complaints: 
     assert not scrolls_sideways(page)
     card.get_by_role("button", name="Leave it out").click()
 
+    expect(card).to_have_count(0)
+
+
+def test_a_large_file_goes_on_where_it_stopped(page_for: PageFor, complaints: Complaints, tmp_path: Path) -> None:
+    """Of its three pieces the second is lost once on the way, and refused once: it alone is sent again."""
+    film = tmp_path / "Film of the exhibition.bin"
+    film.write_bytes(b"film" * (5 * 1024 * 1024))
+    page = page_for(Role.TEACHER, "/evidence/new")
+    sent: list[str] = []
+
+    def make_trouble(route: Route) -> None:
+        sent.append(route.request.url.partition("at=")[2])
+        if sent.count(SECOND_PIECE) == 1 and sent[-1] == SECOND_PIECE:
+            route.abort()
+        elif sent.count(SECOND_PIECE) == 2 and sent[-1] == SECOND_PIECE:
+            route.fulfill(status=507, content_type="text/html", body="<p data-message>There is no room left.</p>")
+        else:
+            route.continue_()
+
+    page.route("**/pieces/*?at=*", make_trouble)
+    page.set_input_files("#drop-files", [film])
+    card = page.locator("article.filing", has_text="Film of the exhibition")
+    expect(card).to_contain_text("There is no room left.")
+    complaints.forget()
+    card.get_by_role("button", name="Try again").click()
+
+    expect(page.locator("#savebar")).to_contain_text("1 being read")
+    assert sent == ["0", SECOND_PIECE, SECOND_PIECE, SECOND_PIECE, str(2 * int(SECOND_PIECE))]
+    card.get_by_role("button", name="Leave it out").click()
+    expect(card).to_have_count(0)
+
+
+def test_a_large_new_version_goes_in_pieces_too(page_for: PageFor, tmp_path: Path) -> None:
+    film = tmp_path / "Longer film.bin"
+    film.write_bytes(b"film" * (3 * 1024 * 1024))
+    page = page_for(Role.TEACHER, "/evidence/new")
+    page.set_input_files("#drop-files", [FilePayload(name="Film.bin", mimeType="", buffer=b"short")])
+    card = page.locator("article.filing[id]", has_text="Film.bin")
+    item_id = (card.get_attribute("id") or "").removeprefix("card-")
+    page.goto(page.url.replace("/new", f"/{item_id}/versions/new"))
+    page.set_input_files("input[type=file]", [film])
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url.partition("/pieces")[2]))
+    page.get_by_role("button", name="Put it in place").click()
+
+    expect(page).to_have_url(re.compile(f"/evidence/{item_id}$"))
+    expect(page.locator("main")).to_contain_text("Longer film.bin")
+    assert [address.partition("?")[2] for address in sent if "?at=" in address] == ["at=0", f"at={SECOND_PIECE}"]
+    page.goto(page.url.replace(item_id, "new"))
+    card.get_by_role("button", name="Leave it out").click()
     expect(card).to_have_count(0)
 
 

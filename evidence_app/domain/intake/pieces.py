@@ -192,7 +192,6 @@ class Pieces:
 def _write(part: Path, known: Arriving, source: IO[bytes]) -> int:
     """How much of the file is on the disk once all of `source` is."""
     with part.open("r+b", buffering=0) as file:
-        file.truncate(known.arrived_bytes)
         at = file.seek(known.arrived_bytes)
         while chunk := source.read(CHUNK_BYTES):
             if at + len(chunk) > known.size_bytes:

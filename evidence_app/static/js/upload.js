@@ -109,7 +109,7 @@ async function send(job) {
     if (job.pieces) await sendInPieces(job.pieces);
     await sendForm(job);
   } catch (request) {
-    stop(job, { 401: "signedOut", 413: "tooLarge" }[request.status] ?? "network", request);
+    stop(job, request);
   }
   running -= 1;
   next();
@@ -132,8 +132,8 @@ function sendForm(job) {
   request.setRequestHeader("HX-Request", "true");
   if (!job.pieces) request.upload.addEventListener("progress", (event) => progress(job, event.total ? event.loaded / event.total : 0));
   request.addEventListener("load", () => { finish(job, request); });
-  request.addEventListener("error", () => { stop(job, "network"); });
-  request.addEventListener("timeout", () => { stop(job, "network"); });
+  request.addEventListener("error", () => { stop(job, request); });
+  request.addEventListener("timeout", () => { stop(job, request); });
   return new Promise((resolve) => {
     request.addEventListener("loadend", resolve);
     request.send(body);
@@ -142,9 +142,7 @@ function sendForm(job) {
 
 function finish(job, request) {
   const elsewhere = request.responseURL && new URL(request.responseURL).pathname !== new URL(job.form.dataset.uploadUrl, location).pathname;
-  if (elsewhere || request.status === 401) return stop(job, "signedOut");
-  if (request.status === 413) return stop(job, "tooLarge", request);
-  if (request.status >= 400) return stop(job, "network", request);
+  if (elsewhere || request.status >= 400) return stop(job, request, elsewhere);
   const holder = document.createElement("template");
   holder.innerHTML = request.responseText;
   const cards = [...holder.content.children];
@@ -154,11 +152,17 @@ function finish(job, request) {
   document.body.dispatchEvent(new CustomEvent("filed", { bubbles: true }));
 }
 
-function stop(job, reason, request) {
+function stop(job, request, isSignedOut = false) {
   stopped += 1;
   const place = job.card.querySelector("[data-reason]");
-  place.textContent = (request && spoken(request)) || place.dataset[reason];
+  place.textContent = reasonFor(place, request, isSignedOut);
   show(job.card, "stopped");
+}
+
+// Why a request did not do it, for people; `place` holds the words for what the server did not say itself.
+export function reasonFor(place, request, isSignedOut = request.status === 401) {
+  if (isSignedOut || request.status === 401) return place.dataset.signedOut;
+  return spoken(request) || place.dataset[request.status === 413 ? "tooLarge" : "network"];
 }
 
 // The server's own words, when the answer is a short fragment and not a whole page.
@@ -174,7 +178,7 @@ function show(card, state) {
   if (state === "stopped") card.querySelector("[data-retry]").focus({ preventScroll: true });
 }
 
-function progress(job, share) {
+export function progress(job, share) {
   job.share = job.pieces ? share : 0;
   const percent = Math.round(share * 100);
   const bar = job.card.querySelector("progress");

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from evidence_app.errors import AppError, Conflict, Invalid, NoRoom, NotAllowed,
 from storage_adapters import BlobStore, StoreFull, open_store
 from storage_adapters.local import LocalStore
 from storage_adapters.memory import MemoryStore
+from tests.storage_adapters.tracing import needs_strace, run_traced
 
 MAX = 1000
 TEACHER = Actor(person_id="teacher", school_id="alder", role=Role.TEACHER)
@@ -346,6 +348,37 @@ def test_a_kill_in_the_middle_of_a_piece_loses_that_piece_alone(tmp_path: Path) 
     append(after, upload, 13, FILM[13:])
     blob = finish(after, upload).blob
     assert open_store(url).read_verified("alder", blob.sha256, max_bytes=MAX) == FILM
+
+
+TRACED = """
+from pathlib import Path
+from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.intake import Pieces
+
+actor = Actor(person_id="teacher", school_id="alder", role=Role.TEACHER)
+pieces = Pieces(store, Path("/nowhere"))
+upload = pieces.begin(actor=actor, name="film.txt", size_bytes=9, mark="", max_bytes=9)
+pieces.append(actor=actor, upload_id=upload.id, offset=0, source=io.BytesIO(b"the piece"))
+ack("arrived")
+"""
+
+
+@needs_strace
+def test_a_piece_is_on_the_disk_before_it_is_told_and_told_before_it_is_acknowledged(tmp_path: Path) -> None:
+    run = run_traced(tmp_path / "blobs", TRACED)
+    assert run.said == ["arrived"], run.errors
+    order = [
+        next(n for n, call in enumerate(run.calls) if re.search(pattern, call))
+        for pattern in (
+            r"^write\(.*\.part>, \"the piece",
+            r"^fsync\(.*\.part>",
+            r"^write\(.*\.new>.*arrived_bytes\\\": 9",
+            r"^write\(1<.*arrived",
+        )
+    ]
+    assert order == sorted(order)
+    told = run.calls[order[2] : order[3]]
+    assert [call.partition("(")[0].removesuffix("at") for call in told] == ["write", "fsync", "rename"]
 
 
 @pytest.mark.parametrize("loss", ["cut", "removed", "told in half"])
