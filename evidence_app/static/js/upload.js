@@ -160,7 +160,7 @@ function stop(job, request, isSignedOut = false) {
 }
 
 // Why a request did not do it, for people; `place` holds the words for what the server did not say itself.
-export function reasonFor(place, request, isSignedOut = request.status === 401) {
+export function reasonFor(place, request, isSignedOut = false) {
   if (isSignedOut || request.status === 401) return place.dataset.signedOut;
   return spoken(request) || place.dataset[request.status === 413 ? "tooLarge" : "network"];
 }
