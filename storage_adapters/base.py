@@ -59,8 +59,8 @@ class BlobStore(ABC):
 
         A store in a folder takes the file itself, without a copy, where it can: certainly from `staging`. So never
         write to the file again; remove it when you like. Raises what put() raises, and OSError where the file cannot
-        be read; then the store keeps nothing and the file is as it was. After a failed flush it is safe to try again only
-        for whoever had flushed the file before.
+        be read; then the store keeps nothing and the file is as it was. After a failed flush only a file that had been
+        flushed before may be adopted again.
         """
         self._require_trust(prefix)
         return self._adopt_checked(prefix, path, max_bytes)
