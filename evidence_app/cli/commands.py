@@ -18,7 +18,7 @@ MODULES = MappingProxyType(
         "school": "people",
         "person": "people",
         "catalogue": "catalogue",
-        "import": "evidence",
+        "import": "importing",
         "search": "evidence",
         "read": "evidence",
         "suggest": "evidence",

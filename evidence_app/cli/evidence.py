@@ -1,4 +1,4 @@
-"""`evidence import`, `search`, `read`, `suggest` and `tag`: filing documents and finding them again."""
+"""`evidence search`, `read`, `suggest` and `tag`: finding evidence, and saying what it shows."""
 
 from __future__ import annotations
 
@@ -8,72 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.orm import Session
 
-from evidence_app.backends import Backends
-from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, leave, opened, tell
-from evidence_app.domain import accounts, evidence, extraction, intake, jobs, schools, search, suggesting, tagging
-from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Visibility
-from evidence_app.i18n import msg
-from evidence_app.worker import run_until_done
-
-EXISTING = click.Path(exists=True, path_type=Path)
-WORK_OF_INTAKE = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM, jobs.JobKind.SUGGEST_ITEM)
-PICTURES_WAITED_FOR = 50
-"""So many scans and photographs take a minute or two. More of them are left to the worker of `evidence serve`."""
-
-
-@click.command("import")
-@click.argument("path", type=EXISTING)
-@in_school
-@acting_as
-@click.option("--visibility", type=click.Choice([v.value for v in Visibility]), default="staff", show_default=True)
-@click.option("--wait-for-pictures", is_flag=True, help="Return only when the words in all scans and photos are read.")
-@as_json
-def import_documents(
-    path: Path, school_key: str | None, email: str, visibility: str, wait_for_pictures: bool, as_json: bool
-) -> None:
-    """File a document, or every document of a folder; return when texts are read and indexed.
-
-    Words in scans and photographs are read last; many of them are left to the worker of `evidence serve`.
-    """
-    start = time.perf_counter()
-    with opened() as backends:
-        actor = _actor(backends, email, school_key)
-        brought = intake.import_path(
-            backends.database,
-            backends.blobs,
-            actor=actor,
-            path=path,
-            visibility=Visibility(visibility),
-            max_bytes=backends.settings.max_upload_bytes,
-            tell=lambda so_far: click.echo(f"{len(so_far.entries)} files, {len(so_far.added)} kept", err=True),
-        )
-        run_until_done(backends, lambda: _is_read(backends, actor.school_id))
-        pictures = _pictures_waiting(backends, actor.school_id)
-        if pictures <= PICTURES_WAITED_FOR or wait_for_pictures:
-            run_until_done(backends, lambda: _is_read(backends, actor.school_id, with_pictures=True))
-            pictures = 0
-        warnings = _warnings(backends, actor, brought.added)
-    answer = {
-        "found": len(brought.entries),
-        "added": len(brought.added),
-        "duplicates": len(brought.duplicates),
-        "items": [_item_entry(entry) for entry in brought.entries if entry.item_id],
-        "refused": [{"path": e.path, "reason": str(e.reason)} for e in brought.refused],
-        "warnings": warnings,
-        "pictures_waiting": pictures,
-        "seconds": round(time.perf_counter() - start, 2),
-    }
-    lines = [f"{answer['found']} found, {answer['added']} filed, {answer['duplicates']} known already."]
-    if pictures:
-        lines.append(f"{pictures} scans and photographs wait: the worker of 'evidence serve' reads the words in them.")
-    lines += [f"refused  {e.path}: {e.reason}" for e in brought.refused]
-    lines += [f"warning  {w['path']}: {w['reason']}" for w in warnings]
-    tell(answer, "\n".join(lines), json_wanted=as_json)
-    if brought.refused:
-        leave(FINDINGS)
+from evidence_app.cli.acting import actor_for
+from evidence_app.cli.output import acting_as, as_json, in_school, opened, tell
+from evidence_app.domain import extraction, schools, search, suggesting, tagging
 
 
 @click.command("search")
@@ -86,7 +24,7 @@ def search_evidence(query: str, email: str, school_key: str | None, limit: int, 
     """Find evidence by words, "phrases", prefix*, -not, OR, programme:DP, node:0301-02, kind:…, year:2024-25."""
     start = time.perf_counter()
     with opened() as backends:
-        actor = _actor(backends, email, school_key)
+        actor = actor_for(backends, email, school_key)
         with backends.database.reading() as session:
             page = search.find(session, backends.index(actor.school_id), actor, query, limit=limit, mend=True)
         if page.is_rebuilding:
@@ -173,7 +111,7 @@ def tag_item(
 ) -> None:
     """Tag ITEM to NODE_KEY, such as ib-psp-2020/0301-02 or 0301-02."""
     with opened() as backends:
-        actor = _actor(backends, email, school_key)
+        actor = actor_for(backends, email, school_key)
         with backends.database.unit_of_work() as session:
             tag = tagging.attach(session, actor=actor, item_id=item, node_key=node_key, note=note, strength=strength)
             if accept:
@@ -194,48 +132,6 @@ def tag_item(
         "strength": tag.strength,
     }
     tell(answer, f"{tag.node_key}: {tagging.TagState(tag.state).label}", json_wanted=as_json)
-
-
-def _actor(backends: Backends, email: str, school_key: str | None) -> Actor:
-    with backends.database.reading() as session:
-        return accounts.actor_by_email(session, email, school_key)
-
-
-def _is_read(backends: Backends, school_id: str, *, with_pictures: bool = False) -> bool:
-    kinds = (*WORK_OF_INTAKE, jobs.JobKind.RECOGNISE_TEXT) if with_pictures else WORK_OF_INTAKE
-    with backends.database.reading() as session:
-        return jobs.unfinished_count(session, school_id, kinds) == 0
-
-
-def _pictures_waiting(backends: Backends, school_id: str) -> int:
-    with backends.database.reading() as session:
-        return jobs.unfinished_count(session, school_id, [jobs.JobKind.RECOGNISE_TEXT])
-
-
-def _item_entry(entry: intake.Entry) -> dict[str, str]:
-    known = {"duplicate_of": entry.duplicate_of} if entry.duplicate_of else {}
-    return {"path": entry.path, "item": entry.item_id, **known}
-
-
-def _warnings(backends: Backends, actor: Actor, entries: Iterable[intake.Entry]) -> list[dict[str, str]]:
-    """One line for each file that was kept although something about it should be known."""
-    paths = {entry.item_id: entry.path for entry in entries}
-    found: list[dict[str, str]] = []
-    with backends.database.reading() as session:
-        for item_id, path in paths.items():
-            found += [{"path": path, "reason": reason} for reason in _reading_warnings(session, actor, item_id)]
-    return found
-
-
-def _reading_warnings(session: Session, actor: Actor, item_id: str) -> list[str]:
-    version = evidence.versions_of(session, actor, item_id)[0]
-    text = extraction.texts_of(session, actor.school_id, [version.id]).get(version.id)
-    if text is None:
-        return [str(msg("It could not be read; see the work that failed on the page Health."))]
-    sentences = [str(extraction.warning_sentence(w)) for w in text.reading_warnings]
-    if not sentences and text.state not in (extraction.ReadingState.TEXT_FOUND, extraction.ReadingState.READ_BY_OCR):
-        sentences = [str(extraction.state_words(extraction.ReadingState(text.state)))]
-    return sentences
 
 
 def _suggestions(files: Iterable[Path], neighbours: suggesting.Neighbours, limit: int) -> Iterable[dict[str, Any]]:
@@ -261,4 +157,4 @@ def _suggestions(files: Iterable[Path], neighbours: suggesting.Neighbours, limit
                 }
 
 
-COMMANDS = (import_documents, search_evidence, read_file, suggest_nodes, tag_item)
+COMMANDS = (search_evidence, read_file, suggest_nodes, tag_item)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
 
 from evidence_app.domain import coverage, schools
 from evidence_app.domain.access import Action
@@ -15,10 +14,10 @@ from evidence_app.domain.coverage import Coverage, CoverageCell, CoverageRow
 from evidence_app.extensions import actor, reading
 from evidence_app.web.access import open_to
 from evidence_app.web.people import Face
+from evidence_app.web.tables import csv_answer
 from evidence_app.web.templating import language, years_ago
 
 pages = Blueprint("coverage", __name__, url_prefix="/<school_key>/coverage")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 OLD_AFTER_YEARS = 3
 COLUMNS = ("code", "practice", "programme", "accepted", "proposed", "strength", "newest", "response", "lead")
 
@@ -56,12 +55,9 @@ def matrix(school_key: str) -> str:
 @pages.get("/coverage.csv")
 @open_to(Action.READ_COVERAGE)
 def table(school_key: str) -> Response:
-    out = io.StringIO()
     # An apostrophe keeps a spreadsheet from eating the code's first zero.
-    csv.writer(out).writerows([COLUMNS, *((f"'{row[0]}", *row[1:]) for row in _rows(_asked_for()))])
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="coverage.csv"'
-    return answer
+    rows = ((f"'{row[0]}", *row[1:]) for row in _rows(_asked_for()))
+    return csv_answer("coverage.csv", COLUMNS, rows)
 
 
 def by_standard(
@@ -105,24 +101,20 @@ def _leads(row: CoverageRow) -> Leads | None:
 
 
 def _rows(found: Coverage) -> Iterator[tuple[str | int, ...]]:
-    """One row a practice and programme; words that a spreadsheet would take for a formula are kept from being one."""
+    """One row a practice and programme."""
     for row in found.rows:
         for cell in row.cells:
             yield (
                 row.node.code,
-                _harmless(row.node.label(language())),
+                row.node.label(language()),
                 cell.programme,
                 cell.accepted,
                 cell.proposed,
                 cell.strength or 0,
                 cell.newest.isoformat() if cell.newest else "",
                 cell.status.value if cell.status else "",
-                _harmless(cell.lead_name),
+                cell.lead_name,
             )
-
-
-def _harmless(words: str) -> str:
-    return f"'{words}" if words.startswith(FORMULA_STARTS) else words
 
 
 def _groups(found: Coverage) -> dict[str, list[list[int | None]]]:

@@ -57,6 +57,15 @@ STEPS = (
         "evidence.new",
     ),
     Step(
+        Action.FILE_EVIDENCE,
+        msg("Bring in the shared drive"),
+        msg(
+            "Years of shared folders come in at once, packed as a ZIP. A plan says first what would come in, and which "
+            "practice each folder shows."
+        ),
+        "evidence.drives",
+    ),
+    Step(
         Action.READ_EVIDENCE,
         msg("Find it again"),
         msg("One box searches titles, texts and people, in all forms of a word; filters narrow it down."),

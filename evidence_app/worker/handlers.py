@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.jobs import Job, JobKind
+from evidence_app.worker.bringing import bring_in_drive, look_into_drive
 from evidence_app.worker.compiling import compile_edition
 from evidence_app.worker.drawing import draw_pages
 from evidence_app.worker.indexing import index_items, rebuild_index
@@ -31,6 +32,7 @@ class Handler(NamedTuple):
 HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
     {
         JobKind.COMPILE_EDITION: Handler(compile_edition, 1),
+        JobKind.LOOK_INTO_DRIVE: Handler(look_into_drive, 1),
         JobKind.DRAW_PAGES: Handler(draw_pages, 4),
         JobKind.READ_VERSION: Handler(read_versions, 40),
         JobKind.INDEX_ITEM: Handler(index_items, 400),
@@ -38,6 +40,8 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.REBUILD_INDEX: Handler(rebuild_index, 1),
         JobKind.REMAKE_SHARE_INDEX: Handler(remake_share_index, 1),
         JobKind.PREPARE_SHARE: Handler(prepare_share, 1),
+        # After the reading of what came in before, so that a drive is found as it comes and its backlog stays short.
+        JobKind.BRING_IN_DRIVE: Handler(bring_in_drive, 1),
         JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4),
     }
 )

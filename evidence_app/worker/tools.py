@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 
 from evidence_app.backends import Backends
@@ -18,6 +20,8 @@ class Tools:
         self.blobs = backends.blobs
         self._readers: ReaderPool | None = None
         self._starting = threading.Lock()
+        self._at_hand: tuple[str, str, Path] | None = None
+        self._holding = ExitStack()
 
     @property
     def readers(self) -> ReaderPool:
@@ -28,8 +32,25 @@ class Tools:
                 self._readers = ReaderPool(size=self.backends.settings.readers)
             return self._readers
 
+    def at_hand(self, school_id: str, sha256: str) -> Path:
+        """The path of stored bytes that are wanted many times in a row; a remote store is asked for them once.
+
+        It is good until the next call for other bytes, or `put_away`.
+        """
+        if self._at_hand is None or self._at_hand[:2] != (school_id, sha256):
+            self.put_away()
+            path = self._holding.enter_context(self.blobs.local_path(school_id, sha256))
+            self._at_hand = (school_id, sha256, path)
+        return self._at_hand[2]
+
+    def put_away(self) -> None:
+        """What was at hand is not wanted any more."""
+        self._at_hand = None
+        self._holding.close()
+
     def close(self) -> None:
         """End the children; the backends belong to whoever opened them."""
+        self.put_away()
         if self._readers is not None:
             self._readers.close()
 

@@ -8,11 +8,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from evidence_app.domain import accounts, planning, reports, requests, selfstudy, sharing
+from evidence_app.domain import accounts, intake, planning, reports, requests, selfstudy, sharing
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.evidence import ItemFacts, Visibility, add_file
 from evidence_app.domain.planning import ActionFacts, FindingFacts, FindingKind, PlanKind
-from tests.journeys.school import LivingSchool
+from tests.evidence_app.domain.intake.making import zip_bytes
+from tests.journeys.school import LivingSchool, do_work
 
 PSP = "ib-psp-2020"
 PRACTICE = f"{PSP}/0301-02"
@@ -43,11 +44,32 @@ def known(school: LivingSchool) -> Iterator[Ids]:
     frozen = reports.freeze(database, blobs, actor=coordinator, evaluation_id=ids["evaluation_id"], keep_texts=True)
     with database.unit_of_work() as session:
         ids["share_id"] = sharing.issue(session, actor=coordinator, snapshot_id=frozen.snapshot.id).share.id
+    ids["drive_id"] = hand_in_drive(school, Role.ADMINISTRATOR)
     yield ids
     with database.unit_of_work() as session:
         sharing.revoke(session, actor=coordinator, share_id=ids["share_id"])
         selfstudy.close_evaluation(session, actor=coordinator, evaluation_id=ids["evaluation_id"])
         requests.close(session, actor=coordinator, request_id=ids["request_id"])
+
+
+def hand_in_drive(school: LivingSchool, role: Role) -> str:
+    """The id of a drive of theirs whose plan waits to be started."""
+    files = {
+        "C. Culture/0301-02 Inclusion policy/2024-25/Referrals.txt": b"Who answers a referral.",
+        "C. Culture/0301-02 Inclusion policy/2025-26/Referrals FINAL (2).txt": b"Who answers a referral, and when.",
+        "C. Culture/0301-02 Inclusion policy/Copy of Referrals.txt": b"Who answers a referral.",
+        "D. Learning/0401-02 Planning/MYP/Minutes 14 October.txt": b"Two teams plan together.",
+        "D. Learning/0402-06 Choices/Choosing books.url": b"[InternetShortcut]\nURL=https://alderbay.example/books\n",
+        "To sort/Anna's folder/Wall of choices.txt": b"What we choose.",
+        "To sort/Thumbs.db": b"x",
+        "To sort/empty.docx": b"",
+    }
+    blob = school.backends.blobs.put(school.school.id, [zip_bytes(files)])
+    with school.backends.database.unit_of_work() as session:
+        file = intake.StoredFile("Shared drive 2019 to today.zip", blob, "application/zip")
+        drive = intake.begin_drive(session, actor=school.actors[role], file=file)
+    do_work(school)
+    return drive.id
 
 
 def _asked(session: Session, school: LivingSchool) -> Ids:

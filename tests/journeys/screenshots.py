@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Error, Page
 from evidence_app.domain import accounts
 from evidence_app.domain.access import Role
 from tests.journeys.browser import Theme, chromium, new_context, take_picture
+from tests.journeys.known import hand_in_drive
 from tests.journeys.living_ids import ids_in
 from tests.journeys.room_pictures import take_room
 from tests.journeys.school import LivingSchool, do_work, school_in
@@ -70,6 +71,8 @@ PICTURES = (
     Picture("filing", Role.TEACHER, f"{HERE}/evidence/new"),
     Picture("filing-link", Role.TEACHER, f"{HERE}/evidence/new/link"),
     Picture("filing-note", Role.TEACHER, f"{HERE}/evidence/new/note"),
+    Picture("drives", Role.TEACHER, f"{HERE}/evidence/drives"),
+    Picture("drive-plan", Role.TEACHER, f"{HERE}/evidence/drives/{{drive_id}}"),
     Picture("library", Role.COORDINATOR, f"{HERE}/evidence/"),
     Picture("library-search", Role.TEACHER, f"{HERE}/evidence/?q=inclusion"),
     Picture("item", Role.COORDINATOR, f"{HERE}/evidence/{{item_id}}"),
@@ -120,7 +123,7 @@ ROOM = ("room-door", "room", "room-search")
 def take_all(browser: Browser, school: LivingSchool) -> list[str]:
     """Every picture at every look; what could not be taken, in words."""
     troubles = []
-    ids = ids_in(school) | {"token": _invitation(school)}
+    ids = ids_in(school) | {"token": _invitation(school), "drive_id": hand_in_drive(school, Role.TEACHER)}
     _have_pages_drawn(browser, school, ids)
     for width, theme in LOOKS:
         for role in (None, *Role):

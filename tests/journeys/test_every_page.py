@@ -24,6 +24,7 @@ NO_PAGES = {
     "evidence.original",
     "evidence.picture",
     "evidence.card",
+    "evidence.drive_progress",
     "evidence.summary",
     "reports.download",
     "reports.compilation",

@@ -72,7 +72,16 @@ def add_file(
 
 
 def add_link(
-    session: Session, *, actor: Actor, blob: StoredBlob, url: str, facts: ItemFacts | None = None, filing_key: str = ""
+    session: Session,
+    *,
+    actor: Actor,
+    blob: StoredBlob,
+    url: str,
+    facts: ItemFacts | None = None,
+    folder: str = "",
+    received_at: datetime | None = None,
+    filing_key: str = "",
+    urgency: Urgency = Urgency.NOW,
 ) -> Item:
     """The link now filed; `blob` holds the address as text. It is never fetched. Only http and https are taken."""
     url = checked_url(url)
@@ -85,8 +94,11 @@ def add_link(
         file_name=host,
         media_type="text/uri-list",
         facts=facts or ItemFacts(),
+        folder=clean_line(folder, 1000),
         url=url,
+        received_at=received_at,
         filing_key=filing_key,
+        urgency=urgency,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evidence_app.database import Base, SchoolOwned, school_key
@@ -114,7 +114,7 @@ class Version(SchoolOwned, Base):
     item_id: Mapped[str] = mapped_column(String(26))
     number: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str] = mapped_column(String(120))
     file_name: Mapped[str] = mapped_column(String(300))
     url: Mapped[str] = mapped_column(Text, default="")

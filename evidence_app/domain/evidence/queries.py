@@ -112,6 +112,13 @@ def items_with_bytes(session: Session, actor: Actor, sha256: str) -> list[Item]:
     return list(session.scalars(chosen.order_by(Item.received_at, Item.id)))
 
 
+def sizes_held(session: Session, actor: Actor) -> set[int]:
+    """The sizes, in bytes, of the newest versions of all items in use that the actor may see."""
+    newest = and_(Version.school_id == Item.school_id, Version.id == Item.current_version_id)
+    chosen = visible_items(actor).join(Version, newest).with_only_columns(Version.size_bytes).distinct()
+    return set(session.scalars(chosen))
+
+
 def may_change(actor: Actor, found: Item) -> bool:
     """Whether the actor may change this item, which they can see: its owner, or a role that edits others' evidence."""
     if can(actor, Action.FILE_EVIDENCE) and found.owner_id == actor.person_id:

@@ -1,4 +1,4 @@
-"""Intake: documents in bulk, from folders, and the batch a person is in the middle of filing."""
+"""Intake: documents in bulk, from folders, ZIP files and drives, and the batch a person is in the middle of filing."""
 
 from evidence_app.domain.intake.batch import (
     Shown,
@@ -14,38 +14,106 @@ from evidence_app.domain.intake.batch import (
     store_file,
     use_known,
 )
+from evidence_app.domain.intake.bringing import Described, Entry, Intake, Stored, import_path, store
 from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch
-from evidence_app.domain.intake.folder import Described, Entry, Intake, import_path
-from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.intake.drives import (
+    Outcome,
+    begin_drive,
+    drop_drive,
+    fail_drive,
+    folders_that_decide,
+    forget_source,
+    keep_files,
+    keep_plan,
+    next_files,
+    pause_drive,
+    resume_drive,
+    start_drive,
+)
+from evidence_app.domain.intake.looking import Look, look_at
+from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
+from evidence_app.domain.intake.naming import Named, NameReader
 from evidence_app.domain.intake.pieces import Arriving, OutOfStep, Pieces
+from evidence_app.domain.intake.plans import (
+    FolderPlan,
+    Plan,
+    Progress,
+    drive_of,
+    drives_of,
+    files_of,
+    kinds_of,
+    plan_of,
+    progress_of,
+    words_of,
+)
+from evidence_app.domain.intake.sources import READING_ERRORS, Found, ZipSource, files_at, zip_of
 from evidence_app.domain.intake.tables import read_table
 
 __all__ = [
+    "READING_ERRORS",
     "Arriving",
     "BatchEntry",
     "Card",
     "CardState",
     "Described",
+    "Drive",
+    "DriveFile",
+    "DriveState",
     "Entry",
     "EntryState",
+    "FileState",
+    "FolderPlan",
+    "Found",
     "Intake",
+    "Look",
+    "NameReader",
+    "Named",
     "OutOfStep",
+    "Outcome",
     "Pieces",
+    "Plan",
+    "Progress",
     "Shown",
+    "Stored",
     "StoredFile",
+    "ZipSource",
     "add_file_to_batch",
     "add_link_to_batch",
     "add_note_to_batch",
+    "begin_drive",
     "card_of",
     "cards_of",
     "count_in_batch",
+    "drive_of",
+    "drives_of",
+    "drop_drive",
+    "fail_drive",
+    "files_at",
+    "files_of",
+    "folders_that_decide",
+    "forget_source",
     "import_path",
     "keep_both",
+    "keep_files",
+    "keep_plan",
+    "kinds_of",
+    "known_item",
     "leave_out",
+    "likely_known",
+    "look_at",
     "next_facts",
+    "next_files",
+    "pause_drive",
+    "plan_of",
+    "progress_of",
     "put_new_version",
     "read_table",
+    "resume_drive",
     "save_batch",
+    "start_drive",
+    "store",
     "store_file",
     "use_known",
+    "words_of",
+    "zip_of",
 ]

@@ -1,14 +1,17 @@
-"""What somebody is in the middle of filing."""
+"""What somebody is in the middle of filing: one thing after another, or the whole of a drive."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from evidence_app.database import Base, school_key
+from evidence_app.database import Base, SchoolOwned, school_key
+from evidence_app.domain.evidence import Visibility
+from evidence_app.i18n import Message, msg
 
 
 class EntryState(StrEnum):
@@ -33,3 +36,116 @@ class BatchEntry(Base):
     item_id: Mapped[str] = mapped_column(String(26), primary_key=True)
     state: Mapped[EntryState] = mapped_column(String(10), default=EntryState.FILED)
     added_at: Mapped[datetime]
+
+
+class DriveState(StrEnum):
+    """How far the bringing in of a drive is. Nothing is kept before somebody has seen the plan and started it."""
+
+    LOOKING = "looking"
+    PLANNED = "planned"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+    @property
+    def label(self) -> Message:
+        """The state in plain words."""
+        return DRIVE_LABELS[self]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self in (DriveState.DONE, DriveState.FAILED, DriveState.DROPPED)
+
+
+DRIVE_LABELS = {
+    DriveState.LOOKING: msg("Looking into it"),
+    DriveState.PLANNED: msg("Waits for you to start it"),
+    DriveState.RUNNING: msg("Coming in"),
+    DriveState.PAUSED: msg("Paused"),
+    DriveState.DONE: msg("All is in"),
+    DriveState.FAILED: msg("Could not be opened"),
+    DriveState.DROPPED: msg("Left out"),
+}
+
+
+class FileState(StrEnum):
+    """What became of one file of a drive, or will: not yet in, an item now, one that was there, not kept."""
+
+    WAITING = "waiting"
+    KEPT = "kept"
+    KNOWN = "known"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> Message:
+        """The state in plain words."""
+        return FILE_LABELS[self]
+
+
+FILE_LABELS = {
+    FileState.WAITING: msg("Not in yet"),
+    FileState.KEPT: msg("Filed"),
+    FileState.KNOWN: msg("Was there already"),
+    FileState.REFUSED: msg("Not kept"),
+}
+
+
+class Drive(SchoolOwned, Base):
+    """A ZIP file that one person brings in. Its bytes stay in the store as `source_sha256` until all of it is in.
+
+    `folders` says which practice a folder shows with all below it, "" for none: what its name says, or what the person
+    said instead. It names the folders at the top and those that show another practice than the one they lie in.
+    `trouble` is the message of what stopped it.
+    """
+
+    __tablename__ = "drives"
+    __table_args__ = (Index("ix_drives_person", "school_id", "person_id", "created_at"),)
+
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
+    name: Mapped[str] = mapped_column(String(300))
+    source_sha256: Mapped[str] = mapped_column(String(64))
+    source_bytes: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[DriveState] = mapped_column(String(7), default=DriveState.LOOKING)
+    visibility: Mapped[Visibility] = mapped_column(String(9), default=Visibility.STAFF)
+    folders: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    trouble: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    worked_seconds: Mapped[float] = mapped_column(default=0.0)
+    finished_at: Mapped[datetime | None]
+
+    @property
+    def state_now(self) -> DriveState:
+        """How far it is, with its words."""
+        return DriveState(self.state)
+
+
+class DriveFile(Base):
+    """One file of a drive, by its place in it.
+
+    `copy_of` is the number of the first file with its size and checksum. `item_id` is the item it became or was (or, as
+    long as it waits, seems to be); that may be erased since.
+    """
+
+    __tablename__ = "drive_files"
+    __table_args__ = (
+        school_key("drive_id", "drives", ondelete="CASCADE"),
+        Index("ix_drive_files_state", "school_id", "drive_id", "state"),
+    )
+
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    drive_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(String(1000))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[FileState] = mapped_column(String(7))
+    reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    copy_of: Mapped[int | None]
+    item_id: Mapped[str] = mapped_column(String(26), default="")
+
+    @property
+    def state_now(self) -> FileState:
+        """What became of it, with its words."""
+        return FileState(self.state)

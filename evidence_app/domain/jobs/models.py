@@ -24,6 +24,8 @@ class JobKind(StrEnum):
     REBUILD_INDEX = "rebuild_index"
     REMAKE_SHARE_INDEX = "remake_share_index"
     PREPARE_SHARE = "prepare_share"
+    LOOK_INTO_DRIVE = "look_into_drive"
+    BRING_IN_DRIVE = "bring_in_drive"
 
 
 class Urgency(IntEnum):

@@ -9,6 +9,7 @@ from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.queries import (
     FRAMEWORK,
     items_fitting,
+    named_nodes,
     neighbours_of,
     suggest_for_items,
     suggestions_for,
@@ -35,6 +36,7 @@ __all__ = [
     "load_kinds",
     "model_for",
     "model_of",
+    "named_nodes",
     "neighbours_of",
     "read_kinds",
     "suggest",

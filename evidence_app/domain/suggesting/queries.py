@@ -19,6 +19,7 @@ from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, te
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.reasons import Because, says
 from evidence_app.domain.tagging import Tag, TagState
+from standards import Node
 
 FRAMEWORK = "ib-psp-2020"
 MOST_TEACHERS = 3000
@@ -71,6 +72,12 @@ def neighbours_of(session: Session, school_id: str) -> Neighbours:
         )
         for id, (found, digest, file_name) in about.items()
     )
+
+
+def named_nodes(name: str) -> list[Node]:
+    """The practices and requirements a name of a file or folder says by code ("0301-02") or number ("Culture 2.2")."""
+    model = model_for(FRAMEWORK)
+    return [node for node in model.codes.find(name).values() if node.key in model.named]
 
 
 def suggest_for_items(

@@ -106,6 +106,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "name", name=op.f("uq_campuses_school_id_name")),
     )
     op.create_table(
+        "drives",
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("source_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=7), nullable=False),
+        sa.Column("visibility", sa.String(length=9), nullable=False),
+        sa.Column("folders", sa.JSON(), nullable=False),
+        sa.Column("trouble", sa.JSON(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("worked_seconds", sa.Double(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_drives_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_drives_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_drives")),
+    )
+    with op.batch_alter_table("drives", schema=None) as batch_op:
+        batch_op.create_index("ix_drives_person", ["school_id", "person_id", "created_at"], unique=False)
+
+    op.create_table(
         "evaluations",
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("framework_key", sa.String(length=60), nullable=False),
@@ -247,6 +269,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_year_groups")),
         sa.UniqueConstraint("school_id", "name", name=op.f("uq_year_groups_school_id_name")),
     )
+    op.create_table(
+        "drive_files",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("drive_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=1000), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=7), nullable=False),
+        sa.Column("reason", sa.JSON(), nullable=True),
+        sa.Column("copy_of", sa.Integer(), nullable=True),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "drive_id"],
+            ["drives.school_id", "drives.id"],
+            name=op.f("fk_drive_files_school_id_drive_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "drive_id", "number", name=op.f("pk_drive_files")),
+    )
+    with op.batch_alter_table("drive_files", schema=None) as batch_op:
+        batch_op.create_index("ix_drive_files_state", ["school_id", "drive_id", "state"], unique=False)
+
     op.create_table(
         "evaluation_deadlines",
         sa.Column("evaluation_id", sa.String(length=26), nullable=False),
@@ -1023,7 +1067,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.String(length=26), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("media_type", sa.String(length=120), nullable=False),
         sa.Column("file_name", sa.String(length=300), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
@@ -1283,7 +1327,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("media_type", sa.String(length=120), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1646,6 +1690,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_evaluation_deadlines_due")
 
     op.drop_table("evaluation_deadlines")
+    with op.batch_alter_table("drive_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_drive_files_state")
+
+    op.drop_table("drive_files")
     op.drop_table("year_groups")
     op.drop_table("subjects")
     with op.batch_alter_table("sign_in_sessions", schema=None) as batch_op:
@@ -1669,6 +1717,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_evaluations_state")
 
     op.drop_table("evaluations")
+    with op.batch_alter_table("drives", schema=None) as batch_op:
+        batch_op.drop_index("ix_drives_person")
+
+    op.drop_table("drives")
     op.drop_table("campuses")
     op.drop_table("setup_tokens")
     op.drop_table("schools")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.evidence_app.cli.conftest import Command, command_for
+from tests.evidence_app.domain.intake.making import zip_bytes
 
 COORDINATOR = ("--as", "coordinator@alder.example")
 TEACHER = ("--as", "teacher@alder.example")
@@ -184,3 +185,47 @@ def test_a_search_without_an_index_says_so_and_has_it_made(lost_index: Command) 
     assert "being made anew" in result.stderr
     assert lost_index.json("search-rebuild") == {"rebuilt": ["alder"]}
     assert lost_index("search", "plan", *TEACHER, "--json").stderr == ""
+
+
+@pytest.fixture(scope="module")
+def drive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("zip") / "drive.zip"
+    made.write_bytes(
+        zip_bytes(
+            {
+                "0301-02 Inclusion/2024-25/Who belongs.txt": b"Everybody belongs.",
+                "0301-02 Inclusion/Copy of Who belongs.txt": b"Everybody belongs.",
+                "To sort/handbook again.md": HANDBOOK,
+                "To sort/page.url": b"[InternetShortcut]\nURL=https://school.example/plan\n",
+                "Thumbs.db": b"x",
+            }
+        )
+    )
+    return made
+
+
+def test_a_plan_says_what_would_come_in_and_files_nothing(
+    command: Command, imported: dict[str, Any], drive: Path, folder: Path
+) -> None:
+    plan = command.json("import", drive, "--plan", *TEACHER, code=1)
+    assert {name: plan[name] for name in ("found", "new", "copies", "known")} == {
+        "found": 5,
+        "new": 2,
+        "copies": 1,
+        "known": 1,
+    }
+    assert plan["kinds"] == {"TXT": 2, "MD": 1, "URL": 1}
+    assert plan["folders"] == [{"folder": "0301-02 Inclusion", "node_key": "ib-psp-2020/0301-02"}]
+    assert [one["path"] for one in plan["refused"]] == ["Thumbs.db"]
+    again = command.json("import", folder, "--plan", *TEACHER, code=1)
+    assert (again["known"], again["copies"], again["new"]) == (3, 1, 0)
+    assert command.json("search", "belongs", *TEACHER)["total"] == 0
+
+
+def test_a_zip_comes_in_with_what_its_names_say(command: Command, imported: dict[str, Any], drive: Path) -> None:
+    brought = command.json("import", drive, "--tag-by-names", *TEACHER, code=1)
+    assert (brought["found"], brought["added"], brought["duplicates"]) == (5, 2, 2)
+    [hit] = command.json("search", "belongs", *TEACHER)["hits"]
+    assert hit["nodes"] == ["ib-psp-2020/0301-02"]
+    assert command.json("search", "year:2024-25", *TEACHER)["total"] == 1
+    assert "page" in [hit["title"] for hit in command.json("search", "page", *TEACHER)["hits"]]

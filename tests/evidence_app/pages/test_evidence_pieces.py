@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -167,6 +169,16 @@ def test_a_new_version_may_come_in_pieces(teacher: Browser, filed: FileItem, wor
     answer = teacher.post(f"/alder-bay/evidence/{item.id}/versions/new", data={"uploaded": sent_whole(teacher)})
     assert answer.status_code == 302
     assert bytes_of(backends, items_of(backends, world.teacher)[0]) == FILM
+
+
+def test_the_zip_of_a_drive_may_come_in_pieces(teacher: Browser) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("Policies/Inclusion policy.txt", "How we include every student.")
+    upload_id = sent_whole(teacher, "Drive.zip", packed.getvalue())
+    answer = teacher.post("/alder-bay/evidence/drives", data={"uploaded": upload_id}, headers=SCRIPT)
+    assert answer.status_code == 200
+    assert "Drive" in answer.text
 
 
 def test_no_text_of_a_file_on_its_way_leaves_the_server(teacher: Browser, app: Flask) -> None:

@@ -1,0 +1,169 @@
+"""`evidence import`: documents come in from a folder, a ZIP or one file, after a plan if one wants to see it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from evidence_app.backends import Backends
+from evidence_app.cli.acting import actor_for
+from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, leave, opened, tell
+from evidence_app.domain import evidence, extraction, intake, jobs
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import ItemFacts, Visibility
+from evidence_app.i18n import msg
+from evidence_app.worker import run_until_done
+
+EXISTING = click.Path(exists=True, path_type=Path)
+WORK_OF_INTAKE = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM, jobs.JobKind.SUGGEST_ITEM)
+PICTURES_WAITED_FOR = 50
+"""So many scans and photographs take a minute or two. More of them are left to the worker of `evidence serve`."""
+
+
+@click.command("import")
+@click.argument("path", type=EXISTING)
+@in_school
+@acting_as
+@click.option("--visibility", type=click.Choice([v.value for v in Visibility]), default="staff", show_default=True)
+@click.option("--plan", "only_plan", is_flag=True, help="Say what would be filed, and file nothing.")
+@click.option("--tag-by-names", is_flag=True, help="Tag each document to the practices its name or its folder says.")
+@click.option("--wait-for-pictures", is_flag=True, help="Return only when the words in all scans and photos are read.")
+@as_json
+def import_documents(
+    path: Path,
+    school_key: str | None,
+    email: str,
+    visibility: str,
+    only_plan: bool,
+    tag_by_names: bool,
+    wait_for_pictures: bool,
+    as_json: bool,
+) -> None:
+    """File a document, or every document of a folder or a ZIP; return when texts are read and indexed.
+
+    Words in scans and photographs are read last; many of them are left to the worker of `evidence serve`.
+    """
+    start = time.perf_counter()
+    with opened() as backends:
+        actor = actor_for(backends, email, school_key)
+        if only_plan:
+            _tell_plan(backends, actor, path, json_wanted=as_json)
+            return
+        brought = intake.import_path(
+            backends.database,
+            backends.blobs,
+            actor=actor,
+            path=path,
+            visibility=Visibility(visibility),
+            max_bytes=backends.settings.max_upload_bytes,
+            describe=_by_names(backends, actor, Visibility(visibility)) if tag_by_names else None,
+            tell=lambda so_far: click.echo(f"{len(so_far.entries)} files, {len(so_far.added)} kept", err=True),
+        )
+        run_until_done(backends, lambda: _is_read(backends, actor.school_id))
+        pictures = _pictures_waiting(backends, actor.school_id)
+        if pictures <= PICTURES_WAITED_FOR or wait_for_pictures:
+            run_until_done(backends, lambda: _is_read(backends, actor.school_id, with_pictures=True))
+            pictures = 0
+        warnings = _warnings(backends, actor, brought.added)
+    answer = {
+        "found": len(brought.entries),
+        "added": len(brought.added),
+        "duplicates": len(brought.duplicates),
+        "items": [_item_entry(entry) for entry in brought.entries if entry.item_id],
+        "refused": [{"path": e.path, "reason": str(e.reason)} for e in brought.refused],
+        "warnings": warnings,
+        "pictures_waiting": pictures,
+        "seconds": round(time.perf_counter() - start, 2),
+    }
+    lines = [f"{answer['found']} found, {answer['added']} filed, {answer['duplicates']} known already."]
+    if pictures:
+        lines.append(f"{pictures} scans and photographs wait: the worker of 'evidence serve' reads the words in them.")
+    lines += [f"refused  {e.path}: {e.reason}" for e in brought.refused]
+    lines += [f"warning  {w['path']}: {w['reason']}" for w in warnings]
+    tell(answer, "\n".join(lines), json_wanted=as_json)
+    if brought.refused:
+        leave(FINDINGS)
+
+
+def _tell_plan(backends: Backends, actor: Actor, path: Path, *, json_wanted: bool) -> None:
+    """What importing would do; exit status 1 where something would be refused."""
+    with intake.files_at(path) as found, backends.database.reading() as session:
+        looks = intake.look_at(session, actor, found, backends.settings.max_upload_bytes)
+    refused = [(one, look.refused) for one, look in zip(found, looks, strict=True) if look.refused]
+    wanted = [one for one, look in zip(found, looks, strict=True) if not look.refused]
+    folders = intake.folders_that_decide(one.folder for one in found)
+    copies = sum(look.copy_of is not None for look in looks)
+    known = sum(look.known_id != "" and look.copy_of is None for look in looks)
+    answer = {
+        "found": len(found),
+        "new": len(wanted) - copies - known,
+        "copies": copies,
+        "known": known,
+        "bytes": sum(one.size_bytes for one in wanted),
+        "kinds": dict(intake.kinds_of(one.path for one in wanted)),
+        "folders": [{"folder": folder, "node_key": key} for folder, key in folders.items() if key],
+        "refused": [{"path": one.path, "reason": str(reason)} for one, reason in refused],
+    }
+    lines = [f"{answer['found']} found: {answer['new']} new, {copies} copies of those, {known} known already."]
+    lines += [f"{kind or 'no ending':12} {count}" for kind, count in answer["kinds"].items()]  # type: ignore[attr-defined]
+    lines += [f"{key.partition('/')[2]:12} {folder}" for folder, key in folders.items() if key]
+    lines += [f"refused  {one.path}: {reason}" for one, reason in refused]
+    tell(answer, "\n".join(lines), json_wanted=json_wanted)
+    if refused:
+        leave(FINDINGS)
+
+
+def _by_names(backends: Backends, actor: Actor, visibility: Visibility) -> Callable[[str], intake.Described]:
+    """What the names of a file and its folders say, as facts and practices."""
+    with backends.database.reading() as session:
+        names = intake.NameReader(session, actor)
+
+    def describe(path: str) -> intake.Described:
+        named = names.read(path)
+        return intake.Described(named.on(ItemFacts(visibility=visibility)), node_keys=named.node_keys)
+
+    return describe
+
+
+def _is_read(backends: Backends, school_id: str, *, with_pictures: bool = False) -> bool:
+    kinds = (*WORK_OF_INTAKE, jobs.JobKind.RECOGNISE_TEXT) if with_pictures else WORK_OF_INTAKE
+    with backends.database.reading() as session:
+        return jobs.unfinished_count(session, school_id, kinds) == 0
+
+
+def _pictures_waiting(backends: Backends, school_id: str) -> int:
+    with backends.database.reading() as session:
+        return jobs.unfinished_count(session, school_id, [jobs.JobKind.RECOGNISE_TEXT])
+
+
+def _item_entry(entry: intake.Entry) -> dict[str, str]:
+    known = {"duplicate_of": entry.duplicate_of} if entry.duplicate_of else {}
+    return {"path": entry.path, "item": entry.item_id, **known}
+
+
+def _warnings(backends: Backends, actor: Actor, entries: Iterable[intake.Entry]) -> list[dict[str, str]]:
+    """One line for each file that was kept although something about it should be known."""
+    paths = {entry.item_id: entry.path for entry in entries}
+    found: list[dict[str, str]] = []
+    with backends.database.reading() as session:
+        for item_id, path in paths.items():
+            found += [{"path": path, "reason": reason} for reason in _reading_warnings(session, actor, item_id)]
+    return found
+
+
+def _reading_warnings(session: Session, actor: Actor, item_id: str) -> list[str]:
+    version = evidence.versions_of(session, actor, item_id)[0]
+    text = extraction.texts_of(session, actor.school_id, [version.id]).get(version.id)
+    if text is None:
+        return [str(msg("It could not be read; see the work that failed on the page Health."))]
+    sentences = [str(extraction.warning_sentence(w)) for w in text.reading_warnings]
+    if not sentences and text.state not in (extraction.ReadingState.TEXT_FOUND, extraction.ReadingState.READ_BY_OCR):
+        sentences = [str(extraction.state_words(extraction.ReadingState(text.state)))]
+    return sentences
+
+
+COMMANDS = (import_documents,)

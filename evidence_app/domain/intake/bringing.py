@@ -1,0 +1,216 @@
+"""Bringing documents in, many at once: each file is kept, known already, or refused with a reason."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from sqlalchemy.orm import Session
+
+from evidence_app.database import Database
+from evidence_app.domain import tagging
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_file, add_link, checked_url, items_with_bytes
+from evidence_app.domain.extraction import sniff
+from evidence_app.domain.intake.shortcuts import address_in, is_shortcut
+from evidence_app.domain.intake.sources import READING_ERRORS, Found, files_in_folder, is_zip, why_unreadable, zip_of
+from evidence_app.domain.jobs import Urgency
+from evidence_app.errors import Invalid
+from evidence_app.i18n import Message, msg
+from storage_adapters import Blob, BlobStore, BlobTooLarge, StoreFull
+
+FILES_AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one file. `item_id` is empty when it was refused; `duplicate_of` names the item it already was.
+
+    `waits_for_room`: it is refused only because the disk is full, and may be tried again.
+    """
+
+    path: str
+    item_id: str = ""
+    duplicate_of: str = ""
+    reason: Message | None = None
+    waits_for_room: bool = False
+
+
+@dataclass(slots=True)
+class Intake:
+    """What became of all files, in the order in which they were met."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def added(self) -> list[Entry]:
+        """The files that became new items."""
+        return [e for e in self.entries if e.item_id and not e.duplicate_of]
+
+    @property
+    def duplicates(self) -> list[Entry]:
+        """The files whose bytes are an item of the school already, one that the actor may see."""
+        return [e for e in self.entries if e.duplicate_of]
+
+    @property
+    def refused(self) -> list[Entry]:
+        """The files that were not kept, each with its reason."""
+        return [e for e in self.entries if not e.item_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is known of a file before it is read: its facts, when it was received (None: just now), what it shows."""
+
+    facts: ItemFacts
+    received_at: datetime | None = None
+    node_keys: tuple[str, ...] = ()
+
+
+Describe = Callable[[str], Described]
+"""The path of a file, in composed characters -> what is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file whose bytes are durable in the store; `url` is the address where it was a shortcut."""
+
+    path: str
+    blob: Blob
+    media_type: str
+    url: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the file, without its folders."""
+        return self.path.rpartition("/")[2]
+
+
+def import_path(
+    database: Database,
+    blobs: BlobStore,
+    *,
+    actor: Actor,
+    path: Path,
+    visibility: Visibility = Visibility.STAFF,
+    max_bytes: int,
+    files: Iterable[Path] | None = None,
+    describe: Describe | None = None,
+    tell: Callable[[Intake], None] = lambda intake: None,
+) -> Intake:
+    """What became of a file, or of every file in a folder or a ZIP; `tell` is called after each batch that is safe.
+
+    `files` are those below the folder that are wanted, if not all of them are. What `describe` says of the visibility
+    goes before `visibility`.
+    Bytes are durable in the store before the rows that name them are written, a batch of rows at a time. Doing it
+    again after a crash files nothing twice: what is there already counts as a duplicate.
+    """
+    require(actor, Action.FILE_EVIDENCE)
+    describe = describe or (lambda _path: Described(ItemFacts(visibility=visibility)))
+
+    def bring(found: Iterable[Found]) -> Intake:
+        intake, batch = Intake(), list[Stored]()
+        for one in found:
+            stored = store(blobs, actor, one, max_bytes)
+            if isinstance(stored, Entry):
+                intake.entries.append(stored)
+                continue
+            batch.append(stored)
+            if len(batch) == FILES_AT_ONCE:
+                intake.entries += _keep(database, actor, batch, describe)
+                batch.clear()
+                tell(intake)
+        intake.entries += _keep(database, actor, batch, describe)
+        tell(intake)
+        return intake
+
+    if is_zip(path):
+        with zip_of(path) as source:
+            return bring(source.files)
+    return bring(files_in_folder(path, files))
+
+
+def store(blobs: BlobStore, actor: Actor, found: Found, max_bytes: int) -> Stored | Entry:
+    """The file's bytes in the store, or the entry that says why they are not."""
+    if found.refused is not None:
+        return Entry(found.path, reason=found.refused)
+    try:
+        with found.opened() as stream:
+            if is_shortcut(found.name, found.size_bytes) and (url := _checked(address_in(found.name, stream))):
+                blob = blobs.put(actor.school_id, io.BytesIO(url.encode()))
+                return Stored(found.path, blob, "text/uri-list", url)
+            media_type = sniff(stream, found.name)  # type: ignore[arg-type]
+            stream.seek(0)
+            blob = blobs.put(actor.school_id, stream, max_bytes=max_bytes, expected_bytes=found.size_bytes)
+    except BlobTooLarge:
+        return Entry(found.path, reason=too_large(max_bytes))
+    except StoreFull:
+        return Entry(
+            found.path,
+            reason=msg("There is no room left on the disk. Free some space and import again; what is here stays."),
+            waits_for_room=True,
+        )
+    except READING_ERRORS as error:
+        return Entry(found.path, reason=why_unreadable(error))
+    return Stored(found.path, blob, media_type)
+
+
+def too_large(max_bytes: int) -> Message:
+    """Why a file of more than `max_bytes` is not kept."""
+    return msg("Larger than the %(mib)d MiB a file may have here.", mib=max_bytes // 1024 // 1024)
+
+
+def keep(session: Session, actor: Actor, stored: Stored, describe: Describe) -> Entry:
+    """The file, filed and tagged as described; one that is an item already takes the tags of its other place."""
+    known = items_with_bytes(session, actor, stored.blob.sha256)
+    described = describe(stored.path)
+    kept = known[0] if known else _add(session, actor, stored, described)
+    session.flush()
+    for node_key in described.node_keys:
+        tagging.attach(session, actor=actor, item_id=kept.id, node_key=node_key)
+    return Entry(stored.path, kept.id, duplicate_of=kept.id if known else "")
+
+
+def _keep(database: Database, actor: Actor, batch: Sequence[Stored], describe: Describe) -> list[Entry]:
+    """The entries of one batch, filed in one transaction."""
+    if not batch:
+        return []
+    with database.unit_of_work() as session:
+        return [keep(session, actor, stored, describe) for stored in batch]
+
+
+def _add(session: Session, actor: Actor, stored: Stored, described: Described) -> Item:
+    folder = stored.path.rpartition("/")[0]
+    if stored.url:
+        return add_link(
+            session,
+            actor=actor,
+            blob=stored.blob,
+            url=stored.url,
+            facts=replace(described.facts, title=described.facts.title or PurePath(stored.name).stem),
+            folder=folder,
+            received_at=described.received_at,
+            urgency=Urgency.BULK,
+        )
+    return add_file(
+        session,
+        actor=actor,
+        blob=stored.blob,
+        file_name=stored.name,
+        media_type=stored.media_type,
+        facts=described.facts,
+        folder=folder,
+        received_at=described.received_at,
+        urgency=Urgency.BULK,
+    )
+
+
+def _checked(url: str) -> str:
+    """The address if it can be opened safely, else "": then the shortcut is kept as the file it is."""
+    try:
+        return checked_url(url) if url else ""
+    except Invalid:
+        return ""

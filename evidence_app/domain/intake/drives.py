@@ -1,0 +1,259 @@
+"""Bringing in a drive: it is looked into, somebody sees the plan and starts it, and file after file comes in.
+
+Every file of it is a row, and each step of the work commits what became of some of them together with their items, so
+that it can be left, paused and killed at any moment and goes on where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import now
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.audit import record
+from evidence_app.domain.evidence import ItemFacts, Version, Visibility
+from evidence_app.domain.frameworks import require_node
+from evidence_app.domain.intake.batch import StoredFile
+from evidence_app.domain.intake.bringing import Describe, Described, Entry, Stored, keep
+from evidence_app.domain.intake.looking import Look
+from evidence_app.domain.intake.models import Drive, DriveFile, DriveState, FileState
+from evidence_app.domain.intake.naming import NameReader, nodes_of_folder
+from evidence_app.domain.intake.sources import Found
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue
+from evidence_app.errors import AppError, Conflict, Invalid, NotFound
+from evidence_app.i18n import Message, msg
+
+FILES_A_STEP = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file of a drive: its bytes are in the store, or it says why they are not."""
+
+    number: int
+    result: Stored | Entry
+
+
+def begin_drive(
+    session: Session, *, actor: Actor, file: StoredFile, visibility: Visibility = Visibility.STAFF
+) -> Drive:
+    """The drive, waiting to be looked into; its ZIP file is in the store. Nothing is filed before it is started."""
+    require(actor, Action.FILE_EVIDENCE)
+    if file.media_type != "application/zip":
+        raise Invalid(
+            msg(
+                "“%(name)s” is no ZIP file. Pack the folder as a ZIP, or file single documents on the page before.",
+                name=file.name,
+            ),
+            field="files",
+        )
+    drive = Drive(
+        school_id=actor.school_id,
+        person_id=actor.person_id,
+        name=file.name,
+        source_sha256=file.blob.sha256,
+        source_bytes=file.blob.size_bytes,
+        state=DriveState.LOOKING,
+        visibility=visibility,
+        folders={},
+        created_at=now(),
+    )
+    session.add(drive)
+    session.flush()
+    record(session, actor, "intake.begin_drive", "drive", drive.id, sha256=file.blob.sha256)
+    enqueue(session, JobKind.LOOK_INTO_DRIVE, actor.school_id, drive.id)
+    return drive
+
+
+def start_drive(session: Session, *, actor: Actor, drive_id: str, visibility: str, folders: Mapping[str, str]) -> Drive:
+    """The drive, now coming in; `folders` says by key or code which practice a folder shows, "" for none.
+
+    Conflict when it was started already; Invalid for an unknown practice or visibility; NotAllowed for one who makes
+    public what they may not.
+    """
+    drive = _locked(session, actor, drive_id)
+    if drive.state_now is not DriveState.PLANNED:
+        raise Conflict(msg("This was started already. Load the page again."))
+    if visibility not in set(Visibility):
+        raise Invalid(msg("Choose who can see what comes in."), field="visibility")
+    if visibility == Visibility.PUBLIC:
+        require(actor, Action.RELEASE_EVIDENCE)
+    said = {folder: code for folder, code in folders.items() if folder in drive.folders}
+    keys = {code: require_node(session, actor.school_id, code).key for code in set(said.values()) - {""}}
+    drive.visibility = Visibility(visibility)
+    drive.folders = {**drive.folders, **{folder: keys.get(code, "") for folder, code in said.items()}}
+    record(session, actor, "intake.start_drive", "drive", drive.id, visibility=visibility)
+    return _go_on(session, drive)
+
+
+def pause_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
+    """The drive, at rest after the files in hand; one that is over stays as it is."""
+    drive = _locked(session, actor, drive_id)
+    if drive.state_now is DriveState.RUNNING:
+        drive.state = DriveState.PAUSED
+    return drive
+
+
+def resume_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
+    """The drive, coming in again where it stood."""
+    drive = _locked(session, actor, drive_id)
+    return _go_on(session, drive) if drive.state_now is DriveState.PAUSED else drive
+
+
+def drop_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
+    """The drive, of which nothing more comes in; what is in already stays. Its ZIP file is removed from the store."""
+    drive = _locked(session, actor, drive_id)
+    if not drive.state_now.is_over:
+        _end(session, drive, DriveState.DROPPED)
+        record(session, actor, "intake.drop_drive", "drive", drive.id)
+    return drive
+
+
+def keep_plan(session: Session, *, actor: Actor, drive_id: str, found: Sequence[Found], looks: Sequence[Look]) -> None:
+    """Every file of the drive as a row, as it was looked at, and which practice each folder shows by its name.
+
+    A drive that was left out meanwhile stays so.
+    """
+    drive = _locked(session, actor, drive_id)
+    if drive.state_now is not DriveState.LOOKING:
+        return
+    session.add_all(
+        DriveFile(
+            school_id=drive.school_id,
+            drive_id=drive.id,
+            number=number,
+            path=one.path,
+            size_bytes=one.size_bytes,
+            state=FileState.REFUSED if look.refused else FileState.WAITING,
+            reason=_kept_words(look.refused),
+            copy_of=look.copy_of,
+            item_id=look.known_id,
+        )
+        for number, (one, look) in enumerate(zip(found, looks, strict=True))
+    )
+    drive.folders = folders_that_decide(one.folder for one in found)
+    drive.state = DriveState.PLANNED
+
+
+def fail_drive(session: Session, *, drive_id: str, school_id: str, why: Message) -> None:
+    """The drive could not be opened; why stands on its page."""
+    drive = session.get_one(Drive, (school_id, drive_id), with_for_update=True)
+    if not drive.state_now.is_over:
+        drive.trouble = _kept_words(why)
+        _end(session, drive, DriveState.FAILED)
+
+
+def next_files(session: Session, drive: Drive) -> list[DriveFile]:
+    """The next files that are not in yet, some at a time, in the order of their paths."""
+    waiting = (DriveFile.drive_id == drive.id) & (DriveFile.state == FileState.WAITING)
+    chosen = select(DriveFile).where(DriveFile.school_id == drive.school_id, waiting)
+    return list(session.scalars(chosen.order_by(DriveFile.number).limit(FILES_A_STEP)))
+
+
+def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Iterable[Outcome], seconds: float) -> None:
+    """What became of some files, with their items, and the next step of the work where more wait.
+
+    A full disk pauses the drive: the files it had no room for go on waiting. Bytes for a drive that was left out
+    meanwhile are not filed.
+    """
+    drive = _locked(session, actor, drive_id)
+    if drive.state_now not in (DriveState.RUNNING, DriveState.PAUSED):
+        return
+    names = NameReader(session, actor)
+
+    def describe(path: str) -> Described:
+        named = names.read(path)
+        return Described(named.on(ItemFacts(visibility=drive.visibility)), node_keys=nodes_in(drive, path))
+
+    for outcome in outcomes:
+        row = session.get_one(DriveFile, (drive.school_id, drive.id, outcome.number))
+        entry = _kept(session, actor, outcome.result, describe)
+        if entry.waits_for_room:
+            drive.state, drive.trouble = DriveState.PAUSED, _kept_words(entry.reason)
+            continue
+        row.state = (
+            FileState.REFUSED if not entry.item_id else FileState.KNOWN if entry.duplicate_of else FileState.KEPT
+        )
+        row.item_id, row.reason = entry.item_id, _kept_words(entry.reason)
+    drive.worked_seconds += seconds
+    session.flush()
+    if not next_files(session, drive):
+        _end(session, drive, DriveState.DONE)
+        record(session, actor, "intake.finish_drive", "drive", drive.id)
+    elif drive.state_now is DriveState.RUNNING:
+        enqueue(session, JobKind.BRING_IN_DRIVE, drive.school_id, drive.id, urgency=Urgency.BULK)
+
+
+def nodes_in(drive: Drive, path: str) -> tuple[str, ...]:
+    """The practices a file of the drive is tagged to: those its own name says, else that of its innermost folder."""
+    own = nodes_of_folder(path.rpartition("/")[2])
+    if own:
+        return own
+    said = drive.folders.get(deciding_folder(drive, path), "")
+    return (said,) if said else ()
+
+
+def deciding_folder(drive: Drive, path: str) -> str:
+    """The innermost folder of a file for which it is said, in the drive's `folders`, what it shows; "" for none."""
+    folder = path.rpartition("/")[0]
+    while folder and folder not in drive.folders:
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def folders_that_decide(folders: Iterable[str]) -> dict[str, str]:
+    """Each folder at the top, and each below it that shows another practice than what it lies in -> that practice."""
+    every: dict[str, str] = {}
+    for folder in filter(None, folders):
+        parts = folder.split("/")
+        for depth in range(1, len(parts) + 1):
+            here = "/".join(parts[:depth])
+            every.setdefault(here, next(iter(nodes_of_folder(here)), ""))
+    return {here: key for here, key in every.items() if key != every.get(here.rpartition("/")[0])}
+
+
+def forget_source(session: Session, drive: Drive) -> bool:
+    """Whether the bytes of the ZIP file are nobody's any more, now that the drive has let go of them."""
+    row = session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True)
+    sha256, row.source_sha256 = row.source_sha256, ""
+    others = select(Drive.id).where(Drive.school_id == row.school_id, Drive.source_sha256 == sha256, Drive.id != row.id)
+    filed = select(Version.id).where(Version.school_id == row.school_id, Version.sha256 == sha256)
+    return sha256 != "" and session.scalar(others) is None and session.scalar(filed) is None
+
+
+def _kept(session: Session, actor: Actor, result: Stored | Entry, describe: Describe) -> Entry:
+    """What became of one file; what a rule of filing says against it is its reason, and stops no other file."""
+    if isinstance(result, Entry):
+        return result
+    try:
+        return keep(session, actor, result, describe)
+    except AppError as error:
+        return Entry(result.path, reason=error.message)
+
+
+def _go_on(session: Session, drive: Drive) -> Drive:
+    drive.state, drive.trouble = DriveState.RUNNING, None
+    enqueue(session, JobKind.BRING_IN_DRIVE, drive.school_id, drive.id, urgency=Urgency.BULK)
+    return drive
+
+
+def _end(session: Session, drive: Drive, state: DriveState) -> None:
+    """The drive is over; the worker is asked to let go of its ZIP file."""
+    drive.state, drive.finished_at = state, now()
+    enqueue(session, JobKind.BRING_IN_DRIVE, drive.school_id, drive.id, urgency=Urgency.LATER)
+
+
+def _locked(session: Session, actor: Actor, drive_id: str) -> Drive:
+    found = session.get(Drive, (actor.school_id, drive_id), with_for_update=True)
+    if found is None or found.person_id != actor.person_id:
+        raise NotFound(msg("There is nothing of yours coming in here. Load the page again."))
+    return found
+
+
+def _kept_words(words: Message | None) -> dict[str, Any] | None:
+    return None if words is None else {"msgid": words.msgid, "params": dict(words.params)}

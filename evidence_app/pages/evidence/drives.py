@@ -1,0 +1,198 @@
+"""Bringing in a drive: a ZIP is handed in, its plan is shown and put right, it comes in, and a report tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask_babel import format_timedelta, gettext
+from werkzeug.wrappers import Response
+
+from evidence_app.domain import intake, jobs
+from evidence_app.domain.access import Action, can
+from evidence_app.domain.evidence import Visibility
+from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState
+from evidence_app.errors import AppError
+from evidence_app.extensions import actor, backends, reading, unit_of_work
+from evidence_app.i18n import Message
+from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.pages.evidence.storing import store_upload
+from evidence_app.web.access import open_to
+from evidence_app.web.flashes import say_done, say_trouble
+from evidence_app.web.fragments import wants_fragment
+from evidence_app.web.nodes import nodes
+from evidence_app.web.tables import csv_answer
+from evidence_app.web.templating import language
+
+REFUSED_SHOWN = 200
+READ_AFTER = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM)
+
+
+@pages.get("/drives")
+@open_to(Action.FILE_EVIDENCE)
+def drives(school_key: str) -> str:
+    found = intake.drives_of(reading(), actor())
+    return render_template(
+        "evidence/drives.html",
+        drives=[(drive, intake.progress_of(reading(), drive)) for drive in found],
+        most_bytes=backends().settings.max_upload_bytes,
+    )
+
+
+@pages.post("/drives")
+@open_to(Action.FILE_EVIDENCE)
+def hand_in_drive(school_key: str) -> str | Response:
+    """A script is answered with the line of the drive in the list; a bare form, with the drive's page."""
+    try:
+        file = store_upload(request.files.get("files"))
+        with unit_of_work() as work:
+            drive = intake.begin_drive(work, actor=actor(), file=file)
+    except AppError as error:
+        if wants_fragment():
+            raise
+        say_trouble(error.message.in_language(language()))
+        return redirect(url_for("evidence.drives", school_key=school_key))
+    if wants_fragment():
+        return render_template("evidence/_drive_row.html", drive=drive, progress=intake.progress_of(reading(), drive))
+    return _to(drive)
+
+
+@pages.get("/drives/newest")
+@open_to(Action.FILE_EVIDENCE)
+def newest_drive(school_key: str) -> Response:
+    """Where the page goes on once a ZIP is handed in."""
+    found = intake.drives_of(reading(), actor())
+    return _to(found[0]) if found else redirect(url_for("evidence.drives", school_key=school_key))
+
+
+@pages.get("/drives/<drive_id>")
+@open_to(Action.FILE_EVIDENCE)
+def drive(school_key: str, drive_id: str) -> str:
+    return _page(intake.drive_of(reading(), actor(), drive_id))
+
+
+@pages.get("/drives/<drive_id>/progress")
+@open_to(Action.FILE_EVIDENCE)
+def drive_progress(school_key: str, drive_id: str) -> Response:
+    """How far it is, asked again and again; once that is another page than the one shown, the page is loaded anew."""
+    found = intake.drive_of(reading(), actor(), drive_id)
+    if not wants_fragment():
+        return _to(found)
+    answer = make_response(render_template("evidence/_drive_progress.html", **_progress(found)))
+    if found.state != request.args.get("shown"):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@pages.post("/drives/<drive_id>/start")
+@open_to(Action.FILE_EVIDENCE)
+def start_drive(school_key: str, drive_id: str) -> Response:
+    folders = dict(zip(request.form.getlist("folder"), request.form.getlist("practice"), strict=False))
+    try:
+        with unit_of_work() as work:
+            found = intake.start_drive(
+                work,
+                actor=actor(),
+                drive_id=drive_id,
+                folders={folder: code.strip() for folder, code in folders.items()},
+                visibility=request.form.get("visibility", ""),
+            )
+    except AppError as error:
+        if error.code != "invalid":
+            raise
+        page = _page(intake.drive_of(reading(), actor(), drive_id), said=folders, trouble=error)
+        return make_response(page, 422)
+    return _to(found)
+
+
+@pages.post("/drives/<drive_id>/pause")
+@open_to(Action.FILE_EVIDENCE)
+def pause_drive(school_key: str, drive_id: str) -> Response:
+    with unit_of_work() as work:
+        return _to(intake.pause_drive(work, actor=actor(), drive_id=drive_id))
+
+
+@pages.post("/drives/<drive_id>/resume")
+@open_to(Action.FILE_EVIDENCE)
+def resume_drive(school_key: str, drive_id: str) -> Response:
+    with unit_of_work() as work:
+        return _to(intake.resume_drive(work, actor=actor(), drive_id=drive_id))
+
+
+@pages.post("/drives/<drive_id>/drop")
+@open_to(Action.FILE_EVIDENCE)
+def drop_drive(school_key: str, drive_id: str) -> Response:
+    with unit_of_work() as work:
+        intake.drop_drive(work, actor=actor(), drive_id=drive_id)
+    say_done(gettext("Nothing more of it comes in. What was in already stays."))
+    return redirect(url_for("evidence.drives", school_key=school_key))
+
+
+@pages.get("/drives/<drive_id>/report.csv")
+@open_to(Action.FILE_EVIDENCE)
+def drive_report(school_key: str, drive_id: str) -> Response:
+    """What became of every file, as a table."""
+    found = intake.drive_of(reading(), actor(), drive_id)
+    columns = [gettext("Path"), gettext("Bytes"), gettext("What became of it"), gettext("Why"), gettext("Evidence")]
+    return csv_answer("drive.csv", columns, (_row(file) for file in intake.files_of(reading(), found)))
+
+
+def _row(file: DriveFile) -> list[str | int]:
+    why = intake.words_of(file.reason)
+    item = url_for("evidence.item", school_key=_school_key(), item_id=file.item_id, _external=True)
+    return [
+        file.path,
+        file.size_bytes,
+        file.state_now.label.in_language(language()),
+        why.in_language(language()) if why else "",
+        item if file.item_id and file.state_now is not FileState.WAITING else "",
+    ]
+
+
+def _page(found: Drive, *, said: dict[str, str] | None = None, trouble: AppError | None = None) -> str:
+    """The page of a drive as it stands: the plan before it is started, how far it is while it comes in, the report."""
+    if found.state_now is DriveState.PLANNED:
+        plan, may_release = intake.plan_of(reading(), found), can(actor(), Action.RELEASE_EVIDENCE)
+        return render_template(
+            "evidence/drive_plan.html",
+            drive=found,
+            plan=plan,
+            said=said or {},
+            seen_by=request.form.get("visibility", found.visibility),
+            trouble=trouble,
+            refused=_with_reasons(plan.refused[:REFUSED_SHOWN]),
+            visibilities=[(v.value, v.label) for v in Visibility if v != Visibility.PUBLIC or may_release],
+            choices=nodes().choices(),
+            nodes=nodes(),
+        )
+    return render_template(
+        "evidence/drive.html",
+        refused=_with_reasons(intake.files_of(reading(), found, FileState.REFUSED, most=REFUSED_SHOWN)),
+        **_progress(found),
+    )
+
+
+def _with_reasons(files: Sequence[DriveFile]) -> list[tuple[DriveFile, Message | None]]:
+    return [(file, intake.words_of(file.reason)) for file in files]
+
+
+def _progress(found: Drive) -> dict[str, object]:
+    progress = intake.progress_of(reading(), found)
+    left = progress.seconds_left
+    return {
+        "drive": found,
+        "progress": progress,
+        "time_left": format_timedelta(timedelta(seconds=left)) if left is not None else "",
+        "states": FileState,
+        "trouble": intake.words_of(found.trouble),
+        "reading_left": jobs.unfinished_count(reading(), found.school_id, READ_AFTER),
+    }
+
+
+def _to(found: Drive) -> Response:
+    return redirect(url_for("evidence.drive", school_key=_school_key(), drive_id=found.id), 303)
+
+
+def _school_key() -> str:
+    return str((request.view_args or {})["school_key"])
