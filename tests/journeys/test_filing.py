@@ -114,22 +114,38 @@ def test_a_large_file_goes_on_where_it_stopped(page_for: PageFor, complaints: Co
     expect(card).to_have_count(0)
 
 
-def test_a_large_new_version_goes_in_pieces_too(page_for: PageFor, tmp_path: Path) -> None:
+def test_a_large_new_version_goes_on_also_after_its_page_was_closed(
+    page_for: PageFor, complaints: Complaints, tmp_path: Path
+) -> None:
     film = tmp_path / "Longer film.bin"
     film.write_bytes(b"film" * (3 * 1024 * 1024))
     page = page_for(Role.TEACHER, "/evidence/new")
     page.set_input_files("#drop-files", [FilePayload(name="Film.bin", mimeType="", buffer=b"short")])
     card = page.locator("article.filing[id]", has_text="Film.bin")
     item_id = (card.get_attribute("id") or "").removeprefix("card-")
+    sent: list[str] = []
+
+    def make_trouble(route: Route) -> None:
+        sent.append(route.request.url.partition("at=")[2])
+        if sent == ["0", SECOND_PIECE]:
+            route.fulfill(status=507, content_type="text/html", body="<p data-message>There is no room left.</p>")
+        else:
+            route.continue_()
+
+    page.route("**/pieces/*?at=*", make_trouble)
     page.goto(page.url.replace("/new", f"/{item_id}/versions/new"))
     page.set_input_files("input[type=file]", [film])
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url.partition("/pieces")[2]))
+    page.get_by_role("button", name="Put it in place").click()
+    expect(page.get_by_role("alert")).to_have_text("There is no room left.")
+    assert axe_violations(page) == []
+    complaints.forget()
+    page.reload()
+    page.set_input_files("input[type=file]", [film])
     page.get_by_role("button", name="Put it in place").click()
 
     expect(page).to_have_url(re.compile(f"/evidence/{item_id}$"))
     expect(page.locator("main")).to_contain_text("Longer film.bin")
-    assert [address.partition("?")[2] for address in sent if "?at=" in address] == ["at=0", f"at={SECOND_PIECE}"]
+    assert sent == ["0", SECOND_PIECE, SECOND_PIECE]
     page.goto(page.url.replace(item_id, "new"))
     card.get_by_role("button", name="Leave it out").click()
     expect(card).to_have_count(0)
