@@ -51,13 +51,27 @@ class BlobStore(ABC):
         was damaged. `expected_bytes` is the size announced, used to refuse in time. Raises BlobTooLarge past
         `max_bytes`, StoreFull when there is no room, and whatever `source` raises; then nothing is kept.
         """
-        check_prefix(prefix)
-        if self.suspect_reason is not None:
-            raise StoreUnavailable(
-                f"The store takes no files since {self.suspect_reason}. Nothing was kept. "
-                "Check the disk; writing is allowed again once the store's probe passes."
-            )
+        self._require_trust(prefix)
         return self._put_checked(prefix, source, max_bytes, expected_bytes or 0)
+
+    def adopt(self, prefix: str, path: Path, *, max_bytes: int | None = None) -> Blob:
+        """Return the Blob of the finished file at `path`, as put() of its bytes would; `path` stays where it is.
+
+        A store in a folder takes the file itself, without a copy, where it can: certainly from `staging`. So never
+        write to the file again; remove it when you like. Raises what put() raises, and OSError where the file cannot
+        be read; then the store keeps nothing and the file is as it was. After a failed flush only a file that had been
+        flushed before may be adopted again.
+        """
+        self._require_trust(prefix)
+        return self._adopt_checked(prefix, path, max_bytes)
+
+    @property
+    def staging(self) -> Path | None:
+        """The folder in which files for adopt() are best made, perhaps not there yet; None where any is as good."""
+        return None
+
+    def require_room(self, expected_bytes: int) -> None:  # noqa: B027 - most stores cannot say, so nothing is refused
+        """Raise StoreFull if a file of this size would be refused now for want of room."""
 
     @abstractmethod
     def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
@@ -160,6 +174,20 @@ class BlobStore(ABC):
         self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
         """Do the work of put() for names that were checked, whatever suspect_reason says."""
+
+    def _adopt_checked(self, prefix: str, path: Path, max_bytes: int | None) -> Blob:
+        """Do the work of adopt(); here, for stores that cannot take a file, by putting its bytes."""
+        with path.open("rb") as source:
+            return self._put_checked(prefix, source, max_bytes, os.fstat(source.fileno()).st_size)
+
+    def _require_trust(self, prefix: str) -> None:
+        """Raise BadBlobName or StoreUnavailable unless files may be written under `prefix` now."""
+        check_prefix(prefix)
+        if self.suspect_reason is not None:
+            raise StoreUnavailable(
+                f"The store takes no files since {self.suspect_reason}. Nothing was kept. "
+                "Check the disk; writing is allowed again once the store's probe passes."
+            )
 
     def _chunks(self, prefix: str, sha256: str) -> Iterator[bytes]:
         """Yield the stored bytes chunk by chunk, unchecked, a failing disk or network told as StoreUnavailable."""

@@ -4,7 +4,10 @@ import errno
 import fcntl
 import io
 import os
+import secrets
+import stat
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -69,6 +72,30 @@ def entries(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Return a plain file opened for reading; a link or a pipe in its place is an error."""
+    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "not a plain file", str(path))
+    return file
+
+
+def can_link(path: Path, folder: Path) -> bool:
+    """Tell whether a file can get a further name below `folder`.
+
+    It is tried, because two mounts of one file system look the same and refuse each other's files.
+    """
+    trial = folder / f"{os.getpid()}-{secrets.token_hex(8)}"
+    try:
+        os.link(path, trial)
+    except OSError:
+        return False
+    with suppress(FileNotFoundError):
+        trial.unlink()
+    return True
 
 
 def remove_if_abandoned(path: Path, oldest_kept: float) -> bool:

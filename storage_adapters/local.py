@@ -1,8 +1,9 @@
 """A store in a folder of this machine (Linux, macOS), in an order of operations that survives kills and power cuts.
 
 put(): temporary file in the same store, written and hashed in one pass -> fsync(file) -> link to its final name, never
-over an existing one -> fsync(folder). `.tmp` holds unfinished writes and `.damaged` what was set aside; neither can be
-a school's prefix.
+over an existing one -> fsync(folder). adopt() does the same with the file it is given in place of a temporary one.
+`.tmp` holds unfinished writes, `.incoming` files that are to be adopted, and `.damaged` what was set aside; none of
+them can be a school's prefix.
 """
 
 import errno
@@ -109,6 +110,10 @@ class LocalStore(BlobStore):
         self.size(prefix, sha256)
         yield self._path(prefix, sha256)
 
+    @property
+    def staging(self) -> Path:
+        return self.root / ".incoming"
+
     def probe(self) -> None:
         super().probe()
         self._suspect_reason = None
@@ -117,7 +122,7 @@ class LocalStore(BlobStore):
         self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
         meter = Meter(max_bytes, expected_bytes=expected_bytes)
-        self._require_room(expected_bytes)
+        self.require_room(expected_bytes)
         with self._temporary_file() as (path, file_descriptor):
             for chunk in chunks_of(source):
                 meter.add(chunk)
@@ -127,8 +132,24 @@ class LocalStore(BlobStore):
             self._file_under_its_name(path, prefix, blob)
         return blob
 
+    def _adopt_checked(self, prefix: str, path: Path, max_bytes: int | None) -> Blob:
+        with disk.open_plain(path) as file:
+            if not disk.can_link(path, self._temporary_folder()):
+                return self._put_checked(prefix, file, max_bytes, os.fstat(file.fileno()).st_size)
+            meter = Meter(max_bytes, expected_bytes=os.fstat(file.fileno()).st_size)
+            self.require_room(0)
+            for chunk in chunks_of(file):
+                meter.add(chunk)
+            os.fchmod(file.fileno(), 0o600)
+            # The age of a blob is when it was put, however long its bytes took to arrive.
+            os.utime(file.fileno())
+            self._flush(file.fileno())
+            blob = meter.blob()
+            self._file_under_its_name(path, prefix, blob)
+        return blob
+
     def _file_under_its_name(self, temporary: Path, prefix: str, blob: Blob) -> None:
-        """Link the finished temporary file to its final name, unless sound bytes are there already."""
+        """Link the finished file to its final name, unless sound bytes are there already."""
         final = self._path(prefix, blob.sha256)
         try:
             self._make_folder_durable(final.parent)
@@ -187,11 +208,8 @@ class LocalStore(BlobStore):
     @contextmanager
     def _temporary_file(self) -> Iterator[tuple[Path, int]]:
         """Give a new locked file in `.tmp` and its descriptor; its temporary name is gone afterwards in any case."""
-        folder = self.root / ".tmp"
-        path = folder / f"{os.getpid()}-{secrets.token_hex(8)}"
+        path = self._temporary_folder() / f"{os.getpid()}-{secrets.token_hex(8)}"
         try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.mkdir(mode=0o700, exist_ok=True)
             file_descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise self._told(error, "written to") from error
@@ -203,6 +221,15 @@ class LocalStore(BlobStore):
             os.close(file_descriptor)
             with suppress(OSError):
                 path.unlink()
+
+    def _temporary_folder(self) -> Path:
+        folder = self.root / ".tmp"
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise self._told(error, "written to") from error
+        return folder
 
     def _write_all(self, file_descriptor: int, chunk: bytes) -> None:
         try:
@@ -234,7 +261,7 @@ class LocalStore(BlobStore):
                 _log.critical("Store %s is suspect: %s", self.root, self._suspect_reason)
             raise self._told(error, "written to") from error
 
-    def _require_room(self, expected_bytes: int) -> None:
+    def require_room(self, expected_bytes: int) -> None:
         room = self._room()
         reserve = self._reserve_bytes
         if reserve is None:

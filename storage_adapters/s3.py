@@ -2,7 +2,8 @@
 
 put(): spool to a private file while hashing, because the hash is the name -> PUT with its SHA-256 and If-None-Match, so
 the service refuses what was broken on the way and never replaces an object unseen -> HEAD, comparing size and SHA-256.
-One PUT carries at most 5 GiB, which is the limit of a blob here. Credentials come from the usual AWS environment.
+adopt() is given such a file and reads it twice: for the hash, and for the PUT. One PUT carries at most 5 GiB, which is
+the limit of a blob here. Credentials come from the usual AWS environment.
 """
 
 import base64
@@ -130,14 +131,22 @@ class S3Store(BlobStore):
     def _put_checked(
         self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
-        limit = LARGEST_BLOB_BYTES if max_bytes is None else min(max_bytes, LARGEST_BLOB_BYTES)
-        meter = Meter(limit, expected_bytes=expected_bytes)
+        meter = _meter(max_bytes, expected_bytes)
         with self._spool() as spool:
             for chunk in chunks_of(source):
                 meter.add(chunk)
                 _write(spool, chunk)
             blob = meter.blob()
             self._upload(self._key(prefix, blob.sha256), spool, blob)
+        return blob
+
+    def _adopt_checked(self, prefix: str, path: Path, max_bytes: int | None) -> Blob:
+        with path.open("rb", buffering=0) as file:
+            meter = _meter(max_bytes, path.stat().st_size)
+            for chunk in chunks_of(file):
+                meter.add(chunk)
+            blob = meter.blob()
+            self._upload(self._key(prefix, blob.sha256), file, blob)
         return blob
 
     def _upload(self, key: str, spool: IO[bytes], blob: Blob) -> None:
@@ -265,6 +274,11 @@ class _Body(io.RawIOBase):
     def close(self) -> None:
         self._body.close()
         super().close()
+
+
+def _meter(max_bytes: int | None, expected_bytes: int) -> Meter:
+    limit = LARGEST_BLOB_BYTES if max_bytes is None else min(max_bytes, LARGEST_BLOB_BYTES)
+    return Meter(limit, expected_bytes=expected_bytes)
 
 
 def _code(error: ClientError) -> str:

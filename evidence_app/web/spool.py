@@ -1,7 +1,8 @@
 """Where uploads wait on their way to the store: in the installation's home, never in memory, however large they are.
 
-The usual place for temporary files is often a small one, or memory itself. Three copies follow each other, each on
-disk and gone with its request: the server's of the whole request, the form's of each file, and the store's own.
+The usual place for temporary files is often a small one, or memory itself. Of a file that is sent as a whole three
+copies follow each other, each on disk and gone with its request: the server's of the whole request, the form's of each
+file, and the store's own. Large files come in pieces where scripts run, and there is one (`intake.Pieces`).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import select
 
-from evidence_app.domain import accounts, evidence
+from evidence_app.domain import accounts, evidence, intake
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
 from evidence_app.worker.tools import Tools
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_EVERY_SECONDS = 3600
 ABANDONED_AFTER_SECONDS = 600
+UNFINISHED_AFTER_SECONDS = 24 * 3600
 LOOK_AT_INDEXES_EVERY_SECONDS = 10
 
 
@@ -45,6 +46,8 @@ class Housekeeping:
             log.warning("what interrupted uploads left behind could not be removed: %s", error)
         else:
             log.log(logging.INFO if swept else logging.DEBUG, "%d interrupted uploads removed", swept)
+        left = intake.Pieces(self._tools.blobs, self._tools.backends.settings.home).sweep(UNFINISHED_AFTER_SECONDS)
+        log.log(logging.INFO if left else logging.DEBUG, "%d uploads in pieces removed that nobody went on with", left)
 
     def _forget(self) -> None:
         settings = self._tools.backends.settings

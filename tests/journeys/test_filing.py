@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from evidence_app.domain.access import Role
 from evidence_app.worker.loop import work_once
@@ -19,6 +20,14 @@ pytestmark = pytest.mark.browser
 WORDS = b"Inclusion policy. Barriers to learning are removed for every student; referrals are answered soon."
 PLAN = FilePayload(name="Inclusion policy of our school.txt", mimeType="text/plain", buffer=WORDS)
 BARE = FilePayload(name="Without scripts.txt", mimeType="text/plain", buffer=b"Bare.")
+SECOND_PIECE, THIRD_PIECE = str(8 * 1024 * 1024), str(16 * 1024 * 1024)
+NOTE_FIELDS = """() => {
+  const submit = HTMLFormElement.prototype.submit;
+  HTMLFormElement.prototype.submit = function () {
+    sessionStorage.fields = [...new FormData(this).keys()].join(" ");
+    submit.call(this);
+  };
+}"""
 EMPTY = FilePayload(name="empty.txt", mimeType="text/plain", buffer=b"")
 
 
@@ -79,6 +88,86 @@ def test_a_bad_file_says_why_and_can_be_left_out(page_for: PageFor, complaints: 
     assert not scrolls_sideways(page)
     card.get_by_role("button", name="Leave it out").click()
 
+    expect(card).to_have_count(0)
+
+
+def test_a_large_file_goes_on_where_it_stopped(page_for: PageFor, complaints: Complaints, tmp_path: Path) -> None:
+    """The answer to the second piece is lost, the third is refused once; then the card is lost on its way."""
+    film = tmp_path / "Film of the exhibition.bin"
+    film.write_bytes(b"film" * (5 * 1024 * 1024))
+    page = page_for(Role.TEACHER, "/evidence/new")
+    sent: list[str] = []
+
+    def make_trouble(route: Route) -> None:
+        sent.append(route.request.url.partition("at=")[2])
+        if sent == ["0", SECOND_PIECE]:
+            route.fetch()
+            route.abort()
+        elif sent.count(THIRD_PIECE) == 1:
+            route.fulfill(status=507, content_type="text/html", body="<p data-message>There is no room left.</p>")
+        else:
+            route.continue_()
+
+    def lose_the_card(route: Route) -> None:
+        sent.append("the form" if b'name="uploaded"' in (route.request.post_data_buffer or b"") else "the file")
+        if sent.count("the form") == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/pieces/*?at=*", make_trouble)
+    page.route("**/new/files", lose_the_card)
+    page.set_input_files("#drop-files", [film])
+    card = page.locator("article.filing", has_text="Film of the exhibition")
+    expect(card).to_contain_text("There is no room left.")
+    card.get_by_role("button", name="Try again").click()
+    expect(card).to_contain_text("The network went away")
+    complaints.forget()
+    card.get_by_role("button", name="Try again").click()
+
+    expect(page.locator("#savebar")).to_contain_text("1 being read")
+    assert sent == ["0", SECOND_PIECE, SECOND_PIECE, THIRD_PIECE, THIRD_PIECE, "the form", "the form"]
+    card.get_by_role("button", name="Leave it out").click()
+    expect(card).to_have_count(0)
+
+
+def test_a_large_new_version_goes_on_also_after_its_page_was_closed(
+    page_for: PageFor, complaints: Complaints, tmp_path: Path
+) -> None:
+    film = tmp_path / "Longer film.bin"
+    film.write_bytes(b"film" * (3 * 1024 * 1024))
+    page = page_for(Role.TEACHER, "/evidence/new")
+    page.set_input_files("#drop-files", [FilePayload(name="Film.bin", mimeType="", buffer=b"short")])
+    card = page.locator("article.filing[id]", has_text="Film.bin")
+    item_id = (card.get_attribute("id") or "").removeprefix("card-")
+    sent: list[str] = []
+
+    def make_trouble(route: Route) -> None:
+        sent.append(route.request.url.partition("at=")[2])
+        if sent == ["0", SECOND_PIECE]:
+            route.fulfill(status=507, content_type="text/html", body="<p data-message>There is no room left.</p>")
+        else:
+            route.continue_()
+
+    page.route("**/pieces/*?at=*", make_trouble)
+    page.goto(page.url.replace("/new", f"/{item_id}/versions/new"))
+    page.set_input_files("input[type=file]", [film])
+    page.get_by_role("button", name="Put it in place").click()
+    expect(page.get_by_role("alert")).to_have_text("There is no room left.")
+    assert axe_violations(page) == []
+    complaints.forget()
+    page.reload()
+    page.set_input_files("input[type=file]", [film])
+    page.evaluate(NOTE_FIELDS)
+    page.get_by_role("button", name="Put it in place").click()
+
+    expect(page).to_have_url(re.compile(f"/evidence/{item_id}$"))
+    expect(page.locator("main")).to_contain_text("Longer film.bin")
+    assert sent == ["0", SECOND_PIECE, SECOND_PIECE]
+    assert sorted(page.evaluate("sessionStorage.fields").split()) == ["comment", "csrf_token", "uploaded"]
+    page.goto(page.url.replace(item_id, "new"))
+    card.get_by_role("button", name="Leave it out").click()
     expect(card).to_have_count(0)
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from evidence_app.backends import Backends
+from evidence_app.domain import intake
 from evidence_app.domain.evidence import Item, Version
 from evidence_app.errors import AppError, Invalid, NotFound
 from tests.reliability.installation import ROOT, Installation, findings, teacher
@@ -19,7 +20,12 @@ from tests.reliability.striking import ACTS, CONTENT, KINDS, STRIKES_AT, upload
 from tests.storage_adapters.tracing import needs_strace
 
 STRIKES = {"kill": "signal=SIGKILL", "fail": "error=EIO", "have no room": "error=ENOSPC"}
-ALREADY_DONE: dict[str, tuple[type[AppError], ...]] = {"upload": (), "replace": (Invalid,), "withdraw": (NotFound,)}
+ALREADY_DONE: dict[str, tuple[type[AppError], ...]] = {
+    "upload": (),
+    "upload in pieces": (),
+    "replace": (Invalid,),
+    "withdraw": (NotFound,),
+}
 
 pytestmark = needs_strace
 
@@ -28,6 +34,11 @@ pytestmark = needs_strace
 def test_an_upload_killed_before_any_flush_is_whole_or_was_never_acknowledged(tmp_path: Path) -> None:
     """At those by which bytes and rows become durable; `make soak` takes all kinds of calls, and other acts."""
     strike_everywhere(tmp_path, "upload", "kill", ("fsync", "link", "fdatasync"))
+
+
+@pytest.mark.reliability
+def test_an_upload_in_pieces_killed_before_it_is_linked_or_told_goes_on(tmp_path: Path) -> None:
+    strike_everywhere(tmp_path, "upload in pieces", "kill", ("link", "rename"))
 
 
 @pytest.mark.soak
@@ -39,7 +50,7 @@ def test_an_act_struck_at_any_call_is_whole_or_was_never_acknowledged(tmp_path: 
 
 def strike_everywhere(folder: Path, act: str, strike: str, kinds: Sequence[str]) -> None:
     """Strike at every call of an act in turn, each time in an installation of its own, and look at them all."""
-    prepare(folder / "template", has_item=act != "upload")
+    prepare(folder / "template", has_item=not act.startswith("upload"))
     calls = ",".join(f"?{kind}" for kind in kinds)
     command = ["strace", "-f", "-o", str(folder / "trace"), "-e", f"trace={calls}"]
     command += ["-e", f"inject={calls}:{STRIKES[strike]}:when={STRIKES_AT}"]
@@ -83,6 +94,8 @@ def look(home: Path, act: str) -> bool:
         assert_done(backends, act, again)
         backends.blobs.sweep_temporary(older_than_seconds=0)
         assert not list((home / "blobs").glob(".tmp/*"))
+        intake.Pieces(backends.blobs, home).sweep(older_than_seconds=0)
+        assert not list((home / "blobs").glob(".incoming/*-*"))
     return bool(acknowledged)
 
 

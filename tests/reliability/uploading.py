@@ -11,6 +11,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
+from urllib.parse import urlencode
 
 from evidence_app.backends import Backends
 from evidence_app.domain.accounts import open_session
@@ -100,6 +101,35 @@ class Browser:
         found = ITEM.search(answer.decode())
         assert found, answer[:2000]
         return Acknowledged(found[1], document.sha256, document.word)
+
+    def begin_in_pieces(self, name: str, size: int, mark: str = "") -> str:
+        """The id of a large file that is to come in pieces."""
+        form = urlencode({"name": name, "size": size, "mark": mark}).encode()
+        status, answer = self._post("pieces", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        assert status == 201, answer[:2000]
+        return str(json.loads(answer)["id"])
+
+    def send_piece(self, upload_id: str, at: int, piece: bytes) -> int:
+        """How much of it has arrived, after this piece or already before it."""
+        headers = {"Content-Type": "application/octet-stream"}
+        status, answer = self._post(f"pieces/{upload_id}?at={at}", piece, headers)
+        assert status in (200, 409), answer[:2000]
+        return int(json.loads(answer)["arrived"])
+
+    def finish_in_pieces(self, upload_id: str, *, key: str) -> str:
+        """The id of the item it has become."""
+        form = urlencode({"uploaded": upload_id}).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
+        status, answer = self._post("new/files", form, headers)
+        assert status == 200, answer[:2000]
+        found = ITEM.search(answer.decode())
+        assert found, answer[:2000]
+        return found[1]
+
+    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        headers = {**headers, "HX-Request": "true", "X-CSRFToken": self.form_token}
+        status, answer, _ = self.ask("POST", f"/{SCHOOL}/evidence/{path}", body, headers)
+        return status, answer
 
     def ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None

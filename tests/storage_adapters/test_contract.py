@@ -3,6 +3,7 @@
 import hashlib
 import io
 import itertools
+import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -206,6 +207,62 @@ def test_sweep_leaves_a_running_write_alone(store: BlobStore, school: str) -> No
 
     blob = store.put(school, slow())
     assert store.read_verified(school, blob.sha256, max_bytes=100) == b"first half, second half"
+
+
+@pytest.mark.parametrize("data", [b"", b"one", THREE_CHUNKS], ids=["empty", "small", "three chunks"])
+@pytest.mark.parametrize("place", ["staging", "elsewhere"])
+def test_adopted_file_is_held_as_if_put_and_may_be_removed(
+    store: BlobStore, school: str, tmp_path: Path, data: bytes, place: str
+) -> None:
+    path = finished_file(store.staging if place == "staging" and store.staging else tmp_path, data)
+    for _ in range(2):
+        assert store.adopt(school, path, max_bytes=len(data)) == Blob(sha(data), len(data))
+        assert path.read_bytes() == data
+    path.unlink()
+    assert held(store, school) == [Blob(sha(data), len(data))]
+    assert store.read_verified(school, sha(data), max_bytes=len(data)) == data
+    assert store.put(school, [data]) == Blob(sha(data), len(data))
+
+
+def test_adopted_bytes_are_as_old_as_their_adoption(store: BlobStore, school: str, tmp_path: Path) -> None:
+    path = finished_file(store.staging or tmp_path, b"arrived slowly")
+    os.utime(path, (0, 0))
+    store.adopt(school, path)
+    ((_, _, moment),) = store.iter_blobs(school)
+    assert abs(datetime.now(UTC) - moment) < timedelta(minutes=1)
+    path.unlink()
+
+
+def test_adoption_heals_damaged_bytes(harness: Harness, school: str, tmp_path: Path) -> None:
+    blob = harness.store.put(school, [THREE_CHUNKS])
+    harness.overwrite(school, blob.sha256, THREE_CHUNKS[:-1])
+    path = finished_file(harness.store.staging or tmp_path, THREE_CHUNKS)
+    assert harness.store.adopt(school, path) == blob
+    path.unlink()
+    assert harness.store.verify(school, blob.sha256) == blob
+
+
+def test_file_that_is_too_large_is_not_adopted_and_stays_as_it_was(
+    store: BlobStore, school: str, tmp_path: Path
+) -> None:
+    path = finished_file(store.staging or tmp_path, b"123456")
+    with pytest.raises(BlobTooLarge, match="allowed 5 bytes"):
+        store.adopt(school, path, max_bytes=5)
+    with pytest.raises(BadBlobName):
+        store.adopt("..", path)
+    assert held(store, school) == []
+    assert path.read_bytes() == b"123456"
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        store.adopt(school, path)
+    assert store.sweep_temporary(0) == 0
+
+
+def finished_file(folder: Path, data: bytes) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / secrets.token_hex(8)
+    path.write_bytes(data)
+    return path
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,54 @@ def test_file_is_flushed_before_it_is_named_and_its_folders_before_it_is_acknowl
         assert only(calls, rf"fsync\(\d+<{tmp_path}>\) += 0") < acknowledged
 
 
+ADOPT = """
+import pathlib
+path = pathlib.Path(store.staging) / 'film'
+path.parent.mkdir(parents=True, exist_ok=True)
+path.write_bytes(b'the document being put' * 40_000)
+ack('kept', store.adopt('school1', path).sha256)
+"""
+
+
+def test_adopted_file_is_flushed_and_named_in_the_same_order_and_never_copied(tmp_path: Path) -> None:
+    root = tmp_path / "store"
+    run = run_traced(root, ADOPT)
+    assert run.code == 0, run.errors
+    assert run.said[-1] == f"kept {sha(LATER)}"
+    folder = f"school1/{sha(LATER)[:2]}/{sha(LATER)[2:4]}"
+    written = last(run.calls, rf"write\(\d+<{root}/\.incoming/film>")
+    flushed = only(run.calls, rf"fsync\(\d+<{root}/\.incoming/film>\) += 0")
+    linked = only(run.calls, rf"link(at)?\(.*/\.incoming/film.*{folder}/{sha(LATER)}")
+    folder_flushed = last(run.calls, rf"fsync\(\d+<{root}/{folder}>\) += 0")
+    acknowledged = only(run.calls, r"write\(1<.*kept")
+    assert written < flushed < linked < folder_flushed < acknowledged
+    assert not [call for call in run.calls if re.match(rf"write\(\d+<{root}/\.tmp/", call)]
+    assert (root / ".incoming" / "film").stat().st_ino == (root / folder / sha(LATER)).stat().st_ino
+    assert (root / folder / sha(LATER)).stat().st_mode & 0o777 == 0o600
+
+
+def test_file_of_another_file_system_is_copied(tmp_path: Path) -> None:
+    root = tmp_path / "store"
+    run = run_traced(root, ADOPT, inject="?link,?linkat:error=EXDEV:when=1")
+    assert run.said == [f"kept {sha(LATER)}"], run.errors
+    assert [call for call in run.calls if re.match(rf"write\(\d+<{root}/\.tmp/", call)]
+    (root / ".incoming" / "film").unlink()
+    assert open_store(root.as_uri()).verify("school1", sha(LATER)).size_bytes == 22 * 40_000
+    assert list((root / ".tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("call", ["fsync", "link"])
+def test_kill_in_the_middle_of_an_adoption_loses_nothing(tmp_path: Path, call: str) -> None:
+    for count in (1, 2):
+        root = tmp_path / f"{call}-{count}"
+        store = store_with_an_earlier_blob(root)
+        run = run_traced(root, ADOPT, inject=f"{call}:signal=SIGKILL:when={count}")
+        assert run.code in (-9, 137), run
+        assert_sound(store, acknowledged=[])
+        assert store.adopt("school1", root / ".incoming" / "film").sha256 == sha(LATER)
+        assert_sound(store, acknowledged=[sha(LATER)])
+
+
 def only(calls: list[str], pattern: str) -> int:
     found = [index for index, call in enumerate(calls) if re.match(pattern, call)]
     assert len(found) == 1, (pattern, calls)

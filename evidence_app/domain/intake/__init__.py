@@ -34,6 +34,7 @@ from evidence_app.domain.intake.drives import (
 from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
 from evidence_app.domain.intake.naming import Named, NameReader
+from evidence_app.domain.intake.pieces import Arriving, OutOfStep, Pieces
 from evidence_app.domain.intake.plans import (
     FolderPlan,
     Plan,
@@ -51,6 +52,7 @@ from evidence_app.domain.intake.tables import read_table
 
 __all__ = [
     "READING_ERRORS",
+    "Arriving",
     "BatchEntry",
     "Card",
     "CardState",
@@ -67,7 +69,9 @@ __all__ = [
     "Look",
     "NameReader",
     "Named",
+    "OutOfStep",
     "Outcome",
+    "Pieces",
     "Plan",
     "Progress",
     "Shown",

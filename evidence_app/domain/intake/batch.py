@@ -35,7 +35,7 @@ from evidence_app.domain.intake.models import BatchEntry, EntryState
 from evidence_app.domain.suggesting import decline
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
-from storage_adapters import Blob, BlobStore, BlobTooLarge
+from storage_adapters import Blob, BlobStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,21 @@ def store_file(
     """
     require(actor, Action.FILE_EVIDENCE)
     name = clean_file_name(name)
-    if size_bytes == 0:
-        raise Invalid(
-            msg("“%(name)s” is empty. Nothing was kept. Look for another copy of it.", name=name), field="files"
-        )
+    check_size(name, size_bytes, max_bytes=max_bytes)
     stream.seek(0)
     media_type = sniff(stream, name)  # type: ignore[arg-type]
     stream.seek(0)
-    try:
-        blob = blobs.put(actor.school_id, stream, max_bytes=max_bytes, expected_bytes=size_bytes)
-    except BlobTooLarge as error:
+    blob = blobs.put(actor.school_id, stream, max_bytes=max_bytes, expected_bytes=size_bytes)
+    return StoredFile(name, blob, media_type)
+
+
+def check_size(name: str, size_bytes: int, *, max_bytes: int) -> None:
+    """Raise Invalid unless a file of this size can be filed: neither empty nor too large."""
+    if size_bytes <= 0:
+        raise Invalid(
+            msg("“%(name)s” is empty. Nothing was kept. Look for another copy of it.", name=name), field="files"
+        )
+    if size_bytes > max_bytes:
         raise Invalid(
             msg(
                 "“%(name)s” is larger than the %(mib)d MiB a file may have here. Nothing of it was kept.",
@@ -84,8 +89,7 @@ def store_file(
                 mib=max_bytes // 1024 // 1024,
             ),
             field="files",
-        ) from error
-    return StoredFile(name, blob, media_type)
+        )
 
 
 def add_file_to_batch(

@@ -82,11 +82,11 @@ def save(school_key: str) -> Response:
 @pages.post("/new/files")
 @open_to(Action.FILE_EVIDENCE)
 def upload(school_key: str) -> str | Response:
-    """One file of a script is answered with its card; the files of a bare form, with the page that shows them all."""
+    """A script's file, also one that came in pieces, is answered with its card; those of a bare form, with a page."""
     files = [file for file in request.files.getlist("files") if file.filename]
     if wants_fragment():
         key = request.headers.get("Idempotency-Key", "")
-        return _cards_fragment([_file_one(file, f"{key}-{n}" if n else key) for n, file in enumerate(files)])
+        return _cards_fragment([_file_one(file, f"{key}-{n}" if n else key) for n, file in enumerate(files or [None])])
     if not files:
         say_trouble(gettext("Choose a file first, then press Send."), tone="wait")
     refused = []
@@ -195,7 +195,7 @@ def use_known(school_key: str, item_id: str, known_id: str) -> Response:
     return _changed(known.id)
 
 
-def _file_one(file: FileStorage, key: str) -> Item:
+def _file_one(file: FileStorage | None, key: str) -> Item:
     """The item one file has become; whatever is wrong with it is said by name, and nothing of it is kept."""
     stored = store_upload(file)
     seen_by = request.form.get("visibility", "")

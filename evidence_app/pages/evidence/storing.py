@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 
+from flask import request
 from werkzeug.datastructures import FileStorage
 
 from evidence_app.domain import intake
@@ -17,9 +18,19 @@ from storage_adapters import Blob
 MOST_TEXT_BYTES = 1024 * 1024
 
 
+def pieces() -> intake.Pieces:
+    """The uploads of this installation that arrive in pieces."""
+    return intake.Pieces(backends().blobs, backends().settings.home)
+
+
 def store_upload(file: FileStorage | None) -> intake.StoredFile:
-    """The uploaded file, durable in the store; Invalid names what is wrong with it, and nothing of it is kept."""
+    """The uploaded file, durable in the store; without one, the file that arrived in pieces and is named in `uploaded`.
+
+    Invalid names what is wrong with it, and nothing of it is kept.
+    """
     if file is None or not file.filename:
+        if "uploaded" in request.form:
+            return pieces().finish(actor=actor(), upload_id=request.form["uploaded"])
         raise Invalid(msg("Choose a file first."), field="files")
     return intake.store_file(
         backends().blobs,

@@ -3,6 +3,7 @@ import "./autosubmit.js";
 import "./copy.js";
 import "./editor.js";
 import "./keys.js";
+import "./large.js";
 import "./upload.js";
 import { csrfToken } from "./csrf.js";
 

@@ -2,8 +2,10 @@
 // be tried again. The server answers each with the card that stands in its place from then on, and keeps the unfinished batch.
 //
 // <form data-upload-url data-upload-target="filings" [data-then]> with <template data-sending>; see forms.html, macro drop.
-// A try again carries the same Idempotency-Key, so that a file which did arrive is not filed twice.
+// A try again carries the same Idempotency-Key, so that a file which did arrive is not filed twice. With data-pieces-url a large file
+// goes there first, in pieces; the form then names it in the field `uploaded`, and a try again goes on where it stopped.
 import { csrfToken } from "./csrf.js";
+import { PIECE_BYTES, leavePiecesOut, sendInPieces } from "./pieces.js";
 
 const AT_ONCE = 3;
 const queue = [];
@@ -65,7 +67,14 @@ function addFiles(form, files) {
     card.querySelector("[data-name]").textContent = file.name;
     card.querySelector("progress").setAttribute("aria-label", file.name);
     card.querySelector("[data-retry]").addEventListener("click", () => { stopped -= 1; enqueue(job); });
-    card.querySelector("[data-remove]").addEventListener("click", () => { stopped -= 1; card.remove(); });
+    card.querySelector("[data-remove]").addEventListener("click", () => {
+      stopped -= 1;
+      card.remove();
+      if (job.pieces) leavePiecesOut(job.pieces);
+    });
+    if (form.dataset.piecesUrl && file.size > PIECE_BYTES) {
+      job.pieces = { url: form.dataset.piecesUrl, file, progress: (share) => { progress(job, share); } };
+    }
     listFor(form).append(card);
     enqueue(job);
   }
@@ -85,7 +94,7 @@ function listFor(form) {
 
 function enqueue(job) {
   show(job.card, "sending");
-  progress(job, 0);
+  progress(job, job.share ?? 0);
   queue.push(job);
   next();
 }
@@ -94,33 +103,46 @@ function next() {
   while (running < AT_ONCE && queue.length) send(queue.shift());
 }
 
-function send(job) {
+async function send(job) {
   running += 1;
+  try {
+    if (job.pieces) await sendInPieces(job.pieces);
+    await sendForm(job);
+  } catch (request) {
+    stop(job, request);
+  }
+  running -= 1;
+  next();
+  leaveWhenDone(job.form);
+}
+
+function sendForm(job) {
   const body = new FormData();
   for (const input of job.form.querySelectorAll('input[type="hidden"]')) body.append(input.name, input.value);
   for (const name of job.form.dataset.uploadWith?.split(" ") ?? []) {
     body.append(name, document.querySelector(`[name="${CSS.escape(name)}"]`)?.value ?? "");
   }
   body.append("idempotency_key", job.key);
-  body.append("files", job.file, job.file.name);
+  if (job.pieces) body.append("uploaded", job.pieces.id);
+  else body.append("files", job.file, job.file.name);
   const request = new XMLHttpRequest();
   request.open("POST", job.form.dataset.uploadUrl);
   request.setRequestHeader("X-CSRFToken", csrfToken());
   request.setRequestHeader("Idempotency-Key", job.key);
   request.setRequestHeader("HX-Request", "true");
-  request.upload.addEventListener("progress", (event) => progress(job, event.total ? event.loaded / event.total : 0));
+  if (!job.pieces) request.upload.addEventListener("progress", (event) => progress(job, event.total ? event.loaded / event.total : 0));
   request.addEventListener("load", () => { finish(job, request); });
-  request.addEventListener("error", () => { stop(job, "network"); });
-  request.addEventListener("timeout", () => { stop(job, "network"); });
-  request.addEventListener("loadend", () => { running -= 1; next(); leaveWhenDone(job.form); });
-  request.send(body);
+  request.addEventListener("error", () => { stop(job, request); });
+  request.addEventListener("timeout", () => { stop(job, request); });
+  return new Promise((resolve) => {
+    request.addEventListener("loadend", resolve);
+    request.send(body);
+  });
 }
 
 function finish(job, request) {
   const elsewhere = request.responseURL && new URL(request.responseURL).pathname !== new URL(job.form.dataset.uploadUrl, location).pathname;
-  if (elsewhere || request.status === 401) return stop(job, "signedOut");
-  if (request.status === 413) return stop(job, "tooLarge", request);
-  if (request.status >= 400) return stop(job, "network", request);
+  if (elsewhere || request.status >= 400) return stop(job, request, elsewhere);
   const holder = document.createElement("template");
   holder.innerHTML = request.responseText;
   const cards = [...holder.content.children];
@@ -130,11 +152,17 @@ function finish(job, request) {
   document.body.dispatchEvent(new CustomEvent("filed", { bubbles: true }));
 }
 
-function stop(job, reason, request) {
+function stop(job, request, isSignedOut = false) {
   stopped += 1;
   const place = job.card.querySelector("[data-reason]");
-  place.textContent = (request && spoken(request)) || place.dataset[reason];
+  place.textContent = reasonFor(place, request, isSignedOut);
   show(job.card, "stopped");
+}
+
+// Why a request did not do it, for people; `place` holds the words for what the server did not say itself.
+export function reasonFor(place, request, isSignedOut = false) {
+  if (isSignedOut || request.status === 401) return place.dataset.signedOut;
+  return spoken(request) || place.dataset[request.status === 413 ? "tooLarge" : "network"];
 }
 
 // The server's own words, when the answer is a short fragment and not a whole page.
@@ -150,7 +178,8 @@ function show(card, state) {
   if (state === "stopped") card.querySelector("[data-retry]").focus({ preventScroll: true });
 }
 
-function progress(job, share) {
+export function progress(job, share) {
+  job.share = job.pieces ? share : 0;
   const percent = Math.round(share * 100);
   const bar = job.card.querySelector("progress");
   bar.value = percent;

@@ -15,11 +15,13 @@ from sqlalchemy import select, update
 
 from evidence_app.backends import Backends
 from evidence_app.database import now
-from evidence_app.domain import accounts, search
+from evidence_app.domain import accounts, intake, search
+from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import SignInSession
 from evidence_app.domain.evidence import ItemFacts, add_note
 from evidence_app.domain.evidence.models import FilingKey
 from evidence_app.domain.jobs import Job, JobKind, JobState
+from evidence_app.errors import NotFound
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
@@ -118,6 +120,23 @@ def test_what_interrupted_uploads_left_is_removed_and_running_ones_are_not(backe
     assert not old.exists()
     assert young.exists()
     assert [blob.size_bytes for _, blob, _ in store.iter_blobs()] == [4]
+
+
+def test_an_upload_in_pieces_is_forgotten_a_day_after_its_last_piece(backends: Backends, tmp_path: Path) -> None:
+    store = open_store(f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0")
+    pieces = intake.Pieces(store, backends.settings.home)
+    actor = Actor(person_id="teacher", school_id="school", role=Role.TEACHER)
+    old, young = (pieces.begin(actor=actor, name="film.mp4", size_bytes=10, mark="", max_bytes=10).id for _ in range(2))
+    for upload_id, hours in ((old, 25), (young, 23)):
+        for path in tmp_path.rglob(f"*{upload_id}*"):
+            os.utime(path, (time.time() - 3600 * hours,) * 2)
+
+    with Tools(replace(backends, blobs=store)) as tools:
+        Housekeeping(tools).do_what_is_due()
+
+    assert pieces.standing(actor=actor, upload_id=young).size_bytes == 10
+    with pytest.raises(NotFound):
+        pieces.standing(actor=actor, upload_id=old)
 
 
 def test_ended_sign_ins_and_old_filing_keys_are_forgotten(backends: Backends, tools: Tools, world: World) -> None:

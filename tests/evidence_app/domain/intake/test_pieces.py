@@ -1,0 +1,501 @@
+"""Uploads in pieces: what has arrived is kept, in order, for one person alone; the store takes it without a copy."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.intake import Arriving, OutOfStep, Pieces, StoredFile
+from evidence_app.domain.intake.pieces import MOST_UNFINISHED
+from evidence_app.errors import AppError, Conflict, Invalid, NoRoom, NotAllowed, NotFound
+from storage_adapters import BlobStore, StoreFull, open_store
+from storage_adapters.local import LocalStore
+from storage_adapters.memory import MemoryStore
+from tests.storage_adapters.tracing import needs_strace, run_traced
+
+MAX = 1000
+TEACHER = Actor(person_id="teacher", school_id="alder", role=Role.TEACHER)
+COLLEAGUE = replace(TEACHER, person_id="colleague")
+ELSEWHERE = replace(TEACHER, school_id="birch")
+READER = replace(TEACHER, role=Role.READER)
+FILM = b"first piece, second piece, the end"
+
+
+@pytest.fixture(params=["local", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
+    if request.param == "local":
+        return open_store(f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0")
+    return open_store(f"memory:{tmp_path.name}")
+
+
+@pytest.fixture
+def pieces(store: BlobStore, tmp_path: Path) -> Pieces:
+    return Pieces(store, tmp_path)
+
+
+def begin(
+    pieces: Pieces, size: int = len(FILM), *, actor: Actor = TEACHER, name: str = "film.txt", mark: str = ""
+) -> Arriving:
+    return pieces.begin(actor=actor, name=name, size_bytes=size, mark=mark, max_bytes=MAX)
+
+
+def append(pieces: Pieces, upload: Arriving, offset: int, data: bytes, *, actor: Actor = TEACHER) -> int:
+    """How much has arrived after this piece."""
+    return pieces.append(actor=actor, upload_id=upload.id, offset=offset, source=io.BytesIO(data)).arrived_bytes
+
+
+def arrived(pieces: Pieces, upload: Arriving) -> int:
+    return pieces.standing(actor=TEACHER, upload_id=upload.id).arrived_bytes
+
+
+def finish(pieces: Pieces, upload: Arriving, *, actor: Actor = TEACHER) -> StoredFile:
+    return pieces.finish(actor=actor, upload_id=upload.id)
+
+
+def waiting(tmp_path: Path) -> dict[str, Path]:
+    """The files of the uploads that wait, by their ending."""
+    return {path.suffix: path for path in tmp_path.rglob("*incoming/*-*-*")}
+
+
+def test_pieces_in_order_become_the_file(pieces: Pieces, store: BlobStore, tmp_path: Path) -> None:
+    upload = begin(pieces, name="../Film: the exhibition.txt")
+    assert append(pieces, upload, 0, FILM[:13]) == 13
+    assert append(pieces, upload, 13, FILM[13:]) == len(FILM)
+
+    stored = finish(pieces, upload)
+
+    assert stored.name == "Film: the exhibition.txt"
+    assert stored.media_type == "text/plain"
+    assert stored.blob.sha256 == hashlib.sha256(FILM).hexdigest()
+    assert store.read_verified("alder", stored.blob.sha256, max_bytes=MAX) == FILM
+    assert sorted(waiting(tmp_path)) == [".json", ".lock"]
+
+
+def test_finishing_again_gives_the_same_file(pieces: Pieces, store: BlobStore) -> None:
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM)
+
+    first = finish(pieces, upload)
+
+    assert finish(pieces, upload) == first
+    assert len(list(store.iter_blobs())) == 1
+    with pytest.raises(OutOfStep):
+        append(pieces, upload, len(FILM), b"")
+    store.delete("alder", first.blob.sha256)
+    with pytest.raises(NotFound):
+        finish(pieces, upload)
+
+
+@pytest.mark.parametrize("offset", [-1, 0, 12, 14, 10**12])
+def test_piece_in_the_wrong_place_is_told_where_the_file_stands(pieces: Pieces, offset: int, tmp_path: Path) -> None:
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM[:13])
+
+    with pytest.raises(OutOfStep) as told:
+        append(pieces, upload, offset, FILM[13:])
+
+    assert told.value.arrived_bytes == arrived(pieces, upload) == 13
+    assert waiting(tmp_path)[".part"].read_bytes() == FILM[:13]
+
+
+def test_more_than_was_announced_is_refused_and_what_was_there_stays(pieces: Pieces, store: BlobStore) -> None:
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM[:13])
+
+    with pytest.raises(Invalid, match="arrives than was announced"):
+        append(pieces, upload, 13, FILM[13:] + b"!")
+
+    assert arrived(pieces, upload) == 13
+    append(pieces, upload, 13, FILM[13:])
+    assert store.verify("alder", finish(pieces, upload).blob.sha256).size_bytes == len(FILM)
+
+
+def test_unfinished_file_is_not_finished(pieces: Pieces, store: BlobStore) -> None:
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM[:-1])
+    with pytest.raises(Conflict, match="not arrived as a whole"):
+        finish(pieces, upload)
+    assert list(store.iter_blobs()) == []
+    append(pieces, upload, len(FILM) - 1, FILM[-1:])
+    assert finish(pieces, upload)
+
+
+@pytest.mark.parametrize("size", [0, -5])
+def test_empty_file_is_refused_at_once(pieces: Pieces, size: int, tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="is empty"):
+        begin(pieces, size)
+    assert waiting(tmp_path) == {}
+
+
+def test_too_large_a_file_is_refused_at_once(pieces: Pieces, tmp_path: Path) -> None:
+    assert begin(pieces, MAX).size_bytes == MAX
+    before = waiting(tmp_path)
+    with pytest.raises(Invalid, match="larger than"):
+        begin(pieces, MAX + 1)
+    assert waiting(tmp_path) == before
+
+
+@pytest.mark.parametrize("who", [COLLEAGUE, ELSEWHERE], ids=["colleague", "in another school"])
+def test_upload_of_somebody_else_does_not_exist(pieces: Pieces, who: Actor) -> None:
+    upload = begin(pieces, mark="Monday")
+    append(pieces, upload, 0, FILM[:13])
+
+    for use in (
+        lambda: pieces.standing(actor=who, upload_id=upload.id),
+        lambda: append(pieces, upload, 13, FILM[13:], actor=who),
+        lambda: finish(pieces, upload, actor=who),
+        lambda: pieces.leave_out(actor=who, upload_id=upload.id),
+    ):
+        with pytest.raises(NotFound):
+            use()
+    assert begin(pieces, actor=who, mark="Monday").id != upload.id
+    assert arrived(pieces, upload) == 13
+
+
+@pytest.mark.parametrize("name", ["", "x", "../../alder-teacher-x", "*", "0" * 31, "0" * 32, "0" * 32 + "\n", "A" * 32])
+def test_id_that_is_none_is_not_found(pieces: Pieces, name: str) -> None:
+    with pytest.raises(NotFound):
+        pieces.standing(actor=TEACHER, upload_id=name)
+    with pytest.raises(NotFound):
+        pieces.finish(actor=TEACHER, upload_id=name)
+
+
+def test_who_may_not_file_may_do_nothing(pieces: Pieces) -> None:
+    upload = begin(pieces)
+    for use in (
+        lambda: begin(pieces, actor=READER),
+        lambda: pieces.standing(actor=READER, upload_id=upload.id),
+        lambda: append(pieces, upload, 0, FILM, actor=READER),
+        lambda: finish(pieces, upload, actor=READER),
+        lambda: pieces.leave_out(actor=READER, upload_id=upload.id),
+    ):
+        with pytest.raises(NotAllowed):
+            use()
+
+
+def test_nobody_else_on_the_machine_can_read_what_waits(pieces: Pieces, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        upload = begin(pieces)
+        append(pieces, upload, 0, FILM)
+    finally:
+        os.umask(before)
+    found = waiting(tmp_path)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found.values()} == {0o600}
+    assert stat.S_IMODE(found[".part"].parent.stat().st_mode) == 0o700
+
+
+def test_same_file_chosen_again_goes_on_and_another_one_does_not(pieces: Pieces) -> None:
+    upload = begin(pieces, mark="Monday")
+    append(pieces, upload, 0, FILM[:13])
+
+    again = begin(pieces, mark="Monday")
+    assert (again.id, again.arrived_bytes) == (upload.id, 13)
+    others = [
+        begin(pieces, mark="Tuesday"),
+        begin(pieces, len(FILM) + 1, mark="Monday"),
+        begin(pieces, name="b.txt", mark="Monday"),
+        begin(pieces),
+        begin(pieces),
+    ]
+    assert len({upload.id, *(other.id for other in others)}) == 6
+
+    append(pieces, upload, 13, FILM[13:])
+    finish(pieces, upload)
+    assert begin(pieces, mark="Monday").arrived_bytes == 0
+
+
+def test_what_one_person_leaves_unfinished_is_limited(pieces: Pieces) -> None:
+    mine = [begin(pieces, 1) for _ in range(MOST_UNFINISHED)]
+    with pytest.raises(Invalid, match="was not taken: 12 large files of yours"):
+        begin(pieces, 1)
+    assert begin(pieces, 1, actor=COLLEAGUE)
+    assert begin(pieces, 1, actor=ELSEWHERE)
+    pieces.leave_out(actor=TEACHER, upload_id=mine[0].id)
+    append(pieces, mine[1], 0, b"x")
+    finish(pieces, mine[1])
+    assert [begin(pieces, 1), begin(pieces, 1)]
+    with pytest.raises(Invalid):
+        begin(pieces, 1)
+
+
+def test_how_many_bytes_one_person_leaves_unfinished_is_limited(pieces: Pieces) -> None:
+    for _ in range(4):
+        begin(pieces, MAX)
+    with pytest.raises(Invalid, match="4 large files of yours"):
+        begin(pieces, 1)
+
+
+def test_what_is_left_out_is_gone(pieces: Pieces, tmp_path: Path) -> None:
+    upload = begin(pieces, mark="Monday")
+    append(pieces, upload, 0, FILM[:13])
+    pieces.leave_out(actor=TEACHER, upload_id=upload.id)
+    assert waiting(tmp_path) == {}
+    with pytest.raises(NotFound):
+        append(pieces, upload, 13, FILM[13:])
+
+
+def test_two_pieces_at_once_leave_one_in_place(pieces: Pieces, store: BlobStore) -> None:
+    """Each sender slowly sends other bytes for the same place; one of them is told to go on from where that ends."""
+    upload = begin(pieces, 8000 // 10)
+    start, told = threading.Barrier(4), []
+
+    def send(letter: bytes) -> None:
+        start.wait(10)
+        try:
+            source = Slow([letter * 50] * 8)
+            pieces.append(actor=TEACHER, upload_id=upload.id, offset=0, source=source)  # type: ignore[arg-type]
+        except OutOfStep as error:
+            told.append(error.arrived_bytes)
+
+    threads = [threading.Thread(target=send, args=(letter,)) for letter in (b"a", b"b", b"c", b"d")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert told == [400, 400, 400]
+    append(pieces, upload, 400, b"e" * 400)
+    held = store.read_verified("alder", finish(pieces, upload).blob.sha256, max_bytes=MAX)
+    assert len(set(held[:400])) == 1
+    assert held[400:] == b"e" * 400
+
+
+def test_finishing_at_once_gives_one_file(pieces: Pieces, store: BlobStore) -> None:
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM)
+    found: list[StoredFile] = []
+    threads = [threading.Thread(target=lambda: found.append(finish(pieces, upload))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+    assert len(list(store.iter_blobs())) == 1
+
+
+class Slow:
+    """A body that arrives chunk by chunk, and may break off."""
+
+    def __init__(self, chunks: list[bytes], *, error: Exception | None = None) -> None:
+        self._chunks, self._error = list(chunks), error
+
+    def read(self, _size: int) -> bytes:
+        time.sleep(0.002)
+        if not self._chunks and self._error:
+            raise self._error
+        return self._chunks.pop(0) if self._chunks else b""
+
+
+def test_piece_that_breaks_off_is_sent_again_from_its_beginning(pieces: Pieces, store: BlobStore) -> None:
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM[:5])
+    broken: IO[bytes] = Slow([b"xxxx"], error=ConnectionResetError("gone"))  # type: ignore[assignment]
+    with pytest.raises(ConnectionResetError):
+        pieces.append(actor=TEACHER, upload_id=upload.id, offset=5, source=broken)
+    assert arrived(pieces, upload) == 5
+    append(pieces, upload, 5, FILM[5:])
+    assert store.read_verified("alder", finish(pieces, upload).blob.sha256, max_bytes=MAX) == FILM
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.intake import Pieces
+from storage_adapters import open_store
+
+class Body:
+    left = [b"second"]
+    def read(self, size):
+        if self.left:
+            return self.left.pop()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+actor = Actor(person_id="teacher", school_id="alder", role=Role.TEACHER)
+pieces = Pieces(open_store(sys.argv[1]), Path(sys.argv[2]))
+pieces.append(actor=actor, upload_id=sys.argv[3], offset=13, source=Body())
+"""
+
+
+def test_a_kill_in_the_middle_of_a_piece_loses_that_piece_alone(tmp_path: Path) -> None:
+    url = f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0"
+    pieces = Pieces(open_store(url), tmp_path)
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM[:13])
+    killed = subprocess.run([sys.executable, "-c", KILLED, url, str(tmp_path), upload.id], timeout=60)
+    assert killed.returncode == -9
+    assert waiting(tmp_path)[".part"].stat().st_size == 19
+
+    after = Pieces(open_store(url), tmp_path)
+    assert arrived(after, upload) == 13
+    append(after, upload, 13, FILM[13:])
+    blob = finish(after, upload).blob
+    assert open_store(url).read_verified("alder", blob.sha256, max_bytes=MAX) == FILM
+
+
+TRACED = """
+from pathlib import Path
+from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.intake import Pieces
+
+actor = Actor(person_id="teacher", school_id="alder", role=Role.TEACHER)
+pieces = Pieces(store, Path("/nowhere"))
+upload = pieces.begin(actor=actor, name="film.txt", size_bytes=9, mark="", max_bytes=9)
+pieces.append(actor=actor, upload_id=upload.id, offset=0, source=io.BytesIO(b"the piece"))
+ack("arrived")
+"""
+
+
+@needs_strace
+def test_a_piece_is_on_the_disk_before_it_is_told_and_told_before_it_is_acknowledged(tmp_path: Path) -> None:
+    run = run_traced(tmp_path / "blobs", TRACED)
+    assert run.said == ["arrived"], run.errors
+    order = [
+        next(n for n, call in enumerate(run.calls) if re.search(pattern, call))
+        for pattern in (
+            r"^write\(.*\.part>, \"the piece",
+            r"^fsync\(.*\.part>",
+            r"^write\(.*\.new>.*arrived_bytes\\\": 9",
+            r"^write\(1<.*arrived",
+        )
+    ]
+    assert order == sorted(order)
+    told = run.calls[order[2] : order[3]]
+    assert [call.partition("(")[0].removesuffix("at") for call in told] == ["write", "fsync", "rename"]
+
+
+@pytest.mark.parametrize("loss", ["cut", "removed", "told in half"])
+def test_upload_whose_bytes_are_lost_is_begun_anew(pieces: Pieces, tmp_path: Path, loss: str) -> None:
+    upload = begin(pieces, mark="Monday")
+    append(pieces, upload, 0, FILM[:13])
+    if loss == "cut":
+        os.truncate(waiting(tmp_path)[".part"], 12)
+    elif loss == "removed":
+        waiting(tmp_path)[".part"].unlink()
+    else:
+        os.truncate(waiting(tmp_path)[".json"], 12)
+    with pytest.raises(NotFound, match="Nothing is left"):
+        append(pieces, upload, 13, FILM[13:])
+    again = begin(pieces, mark="Monday")
+    assert again.id != upload.id
+    assert again.arrived_bytes == 0
+
+
+def test_the_store_takes_the_file_itself(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path / "blobs", reserve_bytes=0)
+    pieces = Pieces(store, tmp_path)
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM)
+    inode = waiting(tmp_path)[".part"].stat().st_ino
+    blob = finish(pieces, upload).blob
+    with store.local_path("alder", blob.sha256) as path:
+        assert path.stat().st_ino == inode
+        assert path.stat().st_nlink == 1
+
+
+class FullStore(MemoryStore):
+    """A store that has no room left from some moment on."""
+
+    is_full = False
+
+    def require_room(self, expected_bytes: int) -> None:
+        if self.is_full:
+            raise StoreFull("The disk is full.")
+
+
+def test_no_room_is_told_at_the_beginning_and_in_the_middle(tmp_path: Path) -> None:
+    store = FullStore()
+    pieces = Pieces(store, tmp_path)
+    upload = begin(pieces)
+    append(pieces, upload, 0, FILM[:13])
+    store.is_full = True
+    with pytest.raises(StoreFull):
+        begin(pieces)
+    with pytest.raises(NoRoom, match="What has arrived of it is kept for a day"):
+        append(pieces, upload, 13, FILM[13:])
+    store.is_full = False
+    append(pieces, upload, 13, FILM[13:])
+    assert finish(pieces, upload)
+
+
+@pytest.mark.parametrize(("number", "told"), [(errno.ENOSPC, NoRoom), (errno.EIO, OSError)])
+def test_a_disk_that_is_full_is_told_apart_from_one_that_fails(
+    pieces: Pieces, number: int, told: type[Exception]
+) -> None:
+    upload = begin(pieces)
+    failing: IO[bytes] = Slow([b"xxxx"], error=OSError(number, os.strerror(number)))  # type: ignore[assignment]
+    with pytest.raises(told) as error:
+        pieces.append(actor=TEACHER, upload_id=upload.id, offset=0, source=failing)
+    assert isinstance(error.value, AppError) == (told is NoRoom)
+    assert arrived(pieces, upload) == 0
+
+
+def test_sweep_takes_what_nobody_went_on_with_and_nothing_else(pieces: Pieces, tmp_path: Path) -> None:
+    old, young = begin(pieces), begin(pieces)
+    age(tmp_path, old, 90_000)
+    assert pieces.sweep(86_400) == 1
+    assert {path.name.split("-")[2][:32] for path in waiting(tmp_path).values()} == {young.id}
+    with pytest.raises(NotFound):
+        arrived(pieces, old)
+    assert pieces.sweep(86_400) == 0
+
+
+def test_sweep_leaves_an_upload_with_a_young_piece(pieces: Pieces, tmp_path: Path) -> None:
+    upload = begin(pieces)
+    age(tmp_path, upload, 90_000)
+    append(pieces, upload, 0, FILM[:13])
+    assert pieces.sweep(86_400) == 0
+
+
+def test_sweep_leaves_a_piece_that_is_arriving(pieces: Pieces, tmp_path: Path) -> None:
+    upload = begin(pieces)
+
+    def body() -> Iterator[bytes]:
+        yield FILM[:13]
+        age(tmp_path, upload, 90_000)
+        assert pieces.sweep(86_400) == 0
+        yield FILM[13:]
+
+    chunks = body()
+    source: IO[bytes] = Slow([])
+    source.read = lambda _size=-1: next(chunks, b"")  # type: ignore[method-assign,misc]
+    pieces.append(actor=TEACHER, upload_id=upload.id, offset=0, source=source)
+    assert finish(pieces, upload)
+
+
+@pytest.mark.parametrize("ending", [".part", ".new", ".lock", ".json"])
+def test_sweep_takes_what_a_kill_left_of_an_upload(pieces: Pieces, tmp_path: Path, ending: str) -> None:
+    upload = begin(pieces)
+    for suffix, path in waiting(tmp_path).items():
+        if suffix != ending:
+            path.rename(path.with_suffix(ending)) if suffix == ".part" else path.unlink()
+    age(tmp_path, upload, 90_000)
+    assert pieces.sweep(86_400) == 1
+    assert waiting(tmp_path) == {}
+
+
+def test_sweep_before_anything_arrived_finds_nothing(pieces: Pieces) -> None:
+    assert pieces.sweep(0) == 0
+
+
+def age(tmp_path: Path, upload: Arriving, seconds: float) -> None:
+    """Make all files of an upload so much older."""
+    for path in tmp_path.rglob(f"*{upload.id}*"):
+        os.utime(path, (time.time() - seconds,) * 2)
