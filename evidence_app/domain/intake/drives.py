@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now
+from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import ItemFacts, Version, Visibility
@@ -42,7 +42,10 @@ class Outcome:
 def begin_drive(
     session: Session, *, actor: Actor, file: StoredFile, visibility: Visibility = Visibility.STAFF
 ) -> Drive:
-    """The drive, waiting to be looked into; its ZIP file is in the store. Nothing is filed before it is started."""
+    """The drive, waiting to be looked into; its ZIP file is in the store. Nothing is filed before it is started.
+
+    The same ZIP handed in twice, as by a browser that got no answer, is one drive as long as it is not over.
+    """
     require(actor, Action.FILE_EVIDENCE)
     if file.media_type != "application/zip":
         raise Invalid(
@@ -52,6 +55,11 @@ def begin_drive(
             ),
             field="files",
         )
+    wait_for_turn(session, "drive", actor.school_id, actor.person_id)
+    same = (Drive.school_id == actor.school_id, Drive.person_id == actor.person_id, Drive.name == file.name)
+    begun = session.scalars(select(Drive).where(*same, Drive.source_sha256 == file.blob.sha256))
+    if (known := next((one for one in begun if not one.state_now.is_over), None)) is not None:
+        return known
     drive = Drive(
         school_id=actor.school_id,
         person_id=actor.person_id,

@@ -354,6 +354,18 @@ def test_who_has_left_the_school_brings_nothing_in(world: World, tools: Tools, b
     assert count_items(world) == 0
 
 
+def test_the_same_zip_handed_in_twice_is_one_drive_until_it_is_over(world: World, tools: Tools, begin: Begin) -> None:
+    first = begin()
+    assert begin().id == first.id
+    assert begin(name="other.zip").id != first.id
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=first.id)
+    again = begin()
+    assert again.id != first.id
+    work(tools)
+    assert now(world, again)[0].state_now is DriveState.PLANNED, "its ZIP did not go with the one that was left out"
+
+
 def test_only_a_zip_is_a_drive(begin: Begin) -> None:
     with pytest.raises(Invalid, match="is no ZIP file"):
         begin(b"A text.", name="text.zip")
