@@ -23,6 +23,7 @@ NO_PAGES = {
     "static",
     "evidence.original",
     "evidence.picture",
+    "evidence.pieces_so_far",
     "evidence.card",
     "evidence.drive_progress",
     "evidence.summary",
