@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from evidence_app.domain import accounts, intake
+from evidence_app.database import now
+from evidence_app.domain import accounts, intake, upkeep
 from evidence_app.domain.access import Actor
-from evidence_app.domain.intake import Drive, DriveState, Found, Outcome, ZipSource
-from evidence_app.domain.jobs import Job
-from evidence_app.errors import AppError
+from evidence_app.domain.intake import Drive, DriveFile, DriveState, Outcome, ZipSource
+from evidence_app.domain.jobs import Job, JobKind, Urgency, enqueue
+from evidence_app.errors import AppError, Invalid
+from evidence_app.i18n import Message, msg
 from evidence_app.worker.tools import Tools
+from storage_adapters import BlobDamaged, BlobNotFound
 
 Results = Callable[[Session], None]
 
@@ -28,31 +32,63 @@ def look_into_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
         with _opened(tools, drive) as source, tools.database.reading() as session:
             looks = intake.look_at(session, actor, source.files, most)
     except AppError as error:
-        why = error.message
-        return lambda session: intake.fail_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
-    return lambda session: intake.keep_plan(session, actor=actor, drive_id=drive.id, found=source.files, looks=looks)
+        return _failed(drive, error.message)
+    wanted = (one.folder for one, look in zip(source.files, looks, strict=True) if not look.refused)
+    folders = intake.folders_that_decide(wanted)
+    return lambda session: intake.keep_plan(
+        session, actor=actor, drive_id=drive.id, found=source.files, looks=looks, folders=folders
+    )
 
 
 def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
-    """The next files of a drive that is running; of one that is over, its ZIP file is let go of."""
+    """The next files of a drive that is running. What people have to put right first pauses it."""
     drive = _drive(tools, jobs[0])
-    if drive is None:
-        return _nothing
-    if drive.state_now.is_over:
-        _let_go(tools, drive)
-        return _nothing
-    if drive.state_now is not DriveState.RUNNING:
+    if drive is None or drive.state_now is not DriveState.RUNNING:
         return _nothing
     try:
         actor = _actor(tools, drive)
+        intake.check_rights(actor, drive)
         with tools.database.reading() as session:
             rows = intake.next_files(session, drive)
         with _opened(tools, drive) as source:
-            outcomes = [Outcome(row.number, _store(tools, actor, source.files[row.number])) for row in rows]
+            outcomes = [Outcome(row.number, _store(tools, actor, source, row)) for row in rows]
     except AppError as error:
         why = error.message
-        return lambda session: intake.fail_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
+        return lambda session: intake.halt_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
     return lambda session: intake.keep_files(session, actor=actor, drive_id=drive.id, outcomes=outcomes)
+
+
+def let_go_of_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
+    """The ZIP file of a drive that is over leaves the store, unless its bytes are something else's too.
+
+    Bytes that were put lately may be about to be named: they are looked at again later.
+    """
+    drive = _drive(tools, jobs[0])
+    if drive is None or not drive.state_now.is_over:
+        return _nothing
+    with tools.database.unit_of_work() as session:
+        sha256 = intake.begin_to_let_go(session, drive)
+    with tools.database.reading() as session:
+        is_others = upkeep.is_named(session, drive.school_id, sha256)
+    if sha256 and not is_others:
+        age = timedelta(seconds=intake.LET_GO_AFTER_SECONDS)
+        put_at = {blob.sha256: put for _, blob, put in tools.blobs.iter_blobs(drive.school_id)}.get(sha256)
+        if put_at is not None and put_at > now() - age:
+            return lambda session: _again(session, jobs[0])
+        tools.put_away()
+        tools.blobs.delete(drive.school_id, sha256)
+    return lambda session: intake.have_let_go(session, drive)
+
+
+def _again(session: Session, job: Job) -> None:
+    enqueue(
+        session,
+        JobKind.LET_GO_OF_DRIVE,
+        job.school_id,
+        job.subject,
+        urgency=Urgency.LATER,
+        delay_seconds=intake.LET_GO_AFTER_SECONDS,
+    )
 
 
 def _drive(tools: Tools, job: Job) -> Drive | None:
@@ -68,21 +104,24 @@ def _actor(tools: Tools, drive: Drive) -> Actor:
 
 @contextmanager
 def _opened(tools: Tools, drive: Drive) -> Iterator[ZipSource]:
-    with intake.zip_of(tools.at_hand(drive.school_id, drive.source_sha256)) as source:
+    try:
+        path = tools.at_hand(drive.school_id, drive.source_sha256)
+    except (BlobNotFound, BlobDamaged) as error:
+        words = msg("The ZIP file is not in the store as it came. What is in stays; hand it in once more.")
+        raise Invalid(words) from error
+    with intake.zip_of(path) as source:
         yield source
 
 
-def _store(tools: Tools, actor: Actor, found: Found) -> intake.Stored | intake.Entry:
+def _store(tools: Tools, actor: Actor, source: ZipSource, row: DriveFile) -> intake.Stored | intake.Entry:
+    found = source.files[row.number]
+    if found.path != row.path:
+        raise Invalid(msg("The ZIP file reads otherwise than when it was planned. Leave it out and hand it in anew."))
     return intake.store(tools.blobs, actor, found, tools.backends.settings.max_upload_bytes)
 
 
-def _let_go(tools: Tools, drive: Drive) -> None:
-    """The ZIP file leaves the store, unless its bytes are evidence too. A kill in between leaves it there, unnamed."""
-    with tools.database.unit_of_work() as session:
-        is_nobodys = intake.forget_source(session, drive)
-    tools.put_away()
-    if is_nobodys:
-        tools.blobs.delete(drive.school_id, drive.source_sha256)
+def _failed(drive: Drive, why: Message) -> Results:
+    return lambda session: intake.fail_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
 
 
 def _nothing(_session: Session) -> None:

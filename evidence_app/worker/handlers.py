@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.jobs import Job, JobKind
-from evidence_app.worker.bringing import bring_in_drive, look_into_drive
+from evidence_app.worker.bringing import bring_in_drive, let_go_of_drive, look_into_drive
 from evidence_app.worker.compiling import compile_edition
 from evidence_app.worker.drawing import draw_pages
 from evidence_app.worker.indexing import index_items, rebuild_index
@@ -42,6 +42,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.PREPARE_SHARE: Handler(prepare_share, 1),
         # After the reading of what came in before, so that a drive is found as it comes and its backlog stays short.
         JobKind.BRING_IN_DRIVE: Handler(bring_in_drive, 1),
+        JobKind.LET_GO_OF_DRIVE: Handler(let_go_of_drive, 1),
         JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4),
     }
 )

@@ -91,7 +91,7 @@ def add_link(
         actor,
         ItemKind.LINK,
         blob,
-        file_name=host,
+        file_name=clean_line(host),
         media_type="text/uri-list",
         facts=facts or ItemFacts(),
         folder=clean_line(folder, 1000),

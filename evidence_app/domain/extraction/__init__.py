@@ -10,7 +10,7 @@ from evidence_app.domain.extraction.actions import (
 )
 from evidence_app.domain.extraction.confinement import Layer
 from evidence_app.domain.extraction.limits import ChildLimits
-from evidence_app.domain.extraction.media_types import sniff
+from evidence_app.domain.extraction.media_types import directory_bytes, sniff
 from evidence_app.domain.extraction.models import PreviewImage, VersionText
 from evidence_app.domain.extraction.pictures import Picture, Preview
 from evidence_app.domain.extraction.pool import ReaderPool
@@ -32,6 +32,7 @@ __all__ = [
     "StoredPicture",
     "VersionText",
     "ask_for_pages",
+    "directory_bytes",
     "keep_pages",
     "keep_reading",
     "keep_recognition",

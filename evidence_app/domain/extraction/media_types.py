@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import PurePosixPath
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from evidence_app.domain.extraction import ole
 
@@ -96,9 +96,13 @@ _TEXT_SUFFIXES: Final = {
 }  # fmt: skip
 _HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|script|table|div|h1|p)[\s>]", re.IGNORECASE)
 _MAIL_START = re.compile(
-    rb"\A(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?(?:From|Received|Message-ID|MIME-Version|Return-Path): ",
+    rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:From|Received|Message-ID|MIME-Version|Return-Path): ",
     re.IGNORECASE,
 )
+_ZIP_END_BYTES: Final = 65_536 + 22 + 76
+"""A comment of any length, the record at the end of a ZIP, and the two of a large one before it."""
+_MOST_DIRECTORY_BYTES: Final = 4 * 1024 * 1024
+"""Far more than a document of a program that packs its own needs for the list of its parts."""
 _CONTROLS = frozenset(range(0x00, 0x20)) - {0x07, 0x08, 0x09, 0x0A, 0x0C, 0x0D, 0x1B}
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SNIFFED_TEXT = frozenset({TEXT, MARKDOWN, CSV, HTML, XML, SVG, EMAIL, *_TEXT_SUFFIXES.values()})
@@ -136,6 +140,8 @@ def sniff_head(file: BinaryIO, file_name: str) -> str:
 
 def _inside_zip(file: BinaryIO) -> str:
     try:
+        if directory_bytes(file) > _MOST_DIRECTORY_BYTES:
+            return ZIP
         file.seek(0)
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
@@ -159,6 +165,23 @@ def _ooxml_type(content_types: bytes) -> str:
         if mark in content_types:
             return media_type
     return ZIP
+
+
+def directory_bytes(file: IO[bytes]) -> int:
+    """How long the list of files at the end of a ZIP says it is, found as `zipfile` finds it; 0 where there is none.
+
+    `zipfile` reads all of it before anybody can count, and takes some hundred bytes of memory for each of its entries.
+    """
+    size = file.seek(0, 2)
+    start = file.seek(max(0, size - _ZIP_END_BYTES))
+    tail = file.read(size - start)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return 0
+    locator, record = tail[max(0, at - 20) : at], tail[max(0, at - 76) : max(0, at - 20)]
+    if locator.startswith(b"PK\x06\x07") and record.startswith(b"PK\x06\x06"):
+        return int.from_bytes(record[40:48], "little")
+    return int.from_bytes(tail[at + 12 : at + 16], "little")
 
 
 def _inside_ole(file: BinaryIO) -> str:
@@ -209,6 +232,6 @@ def _kind_of_text(head: bytes, file_name: str) -> str:
         return EMAIL if suffix == ".eml" else "application/mbox"
     if suffix in _TEXT_SUFFIXES:
         return _TEXT_SUFFIXES[suffix]
-    if _MAIL_START.match(start) and suffix not in {".txt", ""}:
+    if suffix not in {".txt", ""} and _MAIL_START.match(start):
         return EMAIL
     return TEXT

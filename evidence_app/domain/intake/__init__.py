@@ -17,12 +17,16 @@ from evidence_app.domain.intake.batch import (
 from evidence_app.domain.intake.bringing import Described, Entry, Intake, Stored, import_path, store
 from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch
 from evidence_app.domain.intake.drives import (
+    LET_GO_AFTER_SECONDS,
     Outcome,
     begin_drive,
+    begin_to_let_go,
+    check_rights,
     drop_drive,
     fail_drive,
     folders_that_decide,
-    forget_source,
+    halt_drive,
+    have_let_go,
     is_stuck,
     keep_files,
     keep_plan,
@@ -39,6 +43,7 @@ from evidence_app.domain.intake.plans import (
     FolderPlan,
     Plan,
     Progress,
+    bytes_to_come,
     drive_of,
     drives_of,
     files_of,
@@ -47,11 +52,12 @@ from evidence_app.domain.intake.plans import (
     progress_of,
     words_of,
 )
-from evidence_app.domain.intake.sources import READING_ERRORS, Found, ZipSource, files_at, zip_of
+from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, files_at, zip_of
 from evidence_app.domain.intake.tables import read_table
 
 __all__ = [
-    "READING_ERRORS",
+    "DAMAGE",
+    "LET_GO_AFTER_SECONDS",
     "Arriving",
     "BatchEntry",
     "Card",
@@ -82,8 +88,11 @@ __all__ = [
     "add_link_to_batch",
     "add_note_to_batch",
     "begin_drive",
+    "begin_to_let_go",
+    "bytes_to_come",
     "card_of",
     "cards_of",
+    "check_rights",
     "count_in_batch",
     "drive_of",
     "drives_of",
@@ -92,7 +101,8 @@ __all__ = [
     "files_at",
     "files_of",
     "folders_that_decide",
-    "forget_source",
+    "halt_drive",
+    "have_let_go",
     "import_path",
     "is_stuck",
     "keep_both",

@@ -16,9 +16,9 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_file, add_link, checked_url, items_with_bytes
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.intake.shortcuts import address_in, is_shortcut
-from evidence_app.domain.intake.sources import READING_ERRORS, Found, files_in_folder, is_zip, why_unreadable, zip_of
+from evidence_app.domain.intake.sources import IN_MEMORY_BYTES, Found, files_in_folder, is_zip, why_unreadable, zip_of
 from evidence_app.domain.jobs import Urgency
-from evidence_app.errors import Invalid
+from evidence_app.errors import AppError, Invalid
 from evidence_app.i18n import Message, msg
 from storage_adapters import Blob, BlobStore, BlobTooLarge, StoreFull
 
@@ -134,7 +134,7 @@ def import_path(
 
 
 def store(blobs: BlobStore, actor: Actor, found: Found, max_bytes: int) -> Stored | Entry:
-    """The file's bytes in the store, or the entry that says why they are not."""
+    """The file's bytes in the store, or the entry that says why they are not; other troubles are raised."""
     if found.refused is not None:
         return Entry(found.path, reason=found.refused)
     try:
@@ -142,9 +142,13 @@ def store(blobs: BlobStore, actor: Actor, found: Found, max_bytes: int) -> Store
             if is_shortcut(found.name, found.size_bytes) and (url := _checked(address_in(found.name, stream))):
                 blob = blobs.put(actor.school_id, io.BytesIO(url.encode()))
                 return Stored(found.path, blob, "text/uri-list", url)
-            media_type = sniff(stream, found.name)  # type: ignore[arg-type]
-            stream.seek(0)
             blob = blobs.put(actor.school_id, stream, max_bytes=max_bytes, expected_bytes=found.size_bytes)
+            if found.size_bytes <= IN_MEMORY_BYTES:
+                media_type = sniff(stream, found.name)  # type: ignore[arg-type]
+            else:
+                # A large file of a ZIP is unpacked anew each time one goes back in it.
+                with blobs.local_path(actor.school_id, blob.sha256) as path, path.open("rb") as kept:
+                    media_type = sniff(kept, found.name)
     except BlobTooLarge:
         return Entry(found.path, reason=too_large(max_bytes))
     except StoreFull:
@@ -153,7 +157,7 @@ def store(blobs: BlobStore, actor: Actor, found: Found, max_bytes: int) -> Store
             reason=msg("There is no room left on the disk. Free some space and import again; what is here stays."),
             waits_for_room=True,
         )
-    except READING_ERRORS as error:
+    except found.troubles as error:
         return Entry(found.path, reason=why_unreadable(error))
     return Stored(found.path, blob, media_type)
 
@@ -164,13 +168,23 @@ def too_large(max_bytes: int) -> Message:
 
 
 def keep(session: Session, actor: Actor, stored: Stored, describe: Describe) -> Entry:
-    """The file, filed and tagged as described; one that is an item already takes the tags of its other place."""
-    known = items_with_bytes(session, actor, stored.blob.sha256)
-    described = describe(stored.path)
-    kept = known[0] if known else _add(session, actor, stored, described)
-    session.flush()
-    for node_key in described.node_keys:
-        tagging.attach(session, actor=actor, item_id=kept.id, node_key=node_key)
+    """The file, filed and tagged as described; one that is an item already takes the tags of its other place.
+
+    Tags it has stay as they are, whatever became of them in review. What a rule of filing says against the file is its
+    reason: nothing of it is kept then, and it stops no other file.
+    """
+    try:
+        with session.begin_nested():
+            known = items_with_bytes(session, actor, stored.blob.sha256)
+            described = describe(stored.path)
+            kept = known[0] if known else _add(session, actor, stored, described)
+            session.flush()
+            there = {tag.node_key for tag in tagging.tags_of_items(session, actor, [kept.id]).get(kept.id, ())}
+            for node_key in described.node_keys:
+                if node_key not in there:
+                    tagging.attach(session, actor=actor, item_id=kept.id, node_key=node_key, urgency=Urgency.BULK)
+    except AppError as error:
+        return Entry(stored.path, reason=error.message)
     return Entry(stored.path, kept.id, duplicate_of=kept.id if known else "")
 
 

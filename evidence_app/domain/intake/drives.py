@@ -8,27 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import ItemFacts, Version, Visibility
-from evidence_app.domain.frameworks import require_node
+from evidence_app.domain.evidence import ItemFacts, Visibility
+from evidence_app.domain.frameworks import followed, require_node
 from evidence_app.domain.intake.batch import StoredFile
-from evidence_app.domain.intake.bringing import Describe, Described, Entry, Stored, keep
+from evidence_app.domain.intake.bringing import Described, Entry, Stored, keep
 from evidence_app.domain.intake.looking import Look
 from evidence_app.domain.intake.models import Drive, DriveFile, DriveState, FileState
 from evidence_app.domain.intake.naming import NameReader, nodes_of_folder
 from evidence_app.domain.intake.sources import Found
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, unfinished_among
-from evidence_app.errors import AppError, Conflict, Invalid, NotFound
+from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import Message, msg
 
 FILES_A_STEP = 40
+BYTES_A_STEP = 256 * 1024 * 1024
+LET_GO_AFTER_SECONDS = 3600
+"""How long the ZIP of a drive that is over stays: by then whoever hands in the same bytes has a row that names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,15 @@ def drop_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
     return drive
 
 
-def keep_plan(session: Session, *, actor: Actor, drive_id: str, found: Sequence[Found], looks: Sequence[Look]) -> None:
+def keep_plan(
+    session: Session,
+    *,
+    actor: Actor,
+    drive_id: str,
+    found: Sequence[Found],
+    looks: Sequence[Look],
+    folders: Mapping[str, str],
+) -> None:
     """Every file of the drive as a row, as it was looked at, and which practice each folder shows by its name.
 
     A drive that was left out meanwhile stays so.
@@ -145,21 +157,24 @@ def keep_plan(session: Session, *, actor: Actor, drive_id: str, found: Sequence[
     drive = _locked(session, actor, drive_id)
     if drive.state_now is not DriveState.LOOKING:
         return
-    session.add_all(
-        DriveFile(
-            school_id=drive.school_id,
-            drive_id=drive.id,
-            number=number,
-            path=one.path,
-            size_bytes=one.size_bytes,
-            state=FileState.REFUSED if look.refused else FileState.WAITING,
-            reason=_kept_words(look.refused),
-            copy_of=look.copy_of,
-            item_id=look.known_id,
-        )
+    rows = [
+        {
+            "school_id": drive.school_id,
+            "drive_id": drive.id,
+            "number": number,
+            "path": one.path,
+            "size_bytes": one.size_bytes,
+            "state": FileState.REFUSED if look.refused else FileState.WAITING,
+            "reason": as_kept(look.refused),
+            "copy_of": look.copy_of,
+            "item_id": look.known_id,
+        }
         for number, (one, look) in enumerate(zip(found, looks, strict=True))
-    )
-    drive.folders = folders_that_decide(one.folder for one in found)
+    ]
+    if rows:
+        session.execute(insert(DriveFile), rows)
+    follows = {catalogue.key for catalogue in followed(session, drive.school_id)}
+    drive.folders = {folder: key if key.partition("/")[0] in follows else "" for folder, key in folders.items()}
     drive.state = DriveState.PLANNED
 
 
@@ -167,15 +182,32 @@ def fail_drive(session: Session, *, drive_id: str, school_id: str, why: Message)
     """The drive could not be opened; why stands on its page."""
     drive = session.get_one(Drive, (school_id, drive_id), with_for_update=True)
     if not drive.state_now.is_over:
-        drive.trouble = _kept_words(why)
+        drive.trouble = as_kept(why)
         _end(session, drive, DriveState.FAILED)
 
 
+def halt_drive(session: Session, *, drive_id: str, school_id: str, why: Message) -> None:
+    """The drive, paused by what only people can put right; why stands on its page."""
+    drive = session.get_one(Drive, (school_id, drive_id), with_for_update=True)
+    if drive.state_now is DriveState.RUNNING:
+        _count_time(drive)
+        drive.state, drive.trouble = DriveState.PAUSED, as_kept(why)
+
+
+def check_rights(actor: Actor, drive: Drive) -> None:
+    """Nothing, while the actor may file, and make public what is to be; NotAllowed otherwise."""
+    require(actor, Action.FILE_EVIDENCE)
+    if drive.visibility == Visibility.PUBLIC:
+        require(actor, Action.RELEASE_EVIDENCE)
+
+
 def next_files(session: Session, drive: Drive) -> list[DriveFile]:
-    """The next files that are not in yet, some at a time, in the order of their paths."""
+    """The next files that are not in yet, in the order of their paths: some at a time, fewer where they are large."""
     waiting = (DriveFile.drive_id == drive.id) & (DriveFile.state == FileState.WAITING)
     chosen = select(DriveFile).where(DriveFile.school_id == drive.school_id, waiting)
-    return list(session.scalars(chosen.order_by(DriveFile.number).limit(FILES_A_STEP)))
+    rows = list(session.scalars(chosen.order_by(DriveFile.number).limit(FILES_A_STEP)))
+    sizes = accumulate(row.size_bytes for row in rows)
+    return [row for row, size in zip(rows, sizes, strict=True) if row is rows[0] or size <= BYTES_A_STEP]
 
 
 def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Iterable[Outcome]) -> None:
@@ -195,14 +227,17 @@ def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Itera
 
     for outcome in outcomes:
         row = session.get_one(DriveFile, (drive.school_id, drive.id, outcome.number))
-        entry = _kept(session, actor, outcome.result, describe)
+        if row.state_now is not FileState.WAITING:
+            continue
+        result = outcome.result
+        entry = keep(session, actor, result, describe) if isinstance(result, Stored) else result
         if entry.waits_for_room:
-            drive.state, drive.trouble = DriveState.PAUSED, _kept_words(entry.reason)
+            drive.state, drive.trouble = DriveState.PAUSED, as_kept(entry.reason)
             continue
         row.state = (
             FileState.REFUSED if not entry.item_id else FileState.KNOWN if entry.duplicate_of else FileState.KEPT
         )
-        row.item_id, row.reason = entry.item_id, _kept_words(entry.reason)
+        row.item_id, row.reason = entry.item_id, as_kept(entry.reason)
     _count_time(drive)
     session.flush()
     if not next_files(session, drive):
@@ -231,32 +266,34 @@ def deciding_folder(drive: Drive, path: str) -> str:
 
 def folders_that_decide(folders: Iterable[str]) -> dict[str, str]:
     """Each folder at the top, and each below it that shows another practice than what it lies in -> that practice."""
-    every: dict[str, str] = {}
-    for folder in filter(None, folders):
-        parts = folder.split("/")
-        for depth in range(1, len(parts) + 1):
-            here = "/".join(parts[:depth])
-            every.setdefault(here, next(iter(nodes_of_folder(here)), ""))
-    return {here: key for here, key in every.items() if key != every.get(here.rpartition("/")[0])}
+    shows: dict[str, str] = {}
+    for folder in set(folders):
+        here = ""
+        for name in folder.split("/") if folder else ():
+            above, here = here, f"{here}/{name}" if here else name
+            if here not in shows:
+                shows[here] = next(iter(nodes_of_folder(name)), "") or shows.get(above, "")
+    return {folder: key for folder, key in sorted(shows.items()) if key != shows.get(folder.rpartition("/")[0])}
 
 
-def forget_source(session: Session, drive: Drive) -> bool:
-    """Whether the bytes of the ZIP file are nobody's any more, now that the drive has let go of them."""
+def begin_to_let_go(session: Session, drive: Drive) -> str:
+    """The name of the bytes of the ZIP file, which the drive names no more; "" once they are gone."""
     row = session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True)
-    sha256, row.source_sha256 = row.source_sha256, ""
-    others = select(Drive.id).where(Drive.school_id == row.school_id, Drive.source_sha256 == sha256, Drive.id != row.id)
-    filed = select(Version.id).where(Version.school_id == row.school_id, Version.sha256 == sha256)
-    return sha256 != "" and session.scalar(others) is None and session.scalar(filed) is None
+    row.leaving_sha256, row.source_sha256 = row.source_sha256 or row.leaving_sha256, ""
+    return row.leaving_sha256
 
 
-def _kept(session: Session, actor: Actor, result: Stored | Entry, describe: Describe) -> Entry:
-    """What became of one file; what a rule of filing says against it is its reason, and stops no other file."""
-    if isinstance(result, Entry):
-        return result
-    try:
-        return keep(session, actor, result, describe)
-    except AppError as error:
-        return Entry(result.path, reason=error.message)
+def have_let_go(session: Session, drive: Drive) -> None:
+    """The bytes of the ZIP file are gone, or belong to others."""
+    session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True).leaving_sha256 = ""
+
+
+def as_kept(words: Message | None) -> dict[str, Any] | None:
+    """A sentence as a row keeps it; `words_of` gives it back."""
+    if words is None:
+        return None
+    params = {name: as_kept(value) if isinstance(value, Message) else value for name, value in words.params.items()}
+    return {"msgid": words.msgid, "params": params}
 
 
 def _go_on(session: Session, drive: Drive) -> Drive:
@@ -275,7 +312,14 @@ def _count_time(drive: Drive) -> None:
 def _end(session: Session, drive: Drive, state: DriveState) -> None:
     """The drive is over; the worker is asked to let go of its ZIP file."""
     drive.state, drive.finished_at = state, now()
-    enqueue(session, JobKind.BRING_IN_DRIVE, drive.school_id, drive.id, urgency=Urgency.LATER)
+    enqueue(
+        session,
+        JobKind.LET_GO_OF_DRIVE,
+        drive.school_id,
+        drive.id,
+        urgency=Urgency.LATER,
+        delay_seconds=LET_GO_AFTER_SECONDS,
+    )
 
 
 def _locked(session: Session, actor: Actor, drive_id: str) -> Drive:
@@ -283,7 +327,3 @@ def _locked(session: Session, actor: Actor, drive_id: str) -> Drive:
     if found is None or found.person_id != actor.person_id:
         raise NotFound(msg("There is nothing of yours coming in here. Load the page again."))
     return found
-
-
-def _kept_words(words: Message | None) -> dict[str, Any] | None:
-    return None if words is None else {"msgid": words.msgid, "params": dict(words.params)}

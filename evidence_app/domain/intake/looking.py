@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import items_with_bytes, sizes_held
 from evidence_app.domain.intake.bringing import too_large
-from evidence_app.domain.intake.sources import READING_ERRORS, Found
+from evidence_app.domain.intake.sources import Found
 from evidence_app.i18n import Message
 
 HASHED_AT_ONCE = 1024 * 1024
@@ -58,6 +58,6 @@ def _hash(found: Found) -> str:
         with found.opened() as stream:
             while chunk := stream.read(HASHED_AT_ONCE):
                 digest.update(chunk)
-    except READING_ERRORS:
+    except found.troubles:
         return ""
     return digest.hexdigest()

@@ -94,7 +94,8 @@ FILE_LABELS = {
 
 
 class Drive(SchoolOwned, Base):
-    """A ZIP file that one person brings in. Its bytes stay in the store as `source_sha256` until all of it is in.
+    """A ZIP file that one person brings in. Its bytes stay in the store as `source_sha256` until some time after all of
+    it is in; while they are removed they are `leaving_sha256`, which keeps nothing alive.
 
     `folders` says which practice a folder shows with all below it, "" for none: what its name says, or what the person
     said instead. It names the folders at the top and those that show another practice than the one they lie in.
@@ -108,6 +109,7 @@ class Drive(SchoolOwned, Base):
     person_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
     name: Mapped[str] = mapped_column(String(300))
     source_sha256: Mapped[str] = mapped_column(String(64))
+    leaving_sha256: Mapped[str] = mapped_column(String(64), default="")
     source_bytes: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[DriveState] = mapped_column(String(7), default=DriveState.LOOKING)
     visibility: Mapped[Visibility] = mapped_column(String(9), default=Visibility.STAFF)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import ItemFacts
+from evidence_app.domain.frameworks import followed
 from evidence_app.domain.schools import divisions_of, school_of
 from evidence_app.domain.suggesting import named_nodes
 
@@ -46,6 +47,7 @@ class NameReader:
     def __init__(self, session: Session, actor: Actor) -> None:
         divisions = divisions_of(session, actor)
         offered = [p for p in school_of(session, actor).programmes if not actor.programmes or p in actor.programmes]
+        self._follows = {catalogue.key for catalogue in followed(session, actor.school_id)}
         self._programmes = _finder({programme: programme for programme in offered}, re.NOFLAG)
         self._subjects = _finder({one.name: one.id for one in divisions.subjects}, re.IGNORECASE)
         self._year_groups = _finder({one.name: one.id for one in divisions.year_groups}, re.IGNORECASE)
@@ -54,9 +56,9 @@ class NameReader:
         """What the file's name and its folders say."""
         inwards = path.split("/")
         outwards = inwards[::-1]
-        own = _nodes(inwards[-1])
+        named = _nodes(inwards[-1]) or nodes_of_folder("/".join(inwards[:-1]))
         return Named(
-            node_keys=own or nodes_of_folder("/".join(inwards[:-1])),
+            node_keys=tuple(key for key in named if key.partition("/")[0] in self._follows),
             school_year=next(filter(None, map(_school_year, outwards)), ""),
             programmes=next(filter(None, map(self._programmes, outwards)), ()),
             subject_id=next(iter(next(filter(None, map(self._subjects, outwards)), ())), None),
@@ -89,6 +91,8 @@ def _finder(names: Mapping[str, str], flags: re.RegexFlag) -> Callable[[str], tu
     values = {name.casefold(): value for name, value in names.items()}
 
     def find(name: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(values[match[1].casefold()] for match in pattern.finditer(name)))
+        # A dotted or dotless i of Turkish is matched by the pattern and folded to something else.
+        found = (values.get(match[1].casefold()) for match in pattern.finditer(name))
+        return tuple(dict.fromkeys(value for value in found if value is not None))
 
     return find

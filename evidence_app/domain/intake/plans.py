@@ -127,6 +127,12 @@ def progress_of(session: Session, drive: Drive) -> Progress:
     )
 
 
+def bytes_to_come(session: Session, drive: Drive) -> int:
+    """What the files that are not in yet hold, unpacked."""
+    progress = progress_of(session, drive)
+    return progress.all_bytes - progress.done_bytes
+
+
 def files_of(
     session: Session, drive: Drive, state: FileState | None = None, *, most: int | None = None
 ) -> list[DriveFile]:
@@ -146,7 +152,8 @@ def words_of(kept: dict[str, object] | None) -> Message | None:
         return None
     params = kept["params"]
     assert isinstance(params, dict)
-    return Message(str(kept["msgid"]), params)
+    said = {name: words_of(value) if isinstance(value, dict) else value for name, value in params.items()}
+    return Message(str(kept["msgid"]), said)
 
 
 def _of(drive: Drive) -> ColumnElement[bool]:

@@ -7,12 +7,11 @@ import plistlib
 import re
 from pathlib import PurePath
 from typing import IO, Final
-from xml.parsers.expat import ExpatError
 
 MOST_BYTES: Final = 64 * 1024
 _OF_DRIVES: Final = frozenset({".gdoc", ".gsheet", ".gslides", ".gform", ".gdraw", ".gsite", ".gmap", ".gjam"})
 _OF_DESKTOPS: Final = frozenset({".url", ".desktop"})
-_ADDRESS: Final = re.compile(r"^\s*URL\s*=\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+_ADDRESS: Final = re.compile(r"^[ \t]*URL[ \t]*=[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def is_shortcut(name: str, size_bytes: int) -> bool:
@@ -35,11 +34,13 @@ def address_in(name: str, file: IO[bytes]) -> str:
 
 def _address_of_plist(content: bytes) -> str:
     try:
-        # plistlib refuses entity declarations, and with them what an XML file can do to its reader.
+        # plistlib refuses entity declarations, and with them what an XML file can do to its reader. What it raises over
+        # other oddities is anything from IndexError to AttributeError.
         kept = plistlib.loads(content)
-    except (plistlib.InvalidFileException, ExpatError, ValueError, OverflowError, RecursionError):
+    except Exception:
         return ""
-    return str(kept.get("URL", "")) if isinstance(kept, dict) else ""
+    url = kept.get("URL") if isinstance(kept, dict) else None
+    return url if isinstance(url, str) else ""
 
 
 def _address_of_drive(content: bytes) -> str:
@@ -49,7 +50,8 @@ def _address_of_drive(content: bytes) -> str:
         return ""
     if not isinstance(kept, dict):
         return ""
-    if kept.get("url"):
-        return str(kept["url"])
-    document = str(kept.get("doc_id", ""))
-    return f"https://drive.google.com/open?id={document}" if re.fullmatch(r"[\w-]+", document) else ""
+    if isinstance(url := kept.get("url"), str) and url:
+        return url
+    document = kept.get("doc_id")
+    is_id = isinstance(document, str) and re.fullmatch(r"[\w-]+", document)
+    return f"https://drive.google.com/open?id={document}" if is_id else ""

@@ -6,21 +6,21 @@ A path is what people are told and what names are read from; nothing is ever wri
 from __future__ import annotations
 
 import io
-import lzma
 import os
 import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
+from evidence_app.domain.extraction import directory_bytes
 from evidence_app.errors import Invalid
 from evidence_app.i18n import Message, msg
-from evidence_app.texts import clean_text
+from evidence_app.texts import clean_line, clean_text
 
 SYSTEM_FOLDERS = frozenset({"__MACOSX", ".git", "$RECYCLE.BIN"})
 JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized", "icon\n"})
@@ -28,23 +28,28 @@ NOTES_OF_EXPORTS = (".supplemental-metadata.json", ".json")
 """How the export of a drive calls what it writes beside a file: "photo.jpg.json"."""
 
 MOST_FILES_IN_ZIP = 50_000
+MOST_DIRECTORY_BYTES = 32 * 1024 * 1024
+"""The list of files at the end of a ZIP is read into memory as a whole, where it takes many times its size."""
+DEEPEST = 50
 MOST_TIMES_SMALLER = 1_100
 """Deflate makes nothing more than 1,032 times smaller; what claims more was made to do harm."""
 IN_MEMORY_BYTES = 32 * 1024 * 1024
-_KNOWN_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
+_KNOWN_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Others are unpacked without a limit on what they give at once, and no drive writes them."""
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 
 
-READING_ERRORS = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
-"""What reading a stream of a source may raise: see `why_unreadable`."""
+DAMAGE = (EOFError, zipfile.BadZipFile, zlib.error)
+"""What reading a file in a ZIP raises over that file alone. An OSError is about the ZIP as a whole, or its disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """One file of a source. `refused` says why it will not be kept, where that is known before it is opened.
 
-    `opened` gives a stream that can be sought; it and its reads raise READING_ERRORS. `checksum` is "" where there is
-    none without reading; files of one source with another size or checksum are not the same.
+    `opened` gives a stream that can be sought; it and its reads raise `troubles` where this file cannot be read, see
+    `why_unreadable`. `checksum` is "" where there is none without reading; files of one source with another size or
+    checksum are not the same.
     """
 
     path: str
@@ -52,6 +57,7 @@ class Found:
     opened: Callable[[], AbstractContextManager[IO[bytes]]]
     refused: Message | None = None
     checksum: str = ""
+    troubles: tuple[type[Exception], ...] = DAMAGE
 
     @property
     def name(self) -> str:
@@ -75,8 +81,8 @@ def files_in_folder(path: Path, files: Iterable[Path] | None = None) -> Iterator
 
 
 def is_zip(path: Path) -> bool:
-    """Whether the file itself is a ZIP that holds others, and no document of a program that packs its own."""
-    return path.suffix.lower() == ".zip" and path.is_file() and zipfile.is_zipfile(path)
+    """Whether the file itself is called a ZIP, and is no document of a program that packs its own."""
+    return path.suffix.lower() == ".zip" and path.is_file()
 
 
 @contextmanager
@@ -91,15 +97,20 @@ def files_at(path: Path) -> Iterator[Sequence[Found]]:
 
 @contextmanager
 def zip_of(file: Path | IO[bytes]) -> Iterator[ZipSource]:
-    """The source that a ZIP file is; Invalid when it is none, is damaged, or was made to do harm."""
-    try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise Invalid(
-            msg("This ZIP file cannot be opened: it is damaged or cut off. Nothing was kept. Make it once more.")
-        ) from error
-    with archive:
-        yield ZipSource(archive)
+    """The source that a ZIP file is; Invalid when it is none, is damaged, or was made to do harm. Raises OSError."""
+    with file.open("rb") if isinstance(file, Path) else nullcontext(file) as stream:
+        if directory_bytes(stream) > MOST_DIRECTORY_BYTES:
+            raise Invalid(_too_many())
+        try:
+            archive = zipfile.ZipFile(stream)
+        except OSError:
+            raise
+        except Exception as error:
+            raise Invalid(
+                msg("This ZIP file cannot be opened: it is damaged or cut off. Make it once more.")
+            ) from error
+        with archive:
+            yield ZipSource(archive)
 
 
 class ZipSource:
@@ -108,17 +119,10 @@ class ZipSource:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > MOST_FILES_IN_ZIP:
-            raise Invalid(
-                msg(
-                    "This ZIP file holds %(count)d files; at most %(most)d are taken at once. Nothing was kept. Make "
-                    "several smaller ones.",
-                    count=len(infos),
-                    most=MOST_FILES_IN_ZIP,
-                )
-            )
+            raise Invalid(_too_many())
         if _overlap(archive.infolist()):
             raise Invalid(
-                msg("The parts of this ZIP file lie over each other, as in one made to do harm. Nothing was kept.")
+                msg("The parts of this ZIP file lie over each other, as in one made to do harm. It is not unpacked.")
             )
         self._archive = archive
         paths = {info.orig_filename: _path_of(info) for info in infos}
@@ -135,11 +139,15 @@ class ZipSource:
     @contextmanager
     def _opened(self, info: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
         """The unpacked bytes: small files in memory, large ones as a stream that is unpacked anew when sought back."""
-        with self._archive.open(info) as stream:
-            if info.file_size <= IN_MEMORY_BYTES:
-                yield io.BytesIO(stream.read(IN_MEMORY_BYTES + 1))
-            else:
-                yield stream
+        try:
+            stream = self._archive.open(info)
+        except (OSError, *DAMAGE):
+            raise
+        except Exception as error:
+            # Flags and names nobody uses: NotImplementedError, RuntimeError, UnicodeDecodeError and others.
+            raise zipfile.BadZipFile(str(error)) from error
+        with stream:
+            yield io.BytesIO(stream.read(IN_MEMORY_BYTES + 1)) if info.file_size <= IN_MEMORY_BYTES else stream
 
 
 def why_unreadable(error: Exception) -> Message:
@@ -147,6 +155,13 @@ def why_unreadable(error: Exception) -> Message:
     if isinstance(error, OSError) and error.strerror:
         return msg("It cannot be read: %(why)s. Check the file and its rights.", why=error.strerror)
     return msg("It is damaged. Look for another copy of it.")
+
+
+def _too_many() -> Message:
+    return msg(
+        "This ZIP file holds more than the %(most)d files that are taken at once. Make several smaller ones.",
+        most=MOST_FILES_IN_ZIP,
+    )
 
 
 def _overlap(infos: list[zipfile.ZipInfo]) -> bool:
@@ -163,13 +178,15 @@ def _path_of(info: zipfile.ZipInfo) -> str:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
             name = info.orig_filename
-    return clean_text(name.replace("\\", "/"))[:1000].strip("\n")
+    return clean_line(name.replace("\\", "/"), 1000) or "?"
 
 
 def _refused_in_zip(info: zipfile.ZipInfo, path: str, named: set[str]) -> Message | None:
     parts = path.split("/")
     if path.startswith("/") or ".." in parts or (len(parts[0]) == 2 and parts[0][1] == ":"):
         return msg("Its path leads out of the ZIP file, as in one made to do harm. Pack the folder once more.")
+    if len(parts) > DEEPEST:
+        return msg("It lies in more than %(most)d folders, one in the other. Move it further up.", most=DEEPEST)
     if stat.S_ISLNK(info.external_attr >> 16):
         return msg("Not a file but a link or a device. Copy the document itself into the folder.")
     if info.flag_bits & _ENCRYPTED:
@@ -227,7 +244,7 @@ def _found_on_disk(file: Path, shown: str) -> Found:
             size, refused = about.st_size, _refused_on_disk(about)
         except OSError as error:
             refused = why_unreadable(error)
-    return Found(shown, size, opened, refused)
+    return Found(shown, size, opened, refused, troubles=(OSError,))
 
 
 def _refused_on_disk(about: os.stat_result) -> Message | None:

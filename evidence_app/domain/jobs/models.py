@@ -26,6 +26,7 @@ class JobKind(StrEnum):
     PREPARE_SHARE = "prepare_share"
     LOOK_INTO_DRIVE = "look_into_drive"
     BRING_IN_DRIVE = "bring_in_drive"
+    LET_GO_OF_DRIVE = "let_go_of_drive"
 
 
 class Urgency(IntEnum):

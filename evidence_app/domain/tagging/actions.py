@@ -12,14 +12,23 @@ from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, item, visible_to
 from evidence_app.domain.frameworks import require_node
-from evidence_app.domain.jobs import JobKind, enqueue
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue
 from evidence_app.domain.tagging.models import Tag, TagState
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line, clean_text
 
 
-def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note: str = "", strength: int = 0) -> Tag:
+def attach(
+    session: Session,
+    *,
+    actor: Actor,
+    item_id: str,
+    node_key: str,
+    note: str = "",
+    strength: int = 0,
+    urgency: Urgency = Urgency.NOW,
+) -> Tag:
     """The tag, proposed. Tagging the same node again changes the note; a returned tag is proposed anew, and so is an
     accepted one whose note anybody but a reviewer changes: what was accepted are the words that were read.
 
@@ -60,7 +69,7 @@ def attach(session: Session, *, actor: Actor, item_id: str, node_key: str, note:
         elif tag.state == TagState.RETURNED:
             tag.state, tag.tagged_by, tag.tagged_at = TagState.PROPOSED, actor.person_id, now()
     record(session, actor, "tagging.attach", "tag", tag.id, item=found.id, node=node.key)
-    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id, urgency=urgency)
     return tag
 
 

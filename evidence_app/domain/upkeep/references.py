@@ -45,6 +45,16 @@ class Reference(NamedTuple):
     is_derived: bool
 
 
+def is_named(session: Session, school_id: str, sha256: str) -> bool:
+    """Whether any row of the school names these bytes."""
+    for place in BLOB_COLUMNS:
+        columns = Base.metadata.tables[place.table].columns
+        wanted = select(columns["school_id"]).where(columns["school_id"] == school_id, columns[place.column] == sha256)
+        if session.execute(wanted.limit(1)).first() is not None:
+            return True
+    return False
+
+
 def references(session: Session) -> Iterator[Reference]:
     """Every reference of every school: those that cannot be made again come before those that can."""
     for place in sorted(BLOB_COLUMNS, key=lambda place: place.is_derived):

@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("leaving_sha256", sa.String(length=64), nullable=False),
         sa.Column("source_bytes", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=7), nullable=False),
         sa.Column("visibility", sa.String(length=9), nullable=False),

@@ -13,9 +13,9 @@ from evidence_app.domain import intake, jobs
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Visibility
 from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState
-from evidence_app.errors import AppError
+from evidence_app.errors import AppError, Invalid
 from evidence_app.extensions import actor, backends, reading, unit_of_work
-from evidence_app.i18n import Message
+from evidence_app.i18n import Message, msg
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.storing import store_upload
 from evidence_app.web.access import open_to
@@ -23,7 +23,8 @@ from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.fragments import wants_fragment
 from evidence_app.web.nodes import nodes
 from evidence_app.web.tables import csv_answer
-from evidence_app.web.templating import language
+from evidence_app.web.templating import language, size
+from storage_adapters import StoreFull
 
 REFUSED_SHOWN = 200
 READ_AFTER = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM)
@@ -90,6 +91,7 @@ def drive_progress(school_key: str, drive_id: str) -> Response:
 def start_drive(school_key: str, drive_id: str) -> Response:
     folders = dict(zip(request.form.getlist("folder"), request.form.getlist("practice"), strict=False))
     try:
+        _require_room(drive_id)
         with unit_of_work() as work:
             found = intake.start_drive(
                 work,
@@ -171,6 +173,17 @@ def _page(found: Drive, *, said: dict[str, str] | None = None, trouble: AppError
         refused=_with_reasons(intake.files_of(reading(), found, FileState.REFUSED, most=REFUSED_SHOWN)),
         **_progress(found),
     )
+
+
+def _require_room(drive_id: str) -> None:
+    """Nothing, where the disk has room for all of it; Invalid says how much is missing before anything came in."""
+    found = intake.drive_of(reading(), actor(), drive_id)
+    wanted = intake.bytes_to_come(reading(), found)
+    try:
+        backends().blobs.require_room(wanted)
+    except StoreFull as error:
+        words = msg("There is no room for the %(size)s of it on the disk. Free some, then start it.", size=size(wanted))
+        raise Invalid(words) from error
 
 
 def _with_reasons(files: Sequence[DriveFile]) -> list[tuple[DriveFile, Message | None]]:

@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from evidence_app.backends import Backends
 from evidence_app.domain.access import Actor
+from storage_adapters import StoreFull
 from tests.evidence_app.domain.intake.making import zip_bytes
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
@@ -145,3 +147,28 @@ def test_a_drive_is_nobody_else_s(
             assert other.post(f"{place}/{act}", data={"visibility": "staff"}).status_code in (403, 404)
         assert "drive.zip" not in other.get(DRIVES).text
     assert "Nothing is filed yet" in teacher.get(place).text
+
+
+def test_a_drive_that_has_no_room_is_not_started(
+    teacher: Browser, work: Callable[[], None], backends: Backends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(size_bytes: int) -> None:
+        raise StoreFull(f"no room for {size_bytes}")
+
+    place = hand_in(teacher)
+    work()
+    with monkeypatch.context() as disk:
+        disk.setattr(backends.blobs, "require_room", full)
+        answer = teacher.post(f"{place}/start", data={"visibility": "staff"})
+    assert answer.status_code == 422
+    assert "There is no room for the 39" in answer.text
+    assert "Nothing is filed yet" in teacher.get(place).text
+
+
+def test_a_plan_of_nothing_says_why(teacher: Browser, work: Callable[[], None]) -> None:
+    place = hand_in(teacher, zip_bytes({"a.txt": b"", "../b.txt": b"b"}))
+    work()
+    page = teacher.get(place).text
+    assert "nothing in it that can be kept" in page
+    assert "leads out" in page
+    assert "The file is empty" in page

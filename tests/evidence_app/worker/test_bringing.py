@@ -6,14 +6,17 @@ import io
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from evidence_app.backends import Backends
+from evidence_app.database import now as clock
 from evidence_app.domain import accounts, evidence, intake, jobs, tagging, upkeep
-from evidence_app.domain.access import Actor
+from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.evidence import Item, ItemKind, Visibility
+from evidence_app.domain.extraction import PreviewImage
 from evidence_app.domain.intake import Drive, DriveState, FileState, drives
 from evidence_app.errors import Conflict, Invalid, NotFound
+from evidence_app.i18n import msg
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from storage_adapters import StoreFull
@@ -30,6 +33,13 @@ FILES = {
     "To sort/empty.txt": b"",
 }
 Begin = Callable[..., Drive]
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is over lets go of its ZIP at once."""
+    monkeypatch.setattr(drives, "LET_GO_AFTER_SECONDS", 0)
+    monkeypatch.setattr(intake, "LET_GO_AFTER_SECONDS", 0)
 
 
 @pytest.fixture
@@ -175,6 +185,60 @@ def test_a_zip_that_is_evidence_too_stays_in_the_store(world: World, tools: Tool
     work(tools)
     assert now(world, drive)[0].state_now is DriveState.DROPPED
     assert tools.blobs.exists(world.school.id, drive.source_sha256)
+
+
+def test_a_zip_that_something_else_names_stays_in_the_store(world: World, tools: Tools, begin: Begin) -> None:
+    content = zip_bytes(FILES)
+    item = world.file_item(name="other.txt")
+    drive = begin(content)
+    with world.database.unit_of_work() as session:
+        session.add(
+            PreviewImage(
+                school_id=world.school.id,
+                version_id=item.current_version_id,
+                page=0,
+                sha256=drive.source_sha256,
+                media_type="image/webp",
+                width_px=1,
+                height_px=1,
+            )
+        )
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=drive.id)
+    work(tools)
+    assert tools.blobs.exists(world.school.id, drive.source_sha256)
+
+
+def test_bytes_that_were_put_lately_are_left_until_later(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = begin()
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=drive.id)
+    monkeypatch.setattr(intake, "LET_GO_AFTER_SECONDS", 3600)
+    work(tools)
+    assert tools.blobs.exists(world.school.id, drive.source_sha256)
+    monkeypatch.setattr(intake, "LET_GO_AFTER_SECONDS", 0)
+    with world.database.unit_of_work() as session:
+        session.execute(update(jobs.Job).values(run_at=clock()))
+    work(tools)
+    assert not tools.blobs.exists(world.school.id, drive.source_sha256)
+
+
+def test_a_kill_between_the_row_and_the_bytes_leaves_nothing(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = begin()
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=drive.id)
+    with monkeypatch.context() as killed:
+        killed.setattr(tools.blobs, "delete", lambda *args: 1 / 0)
+        work(tools)
+    assert now(world, drive)[0].source_sha256 == ""
+    with world.database.unit_of_work() as session:
+        session.execute(update(jobs.Job).values(run_at=clock()))
+    work(tools)
+    assert not tools.blobs.exists(world.school.id, drive.source_sha256)
 
 
 def test_what_the_bringer_may_see_is_known_and_what_others_keep_to_themselves_is_not(
@@ -341,6 +405,127 @@ def test_what_cannot_be_opened_says_why(world: World, tools: Tools, begin: Begin
     assert "damaged or cut off" in str(intake.words_of(found.trouble))
 
 
+def test_who_may_file_no_more_pauses_it_and_it_goes_on_once_they_may(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    work(tools)
+    start(world, drive)
+    for role, state in ((Role.READER, DriveState.PAUSED), (Role.TEACHER, DriveState.DONE)):
+        with world.database.unit_of_work() as session:
+            accounts.change_role(session, actor=world.administrator, person_id=world.teacher.person_id, role=role)
+        if role is Role.TEACHER:
+            with world.database.unit_of_work() as session:
+                intake.resume_drive(session, actor=world.teacher, drive_id=drive.id)
+        work(tools)
+        found, _ = now(world, drive)
+        assert found.state_now is state
+        if state is DriveState.PAUSED:
+            words = intake.words_of(found.trouble)
+            assert words is not None
+            assert "%(" not in words.in_language("en")
+    assert count_items(world) == 4
+
+
+def test_a_disk_that_is_away_for_a_moment_ends_nothing(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = begin()
+    work(tools)
+    start(world, drive)
+
+    def away(*args: object) -> object:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as gone:
+        gone.setattr(Tools, "at_hand", away)
+        work(tools)
+    assert now(world, drive)[0].state_now is DriveState.RUNNING
+    with world.database.unit_of_work() as session:
+        session.execute(update(jobs.Job).values(run_at=clock()))
+    work(tools)
+    assert now(world, drive)[0].state_now is DriveState.DONE
+
+
+def test_a_zip_that_is_missing_in_the_store_is_told(world: World, tools: Tools, begin: Begin) -> None:
+    looked, running = begin(), begin(zip_bytes({"a.txt": b"a"}), name="other.zip")
+    tools.blobs.delete(world.school.id, looked.source_sha256)
+    work(tools)
+    start(world, running)
+    tools.blobs.delete(world.school.id, running.source_sha256)
+    work(tools)
+    for drive, state in ((looked, DriveState.FAILED), (running, DriveState.PAUSED)):
+        found, _ = now(world, drive)
+        assert found.state_now is state
+        assert "not in the store" in str(intake.words_of(found.trouble))
+
+
+def test_a_file_is_decided_once_however_often_its_step_is_done(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    work(tools)
+    start(world, drive)
+    with world.database.reading() as session:
+        rows = intake.next_files(session, intake.drive_of(session, world.teacher, drive.id))
+    with intake.zip_of(tools.at_hand(world.school.id, drive.source_sha256)) as source:
+        stored = [
+            intake.Outcome(row.number, intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6))
+            for row in rows
+        ]
+    work(tools)
+    _, before = now(world, drive)
+    with world.database.unit_of_work() as session:
+        session.get_one(Drive, (world.school.id, drive.id)).state = DriveState.RUNNING
+    with world.database.unit_of_work() as session:
+        intake.keep_files(session, actor=world.teacher, drive_id=drive.id, outcomes=stored)
+    assert now(world, drive)[1].counts == before.counts
+    assert count_items(world) == 4
+
+
+def test_what_was_returned_in_review_is_not_proposed_again_by_a_copy(world: World, tools: Tools, begin: Begin) -> None:
+    item = world.file_item(name="a.txt", content=b"Seen by all.")
+    with world.database.unit_of_work() as session:
+        tag = tagging.attach(session, actor=world.teacher, item_id=item.id, node_key="ib-psp-2020/0301-02")
+        session.flush()
+        tagging.review(
+            session, actor=world.coordinator, tag_ids=[tag.id], state=tagging.TagState.RETURNED, reply="Not this one."
+        )
+    drive = begin(zip_bytes({"0301-02/a again.txt": b"Seen by all."}))
+    work(tools)
+    start(world, drive)
+    work(tools)
+    with world.database.reading() as session:
+        [kept] = tagging.tags_of_items(session, world.teacher, [item.id])[item.id]
+    assert kept.state == tagging.TagState.RETURNED
+
+
+def test_what_a_rule_of_filing_refuses_is_not_half_kept(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **kwargs: object) -> object:
+        raise Invalid(msg("Not to this one."))
+
+    drive = begin()
+    work(tools)
+    start(world, drive)
+    monkeypatch.setattr(tagging, "attach", refuse)
+    work(tools)
+    found, progress = now(world, drive)
+    assert found.state_now is DriveState.DONE
+    assert (progress.counts[FileState.KEPT], progress.counts[FileState.REFUSED]) == (1, 6)
+    assert count_items(world) == 1, "the one without a practice"
+
+
+def test_large_files_make_short_steps(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = begin(zip_bytes({f"{n}.txt": bytes([65 + n]) * 100 for n in range(5)}))
+    work(tools)
+    monkeypatch.setattr(drives, "BYTES_A_STEP", 250)
+    with world.database.reading() as session:
+        found = intake.drive_of(session, world.teacher, drive.id)
+        assert len(intake.next_files(session, found)) == 2
+        monkeypatch.setattr(drives, "BYTES_A_STEP", 50)
+        assert len(intake.next_files(session, found)) == 1
+
+
 def test_who_has_left_the_school_brings_nothing_in(world: World, tools: Tools, begin: Begin) -> None:
     drive = begin()
     work(tools)
@@ -350,7 +535,7 @@ def test_who_has_left_the_school_brings_nothing_in(world: World, tools: Tools, b
     work(tools)
     with world.database.reading() as session:
         found = session.get_one(Drive, (world.school.id, drive.id))
-    assert found.state_now is DriveState.FAILED
+    assert found.state_now is DriveState.PAUSED
     assert count_items(world) == 0
 
 

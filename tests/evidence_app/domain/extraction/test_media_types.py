@@ -81,6 +81,19 @@ def test_message_is_known_by_its_headers() -> None:
     assert kind(content, "message.txt") == media_types.TEXT
 
 
+def test_a_list_of_words_is_no_message_and_is_known_at_once() -> None:
+    words = b"".join(b"mot%d: word\r\n" % n for n in range(2_000))
+
+    assert kind(words, "vocabulary.dat") == media_types.TEXT
+    assert kind(words + b"From: a@example.org\r\n", "vocabulary.eml") == media_types.EMAIL
+
+
+def test_a_package_with_an_endless_list_of_parts_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media_types, "_MOST_DIRECTORY_BYTES", 10)
+
+    assert kind(making.docx_file(), "x.docx") == media_types.ZIP
+
+
 def test_office_files_are_known_by_what_their_package_holds() -> None:
     assert kind(making.docx_file(), "wrong.pdf") == media_types.DOCX
     assert kind(making.pptx_file([]), "wrong.zip") == media_types.PPTX

@@ -59,6 +59,10 @@ def test_programmes_subjects_and_year_groups_are_read_as_words(reader: NameReade
     assert reader.read("Grade 101/x.docx").year_group_id is None
 
 
+def test_letters_of_turkish_are_no_trouble(reader: NameReader) -> None:
+    assert reader.read("\u0130NDIVIDUALS AND SOC\u0130ETIES/gr\u0131de 3/x.docx").subject_id is None
+
+
 def test_names_add_to_facts_and_take_nothing_away() -> None:
     facts = ItemFacts(programmes=("MYP",), school_year="2022-23")
     assert Named().on(facts) == facts

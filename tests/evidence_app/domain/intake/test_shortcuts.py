@@ -47,7 +47,12 @@ def test_the_address_is_found(name: str, content: bytes, address: str) -> None:
         ("a.webloc", b'<?xml version="1.0"?><!DOCTYPE plist [<!ENTITY x "https://e.example">]><plist><dict><key>URL</key>'
                      b"<string>&x;</string></dict></plist>"),
         ("a.webloc", plistlib.dumps(["https://school.example"])),
+        ("a.webloc", b"<plist><date>abc</date></plist>"),
+        ("a.webloc", b"<plist><key>a</key></plist>"),
+        ("a.webloc", plistlib.dumps({"URL": ["https://school.example"]}, fmt=plistlib.FMT_BINARY)),
+        ("a.url", b"\n" * MOST_BYTES),
         ("a.gdoc", b"{"),
+        ("a.gdoc", b'{"url": ["https://school.example"]}'),
         ("a.gdoc", b"[1]"),
         ("a.gdoc", b'{"doc_id": "../x"}'),
         ("a.gdoc", b"{}"),
