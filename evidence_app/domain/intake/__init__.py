@@ -24,7 +24,6 @@ from evidence_app.domain.intake.drives import (
     check_rights,
     drop_drive,
     fail_drive,
-    folders_that_decide,
     halt_drive,
     have_let_go,
     is_stuck,
@@ -35,6 +34,8 @@ from evidence_app.domain.intake.drives import (
     resume_drive,
     start_drive,
 )
+from evidence_app.domain.intake.folders import folders_that_decide, nodes_in
+from evidence_app.domain.intake.kept_words import words_of
 from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
 from evidence_app.domain.intake.naming import Named, NameReader
@@ -50,7 +51,6 @@ from evidence_app.domain.intake.plans import (
     kinds_of,
     plan_of,
     progress_of,
-    words_of,
 )
 from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, files_at, zip_of
 from evidence_app.domain.intake.tables import read_table
@@ -115,6 +115,7 @@ __all__ = [
     "look_at",
     "next_facts",
     "next_files",
+    "nodes_in",
     "pause_drive",
     "plan_of",
     "progress_of",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -18,12 +17,14 @@ from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import ItemFacts, Visibility
-from evidence_app.domain.frameworks import followed, require_node
+from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.intake.batch import StoredFile
 from evidence_app.domain.intake.bringing import Described, Entry, Stored, keep
+from evidence_app.domain.intake.folders import nodes_in
+from evidence_app.domain.intake.kept_words import as_kept
 from evidence_app.domain.intake.looking import Look
 from evidence_app.domain.intake.models import Drive, DriveFile, DriveState, FileState
-from evidence_app.domain.intake.naming import NameReader, nodes_of_folder
+from evidence_app.domain.intake.naming import NameReader
 from evidence_app.domain.intake.sources import Found
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, unfinished_among
 from evidence_app.errors import Conflict, Invalid, NotFound
@@ -93,11 +94,10 @@ def start_drive(session: Session, *, actor: Actor, drive_id: str, visibility: st
         raise Conflict(msg("This was started already. Load the page again."))
     if visibility not in set(Visibility):
         raise Invalid(msg("Choose who can see what comes in."), field="visibility")
-    if visibility == Visibility.PUBLIC:
-        require(actor, Action.RELEASE_EVIDENCE)
     said = {folder: code for folder, code in folders.items() if folder in drive.folders}
     keys = {code: require_node(session, actor.school_id, code).key for code in set(said.values()) - {""}}
     drive.visibility = Visibility(visibility)
+    check_rights(actor, drive)
     drive.folders = {**drive.folders, **{folder: keys.get(code, "") for folder, code in said.items()}}
     record(session, actor, "intake.start_drive", "drive", drive.id, visibility=visibility)
     return _go_on(session, drive)
@@ -173,8 +173,8 @@ def keep_plan(
     ]
     if rows:
         session.execute(insert(DriveFile), rows)
-    follows = {catalogue.key for catalogue in followed(session, drive.school_id)}
-    drive.folders = {folder: key if key.partition("/")[0] in follows else "" for folder, key in folders.items()}
+    names = NameReader(session, actor)
+    drive.folders = {folder: key if names.follows(key) else "" for folder, key in folders.items()}
     drive.state = DriveState.PLANNED
 
 
@@ -223,7 +223,8 @@ def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Itera
 
     def describe(path: str) -> Described:
         named = names.read(path)
-        return Described(named.on(ItemFacts(visibility=drive.visibility)), node_keys=nodes_in(drive, path))
+        node_keys = tuple(filter(names.follows, nodes_in(drive, path)))
+        return Described(named.on(ItemFacts(visibility=drive.visibility)), node_keys=node_keys)
 
     for outcome in outcomes:
         row = session.get_one(DriveFile, (drive.school_id, drive.id, outcome.number))
@@ -247,35 +248,6 @@ def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Itera
         enqueue(session, JobKind.BRING_IN_DRIVE, drive.school_id, drive.id, urgency=Urgency.BULK)
 
 
-def nodes_in(drive: Drive, path: str) -> tuple[str, ...]:
-    """The practices a file of the drive is tagged to: those its own name says, else that of its innermost folder."""
-    own = nodes_of_folder(path.rpartition("/")[2])
-    if own:
-        return own
-    said = drive.folders.get(deciding_folder(drive, path), "")
-    return (said,) if said else ()
-
-
-def deciding_folder(drive: Drive, path: str) -> str:
-    """The innermost folder of a file for which it is said, in the drive's `folders`, what it shows; "" for none."""
-    folder = path.rpartition("/")[0]
-    while folder and folder not in drive.folders:
-        folder = folder.rpartition("/")[0]
-    return folder
-
-
-def folders_that_decide(folders: Iterable[str]) -> dict[str, str]:
-    """Each folder at the top, and each below it that shows another practice than what it lies in -> that practice."""
-    shows: dict[str, str] = {}
-    for folder in set(folders):
-        here = ""
-        for name in folder.split("/") if folder else ():
-            above, here = here, f"{here}/{name}" if here else name
-            if here not in shows:
-                shows[here] = next(iter(nodes_of_folder(name)), "") or shows.get(above, "")
-    return {folder: key for folder, key in sorted(shows.items()) if key != shows.get(folder.rpartition("/")[0])}
-
-
 def begin_to_let_go(session: Session, drive: Drive) -> str:
     """The name of the bytes of the ZIP file, which the drive names no more; "" once they are gone."""
     row = session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True)
@@ -286,14 +258,6 @@ def begin_to_let_go(session: Session, drive: Drive) -> str:
 def have_let_go(session: Session, drive: Drive) -> None:
     """The bytes of the ZIP file are gone, or belong to others."""
     session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True).leaving_sha256 = ""
-
-
-def as_kept(words: Message | None) -> dict[str, Any] | None:
-    """A sentence as a row keeps it; `words_of` gives it back."""
-    if words is None:
-        return None
-    params = {name: as_kept(value) if isinstance(value, Message) else value for name, value in words.params.items()}
-    return {"msgid": words.msgid, "params": params}
 
 
 def _go_on(session: Session, drive: Drive) -> Drive:

@@ -52,13 +52,17 @@ class NameReader:
         self._subjects = _finder({one.name: one.id for one in divisions.subjects}, re.IGNORECASE)
         self._year_groups = _finder({one.name: one.id for one in divisions.year_groups}, re.IGNORECASE)
 
+    def follows(self, node_key: str) -> bool:
+        """Whether the school works with the framework of this node."""
+        return node_key.partition("/")[0] in self._follows
+
     def read(self, path: str) -> Named:
         """What the file's name and its folders say."""
         inwards = path.split("/")
         outwards = inwards[::-1]
         named = _nodes(inwards[-1]) or nodes_of_folder("/".join(inwards[:-1]))
         return Named(
-            node_keys=tuple(key for key in named if key.partition("/")[0] in self._follows),
+            node_keys=tuple(filter(self.follows, named)),
             school_year=next(filter(None, map(_school_year, outwards)), ""),
             programmes=next(filter(None, map(self._programmes, outwards)), ()),
             subject_id=next(iter(next(filter(None, map(self._subjects, outwards)), ())), None),

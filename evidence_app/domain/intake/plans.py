@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.intake.drives import deciding_folder, nodes_in
+from evidence_app.domain.intake.folders import deciding_folder, nodes_in
 from evidence_app.domain.intake.models import Drive, DriveFile, FileState
 from evidence_app.errors import NotFound
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +144,6 @@ def files_of(
 def kinds_of(paths: Iterable[str]) -> tuple[tuple[str, int], ...]:
     """How many files there are with each ending of their names, in capitals, the most first; "" for none."""
     return tuple(Counter(PurePath(path).suffix[1:].upper()[:12] for path in paths).most_common())
-
-
-def words_of(kept: dict[str, object] | None) -> Message | None:
-    """A sentence as a row keeps it, ready to be said in any language."""
-    if kept is None:
-        return None
-    params = kept["params"]
-    assert isinstance(params, dict)
-    said = {name: words_of(value) if isinstance(value, dict) else value for name, value in params.items()}
-    return Message(str(kept["msgid"]), said)
 
 
 def _of(drive: Drive) -> ColumnElement[bool]:

@@ -130,7 +130,7 @@ def test_what_a_folder_shows_goes_for_all_below_it_until_another_says_otherwise(
     }
     with world.database.reading() as session:
         rows = intake.files_of(session, found)
-    assert {row.path: [key.partition("/")[2] for key in drives.nodes_in(found, row.path)] for row in rows} == {
+    assert {row.path: [key.partition("/")[2] for key in intake.nodes_in(found, row.path)] for row in rows} == {
         "Culture/minutes.txt": ["0301-01"],
         "Culture/0301-02/2024-25/Term 1/plan.txt": [],
         "Culture/0301-02/0402-01 copy/plan.txt": ["0402-01"],
