@@ -1,0 +1,187 @@
+"""A drive comes in: looked into, planned, started by its bringer, filed and tagged as its names and people say."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, select
+
+from evidence_app.domain import intake, tagging
+from evidence_app.domain.evidence import Item, ItemKind, Visibility
+from evidence_app.domain.frameworks.models import SchoolFramework
+from evidence_app.domain.intake import DriveState, FileState
+from evidence_app.errors import Conflict, Invalid, NotFound
+from evidence_app.worker.tools import Tools
+from tests.evidence_app.domain.intake.making import zip_bytes
+from tests.evidence_app.worker.bringing.drive import Begin, count_items, now, start, work
+from tests.fixtures import World
+
+
+def test_the_plan_says_what_would_come_in_and_nothing_has(world: World, tools: Tools, begin: Begin) -> None:
+    world.file_item(name="plan.txt")
+    before = count_items(world)
+    drive = begin()
+    work(tools)
+    found, _ = now(world, drive)
+    assert found.state_now is DriveState.PLANNED
+    with world.database.reading() as session:
+        plan = intake.plan_of(session, found)
+    assert (plan.files, plan.wanted, plan.copies, plan.tagged) == (7, 5, 1, 4)
+    assert plan.kinds == (("TXT", 4), ("URL", 1))
+    assert [row.path for row in plan.refused] == ["To sort/.DS_Store", "To sort/empty.txt"]
+    assert {one.folder: one.node_key.partition("/")[2] for one in plan.folders} == {
+        "0301-02 Inclusion": "0301-02",
+        "0402-01": "0402-01",
+        "To sort": "",
+    }
+    assert count_items(world) == before
+
+
+def test_what_a_folder_shows_goes_for_all_below_it_until_another_says_otherwise(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(
+        zip_bytes(
+            {
+                "Culture/minutes.txt": b"1",
+                "Culture/0301-02/2024-25/Term 1/plan.txt": b"2",
+                "Culture/0301-02/0402-01 copy/plan.txt": b"3",
+                "Culture/0301-02/Old/0301-03 note.txt": b"4",
+                "top.txt": b"5",
+            }
+        )
+    )
+    work(tools)
+    start(world, drive, {"Culture": "0301-01", "Culture/0301-02": "", "no such folder": "0301-01"})
+    found, _ = now(world, drive)
+    assert {folder: key.partition("/")[2] for folder, key in found.folders.items()} == {
+        "Culture": "0301-01",
+        "Culture/0301-02": "",
+        "Culture/0301-02/0402-01 copy": "0402-01",
+    }
+    with world.database.reading() as session:
+        rows = intake.files_of(session, found)
+    assert {row.path: [key.partition("/")[2] for key in intake.nodes_in(found, row.path)] for row in rows} == {
+        "Culture/minutes.txt": ["0301-01"],
+        "Culture/0301-02/2024-25/Term 1/plan.txt": [],
+        "Culture/0301-02/0402-01 copy/plan.txt": ["0402-01"],
+        "Culture/0301-02/Old/0301-03 note.txt": ["0301-03"],
+        "top.txt": [],
+    }
+
+
+def test_a_drive_comes_in_with_what_its_names_say(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    work(tools)
+    start(world, drive, {"To sort": "ib-psp-2020/0101-01"})
+    work(tools)
+    found, progress = now(world, drive)
+    assert found.state_now is DriveState.DONE
+    assert progress.counts == {FileState.WAITING: 0, FileState.KEPT: 4, FileState.KNOWN: 1, FileState.REFUSED: 2}
+    assert (progress.done, progress.done_bytes) == (7, progress.all_bytes)
+    with world.database.reading() as session:
+        items = {item.title: item for item in session.scalars(select(Item).where(Item.folder != ""))}
+        tags = tagging.tags_of_items(session, world.teacher, [item.id for item in items.values()])
+    assert set(items) == {"Copy of policy", "plan", "page", "photo notes"}, "of two copies the first one"
+    codes = {title: [tag.node_key.partition("/")[2] for tag in tags[item.id]] for title, item in items.items()}
+    assert codes["plan"] == codes["page"] == ["0402-01"]
+    assert codes["photo notes"] == ["0101-01"]
+    assert items["page"].kind == ItemKind.LINK
+    assert items["plan"].programmes == ("DP",)
+    policy = items["Copy of policy"]
+    assert policy.school_year == "2024-25"
+    assert policy.folder == "0301-02 Inclusion/2024-25"
+
+
+def test_what_the_bringer_may_see_is_known_and_what_others_keep_to_themselves_is_not(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    seen = world.file_item(name="a.txt", content=b"Seen by all.")
+    world.file_item(name="b.txt", content=b"Seen by few.", visibility=Visibility.PRIVATE, actor=world.coordinator)
+    drive = begin(zip_bytes({"0301-02/a again.txt": b"Seen by all.", "0301-02/b again.txt": b"Seen by few."}))
+    work(tools)
+    with world.database.reading() as session:
+        plan = intake.plan_of(session, intake.drive_of(session, world.teacher, drive.id))
+    assert plan.known == 1
+    start(world, drive)
+    work(tools)
+    _, progress = now(world, drive)
+    assert (progress.counts[FileState.KNOWN], progress.counts[FileState.KEPT]) == (1, 1)
+    with world.database.reading() as session:
+        assert [tag.node_key for tag in tagging.tags_of_items(session, world.teacher, [seen.id])[seen.id]] == [
+            "ib-psp-2020/0301-02"
+        ]
+
+
+def test_what_was_returned_in_review_is_not_proposed_again_by_a_copy(world: World, tools: Tools, begin: Begin) -> None:
+    item = world.file_item(name="a.txt", content=b"Seen by all.")
+    with world.database.unit_of_work() as session:
+        tag = tagging.attach(session, actor=world.teacher, item_id=item.id, node_key="ib-psp-2020/0301-02")
+        session.flush()
+        tagging.review(
+            session, actor=world.coordinator, tag_ids=[tag.id], state=tagging.TagState.RETURNED, reply="Not this one."
+        )
+    drive = begin(zip_bytes({"0301-02/a again.txt": b"Seen by all."}))
+    work(tools)
+    start(world, drive)
+    work(tools)
+    with world.database.reading() as session:
+        [kept] = tagging.tags_of_items(session, world.teacher, [item.id])[item.id]
+    assert kept.state == tagging.TagState.RETURNED
+
+
+def test_the_same_zip_handed_in_twice_is_one_drive_until_it_is_over(world: World, tools: Tools, begin: Begin) -> None:
+    first = begin()
+    assert begin().id == first.id
+    assert begin(name="other.zip").id != first.id
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=first.id)
+    again = begin()
+    assert again.id != first.id
+    work(tools)
+    assert now(world, again)[0].state_now is DriveState.PLANNED, "its ZIP did not go with the one that was left out"
+
+
+def test_only_a_zip_is_a_drive(begin: Begin) -> None:
+    with pytest.raises(Invalid, match="is no ZIP file"):
+        begin(b"A text.", name="text.zip")
+
+
+def test_a_drive_is_its_bringer_s_alone_and_starts_once(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    work(tools)
+    for actor in (world.coordinator, world.administrator, world.stranger):
+        with world.database.reading() as session:
+            assert intake.drives_of(session, actor) == []
+            with pytest.raises(NotFound):
+                intake.drive_of(session, actor, drive.id)
+        for act in (intake.pause_drive, intake.resume_drive, intake.drop_drive):
+            with pytest.raises(NotFound), world.database.unit_of_work() as session:
+                act(session, actor=actor, drive_id=drive.id)
+    start(world, drive)
+    with pytest.raises(Conflict):
+        start(world, drive)
+
+
+def test_a_practice_that_is_none_starts_nothing(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    work(tools)
+    with pytest.raises(Invalid):
+        start(world, drive, {"To sort": "ib-psp-2020/9999-99"})
+    assert now(world, drive)[0].state_now is DriveState.PLANNED
+
+
+def test_a_school_that_follows_another_framework_gets_its_documents_without_tags(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    with world.database.unit_of_work() as session:
+        session.execute(delete(SchoolFramework).where(SchoolFramework.framework_key == "ib-psp-2020"))
+    drive = begin(zip_bytes({"0301-02/a.txt": b"a", "To sort/0402-01 b.txt": b"b"}))
+    work(tools)
+    start(world, drive)
+    work(tools)
+    found, progress = now(world, drive)
+    assert set(found.folders.values()) == {""}
+    assert progress.counts[FileState.KEPT] == 2
+    with world.database.reading() as session:
+        items = list(session.scalars(select(Item)))
+        assert not any(tagging.tags_of_items(session, world.teacher, [item.id for item in items]).values())

@@ -1,0 +1,103 @@
+"""The ZIP of a drive leaves the store once it is over, and takes nothing with it that anything else names."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from evidence_app.database import now as clock
+from evidence_app.domain import evidence, intake, jobs, upkeep
+from evidence_app.domain.extraction import PreviewImage
+from evidence_app.domain.intake import DriveState
+from evidence_app.worker.tools import Tools
+from tests.evidence_app.domain.intake.making import zip_bytes
+from tests.evidence_app.worker.bringing.drive import FILES, Begin, now, start, work
+from tests.fixtures import World
+
+
+def test_the_zip_leaves_the_store_once_all_is_in(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    assert tools.blobs.exists(world.school.id, drive.source_sha256)
+    work(tools)
+    start(world, drive)
+    work(tools)
+    assert now(world, drive)[0].source_sha256 == ""
+    assert not tools.blobs.exists(world.school.id, drive.source_sha256)
+    verdict = upkeep.verify(world.database, tools.blobs, tools.backends.index)
+    assert not verdict.unreferenced
+
+
+def test_a_zip_that_is_evidence_too_stays_in_the_store(world: World, tools: Tools, begin: Begin) -> None:
+    content = zip_bytes(FILES)
+    drive = begin(content)
+    blob = tools.blobs.put(world.school.id, [content])
+    with world.database.unit_of_work() as session:
+        evidence.add_file(session, actor=world.teacher, blob=blob, file_name="all.zip", media_type="application/zip")
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=drive.id)
+    work(tools)
+    assert now(world, drive)[0].state_now is DriveState.DROPPED
+    assert tools.blobs.exists(world.school.id, drive.source_sha256)
+
+
+def test_a_zip_that_something_else_names_stays_in_the_store(world: World, tools: Tools, begin: Begin) -> None:
+    content = zip_bytes(FILES)
+    item = world.file_item(name="other.txt")
+    drive = begin(content)
+    with world.database.unit_of_work() as session:
+        session.add(
+            PreviewImage(
+                school_id=world.school.id,
+                version_id=item.current_version_id,
+                page=0,
+                sha256=drive.source_sha256,
+                media_type="image/webp",
+                width_px=1,
+                height_px=1,
+            )
+        )
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=drive.id)
+    work(tools)
+    assert tools.blobs.exists(world.school.id, drive.source_sha256)
+
+
+def test_bytes_that_were_put_lately_are_left_until_later(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = begin()
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=drive.id)
+    monkeypatch.setattr(intake, "LET_GO_AFTER_SECONDS", 3600)
+    work(tools)
+    assert tools.blobs.exists(world.school.id, drive.source_sha256)
+    monkeypatch.setattr(intake, "LET_GO_AFTER_SECONDS", 0)
+    with world.database.unit_of_work() as session:
+        session.execute(update(jobs.Job).values(run_at=clock()))
+    work(tools)
+    assert not tools.blobs.exists(world.school.id, drive.source_sha256)
+
+
+def test_a_kill_between_the_row_and_the_bytes_leaves_nothing(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = begin()
+    with world.database.unit_of_work() as session:
+        intake.drop_drive(session, actor=world.teacher, drive_id=drive.id)
+    with monkeypatch.context() as killed:
+        killed.setattr(tools.blobs, "delete", lambda *args: 1 / 0)
+        work(tools)
+    assert now(world, drive)[0].source_sha256 == ""
+    with world.database.unit_of_work() as session:
+        session.execute(update(jobs.Job).values(run_at=clock()))
+    work(tools)
+    assert not tools.blobs.exists(world.school.id, drive.source_sha256)
+
+
+def test_a_remote_store_is_asked_once_for_the_zip(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    first = tools.at_hand(world.school.id, drive.source_sha256)
+    assert tools.at_hand(world.school.id, drive.source_sha256) == first
+    other = tools.blobs.put(world.school.id, [b"other"])
+    tools.at_hand(world.school.id, other.sha256)
+    assert not first.exists(), "what was fetched is removed once other bytes are wanted"
