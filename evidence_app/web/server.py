@@ -62,13 +62,18 @@ class Server:
         for each in self._listening:
             each.channel_class = AskingChannel if asks_at_the_door(app) else ImpatientChannel
 
+    @property
+    def addresses(self) -> list[str]:
+        """Where it listens, such as `http://127.0.0.1:8000`: a name may stand for several."""
+        return [f"http://{each.effective_host}:{each.effective_port}" for each in self._listening]
+
     def run(self, stopping: threading.Event) -> None:
         """Serve until `stopping` is set; then nobody new is let in, and what is under way is answered.
 
         The log says the addresses.
         """
-        for each in self._listening:
-            log.info("serving on http://%s:%s", each.effective_host, each.effective_port)
+        for address in self.addresses:
+            log.info("serving on %s", address)
         try:
             while not stopping.is_set():
                 self._turn()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from typing import Literal
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+
+from evidence_app.web.server import Server
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
@@ -40,23 +42,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class _Silent(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing: a test's output is for what went wrong."""
-
-
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
-    """The address of `app`, served from a thread on a free port as long as the block runs."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    """The address of `app`, served as `evidence serve` does, from a thread, as long as the block runs."""
+    temporary = tempfile.tempdir
+    server = Server(app, host="127.0.0.1", port=0, threads=4)
+    stopping = threading.Event()
+    thread = threading.Thread(target=server.run, args=(stopping,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.port}"
+        yield server.addresses[0]
     finally:
-        server.shutdown()
+        stopping.set()
         thread.join()
-        server.server_close()
+        # The server has this process keep its temporary files in the folder of the app, which is gone soon.
+        tempfile.tempdir = temporary
 
 
 @dataclass

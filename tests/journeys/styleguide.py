@@ -79,7 +79,9 @@ NODES = {
 def create_styleguide() -> Flask:
     """The app: /PAGE draws tests/journeys/pages/PAGE.html; ?theme= and ?accent= choose the look."""
     app = Flask(__name__, template_folder=str(PRODUCT / "templates"), static_folder=str(PRODUCT / "static"))
-    app.config.update(SECRET_KEY="only for looking at parts", TEMPLATES_AUTO_RELOAD=True)
+    app.config.update(
+        SECRET_KEY="only for looking at parts", TEMPLATES_AUTO_RELOAD=True, MAX_CONTENT_LENGTH=8 * 1024 * 1024
+    )
     app.jinja_loader.searchpath.append(str(HERE / "pages"))  # type: ignore[union-attr]
     Babel(app)
     CSRFProtect(app)
