@@ -21,7 +21,7 @@ from evidence_app.domain import reports, selfstudy, sharing
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import actor_in, add_person
 from evidence_app.domain.evidence import ItemFacts, Visibility, add_file
-from evidence_app.domain.extraction import Reading, ReadingState, keep_reading
+from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.frameworks import EVERY_IB_SCHOOL, catalogue_for, follow
 from evidence_app.domain.schools import add_school
 from evidence_app.domain.tables import ALL_TABLES
@@ -109,7 +109,7 @@ def _build(database: Database, blobs: BlobStore, exhibits: int, text_kib: int) -
                     facts=ItemFacts(title=f"Paper {k}", visibility=Visibility.SHAREABLE),
                 )
                 reading = Reading(media_type="application/pdf", state=ReadingState.TEXT_FOUND, text=f"{k} {text}")
-                keep_reading(session, school_id=actor.school_id, version_id=item.current_version_id, reading=reading)
+                keep_readings(session, school_id=actor.school_id, readings={item.current_version_id: reading})
                 cited = selfstudy.cite(session, actor=actor, response_id=response.id, item_id=item.id, how="See it.")
                 assert cited.cited_at <= now()
                 exhibit = selfstudy.resolve_exhibit(

@@ -4,8 +4,8 @@
 
 `evidence import` files every document of DIR in a new installation and returns when all are read, indexed and have
 suggestions. The reference, measured in the same run, is the same readers in as many child processes, reading the files
-and drawing their thumbnails and doing nothing else, without OCR, which comes later. Memory is the highest sum over the
-import and all its children.
+and doing nothing else; thumbnails and OCR come later in both. Memory is the highest sum over the import and all its
+children; what several share counts once.
 """
 
 from __future__ import annotations
@@ -47,11 +47,10 @@ def main() -> None:
 
 
 def seconds_of_reading(files: list[Path], readers: int) -> float:
-    """Seconds for text and thumbnail of all files, the start of the children included."""
+    """Seconds for the text of all files, the start of the children included."""
 
     def read(path: Path) -> None:
-        found = pool.read(path, file_name=path.name, with_ocr=False)
-        pool.preview(path, file_name=path.name, media_type=found.media_type)
+        pool.read(path, file_name=path.name, with_ocr=False)
 
     start = time.perf_counter()
     with ReaderPool(size=readers) as pool, ThreadPoolExecutor(readers) as threads:
@@ -83,12 +82,12 @@ def imported(directory: Path, home: Path, readers: int) -> tuple[float, float, d
 
 
 def memory_mb_of(pid: int) -> float:
-    """The memory of a process and all below it, shared pages counted in each."""
+    """The memory of a process and all below it; a page shared by several counts in each for its part."""
     total = 0
     try:
         process = psutil.Process(pid)
         for each in [process, *process.children(recursive=True)]:
-            total += each.memory_info().rss
+            total += each.memory_full_info().pss
     except psutil.NoSuchProcess:
         return 0.0
     return total / 1e6

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from evidence_app.backends import Backends
 from evidence_app.cli.acting import actor_for
@@ -20,8 +22,12 @@ from evidence_app.worker import run_until_done
 
 EXISTING = click.Path(exists=True, path_type=Path)
 WORK_OF_INTAKE = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM, jobs.JobKind.SUGGEST_ITEM)
+WORK_WITH_PICTURES = (*WORK_OF_INTAKE, jobs.JobKind.DRAW_THUMBNAIL, jobs.JobKind.RECOGNISE_TEXT)
 PICTURES_WAITED_FOR = 50
 """So many scans and photographs take a minute or two. More of them are left to the worker of `evidence serve`."""
+THUMBNAILS_WAITED_FOR = 300
+"""So many small pictures take some seconds. More of them are left to that worker too."""
+ITEMS_AT_ONCE = 500
 
 
 @click.command("import")
@@ -45,7 +51,7 @@ def import_documents(
 ) -> None:
     """File a document, or every document of a folder or a ZIP; return when texts are read and indexed.
 
-    Words in scans and photographs are read last; many of them are left to the worker of `evidence serve`.
+    Thumbnails, and words in scans and photographs, come last; many of them are left to the worker of `evidence serve`.
     """
     start = time.perf_counter()
     with opened() as backends:
@@ -53,20 +59,22 @@ def import_documents(
         if only_plan:
             _tell_plan(backends, actor, path, json_wanted=as_json)
             return
-        brought = intake.import_path(
-            backends.database,
-            backends.blobs,
-            actor=actor,
-            path=path,
-            visibility=Visibility(visibility),
-            max_bytes=backends.settings.max_upload_bytes,
-            describe=_by_names(backends, actor, Visibility(visibility)) if tag_by_names else None,
-            tell=lambda so_far: click.echo(f"{len(so_far.entries)} files, {len(so_far.added)} kept", err=True),
-        )
-        run_until_done(backends, lambda: _is_read(backends, actor.school_id))
-        pictures = _pictures_waiting(backends, actor.school_id)
-        if pictures <= PICTURES_WAITED_FOR or wait_for_pictures:
-            run_until_done(backends, lambda: _is_read(backends, actor.school_id, with_pictures=True))
+        with _reading_beside(backends, actor.school_id):
+            brought = intake.import_path(
+                backends.database,
+                backends.blobs,
+                actor=actor,
+                path=path,
+                visibility=Visibility(visibility),
+                max_bytes=backends.settings.max_upload_bytes,
+                describe=_by_names(backends, actor, Visibility(visibility)) if tag_by_names else None,
+                tell=lambda so_far: click.echo(f"{len(so_far.entries)} files, {len(so_far.added)} kept", err=True),
+            )
+        pictures = _unfinished(backends, actor.school_id, [jobs.JobKind.RECOGNISE_TEXT])
+        thumbnails = _unfinished(backends, actor.school_id, [jobs.JobKind.DRAW_THUMBNAIL])
+        is_soon = pictures <= PICTURES_WAITED_FOR and thumbnails <= THUMBNAILS_WAITED_FOR
+        if is_soon or wait_for_pictures:
+            run_until_done(backends, lambda: not _unfinished(backends, actor.school_id, WORK_WITH_PICTURES))
             pictures = 0
         warnings = _warnings(backends, actor, brought.added)
     answer = {
@@ -129,15 +137,31 @@ def _by_names(backends: Backends, actor: Actor, visibility: Visibility) -> Calla
     return describe
 
 
-def _is_read(backends: Backends, school_id: str, *, with_pictures: bool = False) -> bool:
-    kinds = (*WORK_OF_INTAKE, jobs.JobKind.RECOGNISE_TEXT) if with_pictures else WORK_OF_INTAKE
-    with backends.database.reading() as session:
-        return jobs.unfinished_count(session, school_id, kinds) == 0
+@contextmanager
+def _reading_beside(backends: Backends, school_id: str) -> Iterator[None]:
+    """Reads what the block brings in, as it comes; ends when all of it is read, indexed and has suggestions.
+
+    A block that fails is not waited for: what came in is read by the next worker.
+    """
+    all_in, given_up = threading.Event(), threading.Event()
+
+    def is_done() -> bool:
+        return given_up.is_set() or (all_in.is_set() and not _unfinished(backends, school_id, WORK_OF_INTAKE))
+
+    with ThreadPoolExecutor(1) as beside:
+        work = beside.submit(run_until_done, backends, is_done)
+        try:
+            yield
+        except BaseException:
+            given_up.set()
+            raise
+        all_in.set()
+        work.result()
 
 
-def _pictures_waiting(backends: Backends, school_id: str) -> int:
+def _unfinished(backends: Backends, school_id: str, kinds: Collection[jobs.JobKind]) -> int:
     with backends.database.reading() as session:
-        return jobs.unfinished_count(session, school_id, [jobs.JobKind.RECOGNISE_TEXT])
+        return jobs.unfinished_count(session, school_id, kinds)
 
 
 def _item_entry(entry: intake.Entry) -> dict[str, str]:
@@ -150,14 +174,18 @@ def _warnings(backends: Backends, actor: Actor, entries: Iterable[intake.Entry])
     paths = {entry.item_id: entry.path for entry in entries}
     found: list[dict[str, str]] = []
     with backends.database.reading() as session:
-        for item_id, path in paths.items():
-            found += [{"path": path, "reason": reason} for reason in _reading_warnings(session, actor, item_id)]
+        ids = list(paths)
+        for start in range(0, len(ids), ITEMS_AT_ONCE):
+            items = evidence.items_by_id(session, actor, ids[start : start + ITEMS_AT_ONCE])
+            versions = [item.current_version_id for item in items.values()]
+            texts = extraction.texts_of(session, actor.school_id, versions)
+            for item_id in filter(items.__contains__, ids[start : start + ITEMS_AT_ONCE]):
+                said = _reading_warnings(texts.get(items[item_id].current_version_id))
+                found += [{"path": paths[item_id], "reason": reason} for reason in said]
     return found
 
 
-def _reading_warnings(session: Session, actor: Actor, item_id: str) -> list[str]:
-    version = evidence.versions_of(session, actor, item_id)[0]
-    text = extraction.texts_of(session, actor.school_id, [version.id]).get(version.id)
+def _reading_warnings(text: extraction.VersionText | None) -> list[str]:
     if text is None:
         return [str(msg("It could not be read; see the work that failed on the page Health."))]
     sentences = [str(extraction.warning_sentence(w)) for w in text.reading_warnings]

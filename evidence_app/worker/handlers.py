@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.worker.bringing import bring_in_drive, let_go_of_drive, look_into_drive
 from evidence_app.worker.compiling import compile_edition
-from evidence_app.worker.drawing import draw_pages
+from evidence_app.worker.drawing import draw_pages, draw_thumbnails
 from evidence_app.worker.indexing import index_items, rebuild_index
 from evidence_app.worker.reading import read_versions, recognise_text
 from evidence_app.worker.sharing import prepare_share, remake_share_index
@@ -22,19 +23,29 @@ Results = Callable[[Session], None]
 """Writes what the work gave; called in the unit of work that also finishes the jobs."""
 
 
+class Lane(StrEnum):
+    """Work that goes on beside the work of the other lanes, so that what takes seconds holds up nothing short."""
+
+    READING = "reading"
+    DRAWING = "drawing"
+    OWN = "own"
+    """What this process does itself, without limited children. It alone writes the index."""
+
+
 class Handler(NamedTuple):
-    """The function for a kind of job, and how many jobs of one school it is given at once."""
+    """The function for a kind of job, how many jobs of one school it is given at once, and beside what it is done."""
 
     work: Callable[[Tools, Sequence[Job]], Results]
     batch: int
+    lane: Lane = Lane.OWN
 
 
 HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
     {
         JobKind.COMPILE_EDITION: Handler(compile_edition, 1),
         JobKind.LOOK_INTO_DRIVE: Handler(look_into_drive, 1),
-        JobKind.DRAW_PAGES: Handler(draw_pages, 4),
-        JobKind.READ_VERSION: Handler(read_versions, 40),
+        JobKind.DRAW_PAGES: Handler(draw_pages, 4, Lane.DRAWING),
+        JobKind.READ_VERSION: Handler(read_versions, 40, Lane.READING),
         JobKind.INDEX_ITEM: Handler(index_items, 400),
         JobKind.SUGGEST_ITEM: Handler(suggest_items, 200),
         JobKind.REBUILD_INDEX: Handler(rebuild_index, 1),
@@ -43,6 +54,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         # After the reading of what came in before, so that a drive is found as it comes and its backlog stays short.
         JobKind.BRING_IN_DRIVE: Handler(bring_in_drive, 1),
         JobKind.LET_GO_OF_DRIVE: Handler(let_go_of_drive, 1),
-        JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4),
+        JobKind.DRAW_THUMBNAIL: Handler(draw_thumbnails, 40, Lane.DRAWING),
+        JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4, Lane.DRAWING),
     }
 )

@@ -6,7 +6,8 @@ import fcntl
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -16,13 +17,16 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from evidence_app.backends import Backends
 from evidence_app.database import DatabaseBusy
 from evidence_app.domain.jobs import Job, JobKind, LeaseLost, claim, extend_lease, fail, finish, release_all
-from evidence_app.worker.handlers import HANDLERS
+from evidence_app.worker.handlers import HANDLERS, Lane
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.tools import Tools
 
 log = logging.getLogger(__name__)
 
 NAP_SECONDS = 0.25
+"""How long a lane without work waits before it looks again."""
+LOOK_SECONDS = 0.05
+"""How often it is looked whether all is done."""
 HEARTBEAT_SECONDS = 30.0
 NO_ANSWER = (DatabaseBusy, OperationalError)
 """The database is locked for too long, or away."""
@@ -48,7 +52,7 @@ class Worker:
         while self._goes_on():
             try:
                 with _queue(self._backends) as tools:
-                    self._work(tools)
+                    _work(tools, lambda: not self._goes_on(), Housekeeping(tools).do_what_is_due)
             except WorkerBusy:
                 self._stopping.wait(1)
             except NO_ANSWER as error:
@@ -58,13 +62,6 @@ class Worker:
     def stop(self) -> None:
         """Finish the batch in hand and end."""
         self._stopping.set()
-
-    def _work(self, tools: Tools) -> None:
-        housekeeping = Housekeeping(tools)
-        while self._goes_on():
-            if not work_once(tools):
-                housekeeping.do_what_is_due()
-                self._stopping.wait(NAP_SECONDS)
 
     def _goes_on(self) -> bool:
         return not self._stopping.is_set() and self._is_wanted()
@@ -81,17 +78,44 @@ def run_until_done(backends: Backends, is_done: Callable[[], bool], *, patience_
             raise TimeoutError(f"the work was not done within {patience_seconds:.0f} seconds")
         try:
             with _queue(backends) as tools:
-                while not is_done() and time.monotonic() < deadline:
-                    if not work_once(tools):
-                        time.sleep(NAP_SECONDS / 5)
+                _work(tools, lambda: is_done() or time.monotonic() > deadline)
         except (WorkerBusy, DatabaseBusy):
             time.sleep(NAP_SECONDS)
 
 
-def work_once(tools: Tools) -> bool:
-    """Whether there was something to do: one batch was claimed and done, or failed and was put back."""
+def _work(tools: Tools, is_enough: Callable[[], bool], when_idle: Callable[[], None] = lambda: None) -> None:
+    """Works in every lane at once until `is_enough()`; what is in hand then is finished.
+
+    What a lane raises ends all of them, and is raised.
+    """
+    ending = threading.Event()
+
+    def work_in(lane: Lane) -> None:
+        try:
+            while not ending.is_set():
+                if not work_once(tools, [lane]):
+                    if lane is Lane.OWN:
+                        when_idle()
+                    ending.wait(NAP_SECONDS)
+        finally:
+            ending.set()
+
+    named = {handler.lane for handler in HANDLERS.values()}
+    with ThreadPoolExecutor(len(named)) as threads:
+        lanes = [threads.submit(work_in, lane) for lane in named]
+        try:
+            while not is_enough() and not ending.wait(LOOK_SECONDS):
+                pass
+        finally:
+            ending.set()
+    for ended in lanes:
+        ended.result()
+
+
+def work_once(tools: Tools, lanes: Collection[Lane] = tuple(Lane)) -> bool:
+    """Whether there was something to do in these lanes: one batch was claimed and done, or failed and was put back."""
     with tools.database.unit_of_work() as session:
-        jobs = claim(session, {kind: handler.batch for kind, handler in HANDLERS.items()})
+        jobs = claim(session, {kind: handler.batch for kind, handler in HANDLERS.items() if handler.lane in lanes})
     if jobs:
         with _heartbeat(tools, jobs):
             _do(tools, jobs)

@@ -17,16 +17,4 @@ def suggest_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
     with tools.database.reading() as session:
         neighbours = neighbours_of(session, school_id)
         suggested = suggest_for_items(session, school_id, [job.subject for job in jobs], neighbours)
-
-    def keep(session: Session) -> None:
-        for one in suggested:
-            keep_suggestions(
-                session,
-                school_id=school_id,
-                item_id=one.item_id,
-                suggestions=one.suggestions,
-                digest=one.digest,
-                document_kind=one.document_kind,
-            )
-
-    return keep
+    return lambda session: keep_suggestions(session, school_id=school_id, found=suggested)

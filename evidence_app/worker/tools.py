@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
+
+from sqlalchemy import select
 
 from evidence_app.backends import Backends
+from evidence_app.domain.evidence import Version
 from evidence_app.domain.extraction import ReaderPool
+from evidence_app.domain.jobs import Job
+
+Done = TypeVar("Done")
 
 
 class Tools:
@@ -31,6 +40,16 @@ class Tools:
             if self._readers is None:
                 self._readers = ReaderPool(size=self.backends.settings.readers)
             return self._readers
+
+    def for_each_version(
+        self, jobs: Sequence[Job], do: Callable[[Version], Done], *, threads: int = 0
+    ) -> dict[str, Done]:
+        """Version id -> what `do` gave, for the versions these jobs name; as many at a time as there are readers."""
+        with self.database.reading() as session:
+            named = Version.id.in_([job.subject for job in jobs])
+            versions = list(session.scalars(select(Version).where(Version.school_id == jobs[0].school_id, named)))
+        with ThreadPoolExecutor(threads or self.backends.settings.readers) as pool:
+            return dict(zip([version.id for version in versions], pool.map(do, versions), strict=True))
 
     def at_hand(self, school_id: str, sha256: str) -> Path:
         """The path of stored bytes that are wanted many times in a row; a remote store is asked for them once.

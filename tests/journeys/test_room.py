@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from evidence_app.domain import reports, selfstudy, sharing
 from evidence_app.domain.access import Role
 from evidence_app.domain.evidence import ItemFacts, Visibility, add_file
-from evidence_app.domain.extraction import Reading, ReadingState, keep_reading
+from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from tests.journeys.browser import Theme, axe_violations, listen, new_context, scrolls_sideways
 from tests.journeys.school import LivingSchool
 
@@ -57,7 +57,7 @@ def invited(school: LivingSchool) -> Iterator[Invited]:
         )
         text = "How every student belongs, and who answers a referral."
         reading = Reading(media_type="text/plain", state=ReadingState.TEXT_FOUND, text=text, language="en")
-        keep_reading(session, school_id=item.school_id, version_id=item.current_version_id, reading=reading)
+        keep_readings(session, school_id=item.school_id, readings={item.current_version_id: reading})
         written = selfstudy.write_response(
             session,
             actor=actor,

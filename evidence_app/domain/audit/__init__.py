@@ -1,6 +1,6 @@
 """Who did what: one hash chain for each school, so that no entry can be changed, removed or moved unnoticed."""
 
-from evidence_app.domain.audit.actions import record
+from evidence_app.domain.audit.actions import record, record_all
 from evidence_app.domain.audit.models import AuditEntry
 from evidence_app.domain.audit.queries import (
     end_of_log,
@@ -17,5 +17,6 @@ __all__ = [
     "own_subjects",
     "recent_entries",
     "record",
+    "record_all",
     "schools_with_entries",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,24 +23,35 @@ def record(session: Session, actor: Actor, action: str, subject_kind: str, subje
 
     `action` is "room.verb", e.g. "evidence.add"; `facts` are ids, codes and counts, never names or texts of people.
     """
+    (entry,) = record_all(session, actor, action, subject_kind, [(subject_id, facts)])
+    return entry
+
+
+def record_all(
+    session: Session, actor: Actor, action: str, subject_kind: str, subjects: Iterable[tuple[str, Mapping[str, Any]]]
+) -> list[AuditEntry]:
+    """The entries of one act done to many things at once, in order; each subject with its facts."""
     head = session.scalar(select(AuditHead).where(AuditHead.school_id == actor.school_id).with_for_update())
     if head is None:
         head = AuditHead(school_id=actor.school_id, sequence=0, hash=FIRST_HASH)
         session.add(head)
-    entry = AuditEntry(
-        school_id=actor.school_id,
-        sequence=head.sequence + 1,
-        at=now(),
-        actor_id=actor.person_id,
-        action=action,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        facts=facts,
-    )
-    entry.hash = entry_hash(entry, head.hash)
-    head.sequence, head.hash = entry.sequence, entry.hash
-    session.add(entry)
-    return entry
+    entries = []
+    for subject_id, facts in subjects:
+        entry = AuditEntry(
+            school_id=actor.school_id,
+            sequence=head.sequence + 1,
+            at=now(),
+            actor_id=actor.person_id,
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            facts=dict(facts),
+        )
+        entry.hash = entry_hash(entry, head.hash)
+        head.sequence, head.hash = entry.sequence, entry.hash
+        entries.append(entry)
+    session.add_all(entries)
+    return entries
 
 
 def entry_hash(entry: AuditEntry, previous: str) -> str:

@@ -1,17 +1,6 @@
 """Evidence: files, links and notes, their versions, their facts, and who may see them."""
 
-from evidence_app.domain.evidence.actions import (
-    add_file,
-    add_link,
-    add_note,
-    checked_url,
-    forget_filing_keys,
-    replace,
-    restore,
-    set_visibility,
-    update_facts,
-    withdraw,
-)
+from evidence_app.domain.evidence.actions import replace, restore, set_visibility, update_facts, withdraw
 from evidence_app.domain.evidence.confirming import (
     Opener,
     Opens,
@@ -22,6 +11,17 @@ from evidence_app.domain.evidence.confirming import (
     unconfirmed_for,
 )
 from evidence_app.domain.evidence.facts import ItemFacts, facts_of, school_year_of
+from evidence_app.domain.evidence.filing import (
+    Filing,
+    a_file,
+    a_link,
+    add_all,
+    add_file,
+    add_link,
+    add_note,
+    checked_url,
+    forget_filing_keys,
+)
 from evidence_app.domain.evidence.models import Item, ItemAccess, ItemKind, ItemProgramme, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, title_from
 from evidence_app.domain.evidence.privacy import name_access
@@ -34,6 +34,7 @@ from evidence_app.domain.evidence.queries import (
     current_versions,
     hidden_from,
     item,
+    items_by_bytes,
     items_by_id,
     items_in_bin,
     items_with_bytes,
@@ -48,6 +49,7 @@ from evidence_app.domain.evidence.queries import (
 
 __all__ = [
     "AccessNames",
+    "Filing",
     "Item",
     "ItemAccess",
     "ItemFacts",
@@ -58,7 +60,10 @@ __all__ = [
     "Unconfirmed",
     "Version",
     "Visibility",
+    "a_file",
+    "a_link",
     "access_names",
+    "add_all",
     "add_file",
     "add_link",
     "add_note",
@@ -74,6 +79,7 @@ __all__ = [
     "forget_filing_keys",
     "hidden_from",
     "item",
+    "items_by_bytes",
     "items_by_id",
     "items_in_bin",
     "items_with_bytes",

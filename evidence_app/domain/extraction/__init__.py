@@ -5,8 +5,9 @@ from evidence_app.domain.extraction.actions import (
     StoredPicture,
     ask_for_pages,
     keep_pages,
-    keep_reading,
+    keep_readings,
     keep_recognition,
+    keep_thumbnails,
 )
 from evidence_app.domain.extraction.confinement import Layer
 from evidence_app.domain.extraction.limits import ChildLimits
@@ -34,8 +35,9 @@ __all__ = [
     "ask_for_pages",
     "directory_bytes",
     "keep_pages",
-    "keep_reading",
+    "keep_readings",
     "keep_recognition",
+    "keep_thumbnails",
     "previews_of",
     "sniff",
     "state_words",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.evidence import Item, Version
 from evidence_app.domain.extraction.models import DRAWABLE_PAGES, PreviewImage, VersionText
+from evidence_app.domain.extraction.queries import texts_of
 from evidence_app.domain.extraction.reading import Reading, ReadingState
-from evidence_app.domain.jobs import JobKind, Urgency, enqueue
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
 
 PAGES_AT_ONCE = 5
 """Pages that are drawn when one of them is asked for: the next ones are wanted next."""
@@ -29,49 +30,30 @@ class StoredPicture:
     height_px: int
 
 
-def keep_reading(
-    session: Session,
-    *,
-    school_id: str,
-    version_id: str,
-    reading: Reading,
-    pictures: Sequence[StoredPicture] = (),
-    urgency: Urgency = Urgency.NOW,
-) -> VersionText | None:
-    """The kept text, with the item's next steps asked for; None when the version was erased meanwhile.
+def keep_readings(
+    session: Session, *, school_id: str, readings: Mapping[str, Reading], urgency: Urgency = Urgency.NOW
+) -> None:
+    """The texts of these versions (id -> what was read) are kept, and the next steps of their items asked for.
 
-    Reading twice keeps the second reading: the work is safe to repeat. Text in pictures takes seconds a page: while
-    many documents come in, it waits until all that is quickly read is there.
+    Versions erased meanwhile keep nothing. Reading twice keeps the second reading: the work is safe to repeat.
+    Pictures, and text in pictures, which takes seconds a page: while many documents come in, both wait until all that
+    is quickly read is there.
     """
-    version = session.get(Version, (school_id, version_id))
-    if version is None:
-        return None
-    kept = session.get(VersionText, (school_id, version_id))
-    if kept is None:
-        kept = VersionText(school_id=school_id, version_id=version_id)
+    versions = _versions(session, school_id, readings)
+    ids = [version.id for version in versions]
+    known = texts_of(session, school_id, ids)
+    moment = now()
+    for version in versions:
+        kept = known.get(version.id) or VersionText(school_id=school_id, version_id=version.id)
+        kept.take(readings[version.id])
+        kept.read_at = moment
         session.add(kept)
-    kept.take(reading)
-    kept.read_at = now()
-    session.execute(
-        delete(PreviewImage).where(PreviewImage.school_id == school_id, PreviewImage.version_id == version_id)
-    )
-    session.add_all(
-        PreviewImage(
-            school_id=school_id,
-            version_id=version_id,
-            page=p.page,
-            sha256=p.sha256,
-            media_type=p.media_type,
-            width_px=p.width_px,
-            height_px=p.height_px,
-        )
-        for p in pictures
-    )
-    if reading.ocr_waits:
-        later = Urgency.NOW if urgency is Urgency.NOW else Urgency.LATER
-        enqueue(session, JobKind.RECOGNISE_TEXT, school_id, version_id, urgency=later)
-    _go_on_with_item(session, version, reading, urgency)
-    return kept
+    session.execute(delete(PreviewImage).where(PreviewImage.school_id == school_id, PreviewImage.version_id.in_(ids)))
+    _go_on_with_items(session, school_id, versions, readings, urgency)
+    later = Urgency.NOW if urgency is Urgency.NOW else Urgency.LATER
+    enqueue_all(session, JobKind.DRAW_THUMBNAIL, school_id, ids, urgency=later)
+    scanned = [id for id in ids if readings[id].ocr_waits]
+    enqueue_all(session, JobKind.RECOGNISE_TEXT, school_id, scanned, urgency=later)
 
 
 def keep_recognition(
@@ -90,23 +72,38 @@ def keep_recognition(
     if pages is not None:
         kept.facts = {**kept.facts, DRAWABLE_PAGES: pages}
     kept.read_at = now()
-    _go_on_with_item(session, version, reading, urgency)
+    _go_on_with_items(session, school_id, [version], {version_id: reading}, urgency)
 
 
-def _go_on_with_item(session: Session, version: Version, reading: Reading, urgency: Urgency) -> None:
-    """Index and suggest anew for the item whose current version was read."""
-    school_id = version.school_id
-    item = session.scalar(select(Item).where(Item.school_id == school_id, Item.id == version.item_id).with_for_update())
-    if item is not None and item.current_version_id == version.id:
-        item.language = item.language or reading.language[:2]
-        enqueue(session, JobKind.INDEX_ITEM, school_id, item.id, urgency=urgency)
-        enqueue(session, JobKind.SUGGEST_ITEM, school_id, item.id, urgency=urgency)
+def _versions(session: Session, school_id: str, ids: Collection[str]) -> list[Version]:
+    chosen = select(Version).where(Version.school_id == school_id, Version.id.in_(ids))
+    return list(session.scalars(chosen.order_by(Version.id)))
+
+
+def _go_on_with_items(
+    session: Session, school_id: str, versions: Sequence[Version], readings: Mapping[str, Reading], urgency: Urgency
+) -> None:
+    """Index and suggest anew for the items whose current versions were read."""
+    named = select(Item).where(Item.school_id == school_id, Item.id.in_([version.item_id for version in versions]))
+    items = {item.current_version_id: item for item in session.scalars(named.order_by(Item.id).with_for_update())}
+    current = {version.id: items[version.id] for version in versions if version.id in items}
+    for id, item in current.items():
+        item.language = item.language or readings[id].language[:2]
+    for kind in (JobKind.INDEX_ITEM, JobKind.SUGGEST_ITEM):
+        enqueue_all(session, kind, school_id, [item.id for item in current.values()], urgency=urgency)
 
 
 def ask_for_pages(session: Session, version: Version, *, page: int) -> None:
     """The pictures of the pages around `page` (counted from 1) will be drawn, PAGES_AT_ONCE of them."""
     first = (max(page, 1) - 1) // PAGES_AT_ONCE * PAGES_AT_ONCE
     enqueue(session, JobKind.DRAW_PAGES, version.school_id, version.id, first_page=first)
+
+
+def keep_thumbnails(session: Session, *, school_id: str, thumbnails: Mapping[str, StoredPicture]) -> None:
+    """These are now the thumbnails of their versions (id -> picture); a version erased meanwhile keeps nothing."""
+    there = [version.id for version in _versions(session, school_id, thumbnails)]
+    for version_id in there:
+        session.merge(_image(school_id, version_id, thumbnails[version_id]))
 
 
 def keep_pages(
@@ -121,14 +118,16 @@ def keep_pages(
         return
     kept.facts = {**kept.facts, DRAWABLE_PAGES: page_total}
     for picture in pictures:
-        session.merge(
-            PreviewImage(
-                school_id=school_id,
-                version_id=version_id,
-                page=picture.page,
-                sha256=picture.sha256,
-                media_type=picture.media_type,
-                width_px=picture.width_px,
-                height_px=picture.height_px,
-            )
-        )
+        session.merge(_image(school_id, version_id, picture))
+
+
+def _image(school_id: str, version_id: str, picture: StoredPicture) -> PreviewImage:
+    return PreviewImage(
+        school_id=school_id,
+        version_id=version_id,
+        page=picture.page,
+        sha256=picture.sha256,
+        media_type=picture.media_type,
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+    )

@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from evidence_app.database import Database
 from evidence_app.domain import tagging
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_file, add_link, checked_url, items_with_bytes
+from evidence_app.domain.evidence import (
+    Filing,
+    ItemFacts,
+    Visibility,
+    a_file,
+    a_link,
+    add_all,
+    checked_url,
+    items_by_bytes,
+)
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.intake.shortcuts import address_in, is_shortcut
 from evidence_app.domain.intake.sources import IN_MEMORY_BYTES, Found, files_in_folder, is_zip, why_unreadable, zip_of
@@ -167,25 +176,45 @@ def too_large(max_bytes: int) -> Message:
     return msg("Larger than the %(mib)d MiB a file may have here.", mib=max_bytes // 1024 // 1024)
 
 
-def keep(session: Session, actor: Actor, stored: Stored, describe: Describe) -> Entry:
-    """The file, filed and tagged as described; one that is an item already takes the tags of its other place.
+def keep_all(session: Session, actor: Actor, batch: Sequence[Stored], describe: Describe) -> list[Entry]:
+    """The files, filed and tagged as described; one that is an item already takes the tags of its other place.
 
-    Tags it has stay as they are, whatever became of them in review. What a rule of filing says against the file is its
+    Tags it has stay as they are, whatever became of them in review. What a rule of filing says against a file is its
     reason: nothing of it is kept then, and it stops no other file.
     """
     try:
         with session.begin_nested():
-            known = items_with_bytes(session, actor, stored.blob.sha256)
-            described = describe(stored.path)
-            kept = known[0] if known else _add(session, actor, stored, described)
-            session.flush()
-            there = {tag.node_key for tag in tagging.tags_of_items(session, actor, [kept.id]).get(kept.id, ())}
-            for node_key in described.node_keys:
-                if node_key not in there:
-                    tagging.attach(session, actor=actor, item_id=kept.id, node_key=node_key, urgency=Urgency.BULK)
+            return _filed(session, actor, batch, describe)
     except AppError as error:
-        return Entry(stored.path, reason=error.message)
-    return Entry(stored.path, kept.id, duplicate_of=kept.id if known else "")
+        if len(batch) == 1:
+            return [Entry(batch[0].path, reason=error.message)]
+    return [entry for stored in batch for entry in keep_all(session, actor, [stored], describe)]
+
+
+def _filed(session: Session, actor: Actor, batch: Sequence[Stored], describe: Describe) -> list[Entry]:
+    """The entries of these files: all of them are filed, or a rule of filing is raised."""
+    described = [describe(stored.path) for stored in batch]
+    known = {
+        sha256: items[0].id
+        for sha256, items in items_by_bytes(session, actor, [stored.blob.sha256 for stored in batch]).items()
+    }
+    first = {stored.blob.sha256: n for n, stored in reversed(list(enumerate(batch)))}
+    new = [n for n, stored in enumerate(batch) if stored.blob.sha256 not in known and first[stored.blob.sha256] == n]
+    added = add_all(session, actor=actor, filings=[_filing(batch[n], described[n]) for n in new])
+    ids = known | {batch[n].blob.sha256: item.id for n, item in zip(new, added, strict=True)}
+    entries = [
+        Entry(stored.path, ids[stored.blob.sha256], duplicate_of="" if n in new else ids[stored.blob.sha256])
+        for n, stored in enumerate(batch)
+    ]
+    _tag(session, actor, {(e.item_id, key) for e, d in zip(entries, described, strict=True) for key in d.node_keys})
+    return entries
+
+
+def _tag(session: Session, actor: Actor, wanted: set[tuple[str, str]]) -> None:
+    """Proposes these practices for these items, but for what was said of them before."""
+    there = tagging.tags_of_items(session, actor, {item_id for item_id, _ in wanted}) if wanted else {}
+    for item_id, node_key in sorted(wanted - {(tag.item_id, tag.node_key) for tags in there.values() for tag in tags}):
+        tagging.attach(session, actor=actor, item_id=item_id, node_key=node_key, urgency=Urgency.BULK)
 
 
 def _keep(database: Database, actor: Actor, batch: Sequence[Stored], describe: Describe) -> list[Entry]:
@@ -193,32 +222,21 @@ def _keep(database: Database, actor: Actor, batch: Sequence[Stored], describe: D
     if not batch:
         return []
     with database.unit_of_work() as session:
-        return [keep(session, actor, stored, describe) for stored in batch]
+        return keep_all(session, actor, batch, describe)
 
 
-def _add(session: Session, actor: Actor, stored: Stored, described: Described) -> Item:
+def _filing(stored: Stored, described: Described) -> Filing:
     folder = stored.path.rpartition("/")[0]
     if stored.url:
-        return add_link(
-            session,
-            actor=actor,
-            blob=stored.blob,
-            url=stored.url,
-            facts=replace(described.facts, title=described.facts.title or PurePath(stored.name).stem),
-            folder=folder,
-            received_at=described.received_at,
-            urgency=Urgency.BULK,
-        )
-    return add_file(
-        session,
-        actor=actor,
-        blob=stored.blob,
+        facts = replace(described.facts, title=described.facts.title or PurePath(stored.name).stem)
+        return a_link(stored.blob, url=stored.url, facts=facts, folder=folder, received_at=described.received_at)
+    return a_file(
+        stored.blob,
         file_name=stored.name,
         media_type=stored.media_type,
         facts=described.facts,
         folder=folder,
         received_at=described.received_at,
-        urgency=Urgency.BULK,
     )
 
 

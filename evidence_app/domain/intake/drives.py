@@ -6,7 +6,7 @@ that it can be left, paused and killed at any moment and goes on where it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -19,7 +19,7 @@ from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import ItemFacts, Visibility
 from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.intake.batch import StoredFile
-from evidence_app.domain.intake.bringing import Described, Entry, Stored, keep
+from evidence_app.domain.intake.bringing import Described, Entry, Stored, keep_all
 from evidence_app.domain.intake.folders import nodes_in
 from evidence_app.domain.intake.kept_words import as_kept
 from evidence_app.domain.intake.looking import Look
@@ -210,7 +210,7 @@ def next_files(session: Session, drive: Drive) -> list[DriveFile]:
     return [row for row, size in zip(rows, sizes, strict=True) if row is rows[0] or size <= BYTES_A_STEP]
 
 
-def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Iterable[Outcome]) -> None:
+def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Collection[Outcome]) -> None:
     """What became of some files, with their items, and the next step of the work where more wait.
 
     A full disk pauses the drive: the files it had no room for go on waiting. Bytes for a drive that was left out
@@ -226,12 +226,13 @@ def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Itera
         node_keys = tuple(filter(names.follows, nodes_in(drive, path)))
         return Described(named.on(ItemFacts(visibility=drive.visibility)), node_keys=node_keys)
 
-    for outcome in outcomes:
-        row = session.get_one(DriveFile, (drive.school_id, drive.id, outcome.number))
-        if row.state_now is not FileState.WAITING:
-            continue
-        result = outcome.result
-        entry = keep(session, actor, result, describe) if isinstance(result, Stored) else result
+    waiting = _waiting_rows(session, drive, {outcome.number for outcome in outcomes})
+    wanted = [outcome for outcome in outcomes if outcome.number in waiting]
+    stored = [outcome.result for outcome in wanted if isinstance(outcome.result, Stored)]
+    kept = iter(keep_all(session, actor, stored, describe))
+    for outcome in wanted:
+        row = waiting[outcome.number]
+        entry = next(kept) if isinstance(outcome.result, Stored) else outcome.result
         if entry.waits_for_room:
             drive.state, drive.trouble = DriveState.PAUSED, as_kept(entry.reason)
             continue
@@ -246,6 +247,17 @@ def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Itera
         record(session, actor, "intake.finish_drive", "drive", drive.id)
     elif drive.state_now is DriveState.RUNNING:
         enqueue(session, JobKind.BRING_IN_DRIVE, drive.school_id, drive.id, urgency=Urgency.BULK)
+
+
+def _waiting_rows(session: Session, drive: Drive, numbers: Collection[int]) -> dict[int, DriveFile]:
+    """Those of these files of the drive that still wait, by their number."""
+    chosen = select(DriveFile).where(
+        DriveFile.school_id == drive.school_id,
+        DriveFile.drive_id == drive.id,
+        DriveFile.number.in_(numbers),
+        DriveFile.state == FileState.WAITING,
+    )
+    return {row.number: row for row in session.scalars(chosen)}
 
 
 def begin_to_let_go(session: Session, drive: Drive) -> str:

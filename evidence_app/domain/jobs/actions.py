@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now
@@ -57,6 +57,33 @@ def enqueue(
     return job
 
 
+def enqueue_all(
+    session: Session,
+    kind: JobKind,
+    school_id: str,
+    subjects: Collection[str],
+    *,
+    urgency: Urgency = Urgency.NOW,
+) -> None:
+    """As `enqueue` for each of these subjects, in as many statements as for one."""
+    same = select(Job).where(
+        Job.school_id == school_id, Job.subject.in_(subjects), Job.kind == kind, Job.state == JobState.WAITING
+    )
+    # In one order, so that no two who ask for the same work wait for each other.
+    waiting = list(session.scalars(same.order_by(Job.id).with_for_update()))
+    for job in waiting:
+        job.urgency = min(job.urgency, urgency)
+    moment = now()
+    rows = [
+        {"kind": kind, "school_id": school_id, "subject": subject, "urgency": urgency, "run_at": moment}
+        | {"created_at": moment}
+        for subject in dict.fromkeys(subjects)
+        if subject not in {job.subject for job in waiting}
+    ]
+    if rows:
+        session.execute(insert(Job), rows)
+
+
 class LeaseLost(Conflict):
     """Another worker has taken over the work: its results count, these do not."""
 
@@ -64,10 +91,11 @@ class LeaseLost(Conflict):
 def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
     """Jobs of one kind, school and urgency, now leased to the caller, oldest first and at most `most[kind]` of them.
 
-    The more urgent come first, and among them the kinds in the order of `most`. Jobs whose lease ran
-    out (their worker died) are claimed again: after those that were tried less often, from the second death on each
-    alone, and after too many deaths not at all, because they may be the cause. On PostgreSQL rows locked by another
-    worker are skipped; on SQLite the unit of work holds the one write lock.
+    The more urgent come first, and among them the kinds in the order of `most`; what nobody waits for is begun only
+    when nothing of any kind is ready that somebody waits for. Jobs whose lease ran out (their worker died) are claimed
+    again: after those that were tried less often, from the second death on each alone, and after too many deaths not
+    at all, because they may be the cause. On PostgreSQL rows locked by another worker are skipped; on SQLite the unit
+    of work holds the one write lock.
     """
     moment = now()
     _park_deadly(session, moment)
@@ -78,7 +106,7 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
     rank = case({kind.value: n for n, kind in enumerate(most)}, value=Job.kind)
     oldest = select(Job).where(Job.kind.in_(most), ready).order_by(Job.urgency, rank, Job.attempts, Job.run_at, Job.id)
     first = session.scalar(oldest.limit(1).with_for_update(skip_locked=True))
-    if first is None:
+    if first is None or (first.urgency == Urgency.LATER and _is_somebody_waiting(session, ready)):
         return []
     is_suspect = first.attempts >= SUSPECT_ATTEMPTS
     same = select(Job).where(
@@ -95,6 +123,10 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
         job.state, job.lease, job.leased_until = JobState.RUNNING, lease, moment + timedelta(seconds=LEASE_SECONDS)
         job.attempts += 1
     return jobs
+
+
+def _is_somebody_waiting(session: Session, ready: ColumnElement[bool]) -> bool:
+    return session.scalar(select(Job.id).where(Job.urgency < Urgency.LATER, ready).limit(1)) is not None
 
 
 def _park_deadly(session: Session, moment: datetime) -> None:

@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     READ_VERSION = "read_version"
     RECOGNISE_TEXT = "recognise_text"
     DRAW_PAGES = "draw_pages"
+    DRAW_THUMBNAIL = "draw_thumbnail"
     INDEX_ITEM = "index_item"
     SUGGEST_ITEM = "suggest_item"
     COMPILE_EDITION = "compile_edition"

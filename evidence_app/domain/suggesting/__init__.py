@@ -8,6 +8,7 @@ from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, Ta
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.queries import (
     FRAMEWORK,
+    Suggested,
     items_fitting,
     named_nodes,
     neighbours_of,
@@ -25,6 +26,7 @@ __all__ = [
     "KindBook",
     "KindMatch",
     "Neighbours",
+    "Suggested",
     "Suggestion",
     "SuggestionModel",
     "TaggedItem",

@@ -11,7 +11,7 @@ from evidence_app.database import new_id
 from evidence_app.domain import reports, sharing
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Visibility
-from evidence_app.domain.extraction import Reading, ReadingState, keep_reading
+from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.selfstudy import exhibits_of
 from storage_adapters import BlobStore, open_store
 from tests.evidence_app.domain.studies import PRACTICE, Study
@@ -48,7 +48,7 @@ class Desk:
             media_type="text/plain", state=ReadingState.TEXT_FOUND, text=text or content.decode(), language="en"
         )
         with self.study.acting() as session:
-            keep_reading(session, school_id=self.world.school.id, version_id=item.current_version_id, reading=reading)
+            keep_readings(session, school_id=self.world.school.id, readings={item.current_version_id: reading})
         return item
 
     def cite(self, item: Item, node_key: str = PRACTICE, programme: str = "DP", actor: Actor | None = None) -> str:

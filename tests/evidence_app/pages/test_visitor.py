@@ -21,7 +21,7 @@ from evidence_app.backends import Backends
 from evidence_app.database import now
 from evidence_app.domain import reports, selfstudy, sharing, tagging
 from evidence_app.domain.evidence import Item, Visibility
-from evidence_app.domain.extraction import Reading, ReadingState, keep_reading
+from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.sharing import Issued, Share
 from evidence_app.pages.visitor import exhibits as exhibit_pages
 from tests.evidence_app.pages.conftest import Browser, FileItem
@@ -58,7 +58,7 @@ class School:
         item = self.filed(name, text.encode(), actor=actor, visibility=visibility, title=title)
         reading = Reading(media_type="text/plain", state=ReadingState.TEXT_FOUND, text=text, language="en")
         with self.backends.database.unit_of_work() as session:
-            keep_reading(session, school_id=item.school_id, version_id=item.current_version_id, reading=reading)
+            keep_readings(session, school_id=item.school_id, readings={item.current_version_id: reading})
         return item
 
     def write(self, narrative: str | None, items: list[Item], node_key: str = PRACTICE) -> None:

@@ -30,9 +30,9 @@ def file_photo(world: World, backends: Backends, urgency: Urgency) -> Item:
     picture.save(file, "PNG")
     blob = backends.blobs.put(world.school.id, [file.getvalue()])
     with backends.database.unit_of_work() as session:
-        return evidence.add_file(
-            session, actor=world.teacher, blob=blob, file_name="wall.png", media_type="image/png", urgency=urgency
-        )
+        filing = evidence.a_file(blob, file_name="wall.png", media_type="image/png")
+        (item,) = evidence.add_all(session, actor=world.teacher, filings=[filing], urgency=urgency)
+        return item
 
 
 def kept_of(backends: Backends, item: Item) -> tuple[ReadingState, str]:
@@ -55,7 +55,8 @@ def test_words_in_a_photo_of_a_folder_are_read_when_all_else_is_done(
     assert work_once(tools)
     assert kept_of(backends, item) == (ReadingState.WAITS_FOR_OCR, "")
     assert waiting(backends, item, JobKind.RECOGNISE_TEXT)
-    while waiting(backends, item, JobKind.INDEX_ITEM) or waiting(backends, item, JobKind.SUGGEST_ITEM):
+    sooner = (JobKind.INDEX_ITEM, JobKind.SUGGEST_ITEM, JobKind.DRAW_THUMBNAIL)
+    while any(waiting(backends, item, kind) for kind in sooner):
         assert work_once(tools)
         assert kept_of(backends, item)[0] is ReadingState.WAITS_FOR_OCR
     assert work_once(tools)

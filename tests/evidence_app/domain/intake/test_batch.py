@@ -100,14 +100,8 @@ def test_a_declined_suggestion_does_not_come_back_and_an_unticked_one_does(world
     mine = put(world, world.teacher, "plan.txt")
     suggestions = [suggesting.Suggestion(key, 0.5, (), True) for key in (PRACTICE, OTHER)]
     with world.database.unit_of_work() as session:
-        suggesting.keep_suggestions(
-            session,
-            school_id=world.school.id,
-            item_id=mine.id,
-            suggestions=suggestions,
-            digest="",
-            document_kind=None,
-        )
+        found = suggesting.Suggested(mine.id, suggestions, digest="", document_kind=None)
+        suggesting.keep_suggestions(session, school_id=world.school.id, found=[found])
 
     save(world, world.teacher, Shown(mine.id, declined=(PRACTICE,)))
 

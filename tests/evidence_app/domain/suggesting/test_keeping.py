@@ -41,15 +41,8 @@ def taught(world: World) -> tuple[Item, Item]:
 def suggest(world: World, item: Item) -> None:
     with world.database.unit_of_work() as session:
         school_id = world.school.id
-        (one,) = suggest_for_items(session, school_id, [item.id], neighbours_of(session, school_id))
-        keep_suggestions(
-            session,
-            school_id=school_id,
-            item_id=item.id,
-            suggestions=one.suggestions,
-            digest=one.digest,
-            document_kind=one.document_kind,
-        )
+        found = suggest_for_items(session, school_id, [item.id], neighbours_of(session, school_id))
+        keep_suggestions(session, school_id=school_id, found=found)
 
 
 def reasons(world: World, actor: Actor, item: Item) -> list[str]:
