@@ -88,15 +88,20 @@ def _work(tools: Tools, is_enough: Callable[[], bool], when_idle: Callable[[], N
 
     What a lane raises ends all of them, and is raised.
     """
-    ending = threading.Event()
+    ending, news = threading.Event(), threading.Condition()
 
     def work_in(lane: Lane) -> None:
         try:
             while not ending.is_set():
-                if not work_once(tools, [lane]):
-                    if lane is Lane.OWN:
-                        when_idle()
-                    ending.wait(NAP_SECONDS)
+                if work_once(tools, [lane]):
+                    # What was just done may have given another lane something to do.
+                    with news:
+                        news.notify_all()
+                    continue
+                if lane is Lane.OWN:
+                    when_idle()
+                with news:
+                    news.wait(NAP_SECONDS)
         finally:
             ending.set()
 
