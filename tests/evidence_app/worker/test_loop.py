@@ -25,7 +25,7 @@ from evidence_app.domain.jobs.actions import MOST_ATTEMPTS
 from evidence_app.errors import Conflict
 from evidence_app.i18n import msg
 from evidence_app.worker import Worker, loop, run_until_done
-from evidence_app.worker.handlers import Handler
+from evidence_app.worker.handlers import Handler, Lane
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 
@@ -327,3 +327,43 @@ def test_work_goes_on_here_when_the_other_worker_dies(database: Database, backen
 
         run_until_done(backends, is_done, patience_seconds=PATIENCE_SECONDS)
     assert diary.kept == ["a"]
+
+
+def test_what_takes_long_in_one_lane_holds_up_no_other(
+    database: Database, backends: Backends, diary: Diary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scan is being recognised; what is filed meanwhile is read and kept before that is over."""
+    slow = Diary(database)
+    handlers = {
+        JobKind.READ_VERSION: Handler(diary.work, 10, Lane.READING),
+        JobKind.RECOGNISE_TEXT: Handler(slow.work, 10, Lane.DRAWING),
+    }
+    monkeypatch.setattr(loop, "HANDLERS", MappingProxyType(handlers))
+    begun, over = threading.Event(), threading.Event()
+
+    def last() -> None:
+        begun.set()
+        assert over.wait(PATIENCE_SECONDS)
+
+    slow.before_keeping = last
+    with database.unit_of_work() as session:
+        enqueue(session, JobKind.RECOGNISE_TEXT, SCHOOL, "scan")
+    with running(Worker(backends)):
+        assert begun.wait(PATIENCE_SECONDS)
+        ask(database, "filed meanwhile")
+        wait_until(lambda: diary.kept == ["filed meanwhile"])
+        over.set()
+        wait_until(lambda: diary.kept == ["filed meanwhile", "scan"])
+
+
+def test_a_lane_that_breaks_ends_the_others_and_is_told(
+    database: Database, backends: Backends, diary: Diary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker whose lane is gone must not look alive."""
+
+    def break_down(*_: object) -> list[Job]:
+        raise MemoryError("no memory for this lane")
+
+    monkeypatch.setattr(loop, "claim", break_down)
+    with pytest.raises(MemoryError, match="no memory for this lane"):
+        Worker(backends).run()

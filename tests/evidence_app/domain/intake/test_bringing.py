@@ -11,15 +11,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from evidence_app.domain import audit, tagging
 from evidence_app.domain.access import Actor, Role
-from evidence_app.domain.evidence import Item, Version, Visibility
-from evidence_app.domain.intake import Entry, Intake, import_path
+from evidence_app.domain.evidence import Item, ItemFacts, Version, Visibility
+from evidence_app.domain.intake import Described, Entry, Intake, import_path
 from evidence_app.domain.jobs import JobKind, unfinished_subjects
 from evidence_app.errors import NotAllowed
 from storage_adapters import BlobStore, open_store
 from tests.fixtures import World
 
 Import = Callable[..., Intake]
+PRACTICE, OTHER = "ib-psp-2020/0301-02", "ib-psp-2020/0404-01"
 
 
 @pytest.fixture
@@ -250,3 +252,34 @@ def test_who_may_only_read_imports_nothing(bring: Import, folder: Path, world: W
     with pytest.raises(NotAllowed):
         bring(folder, actor=world.actors[Role.READER])
     assert list(store.iter_blobs()) == []
+
+
+def test_a_file_against_a_rule_stops_no_other_of_its_batch(bring: Import, folder: Path, world: World) -> None:
+    """They are filed together; what is said of one of them is against a rule."""
+
+    def describe(path: str) -> Described:
+        year = "next year" if path.startswith("Assessment") else "2025-26"
+        return Described(ItemFacts(school_year=year), node_keys=(PRACTICE,))
+
+    brought = bring(folder, describe=describe)
+    assert refused(brought) == {
+        "Assessment policy.txt": "'next year' is not a school year. Write it like 2025-26.",
+    }
+    assert paths(brought.added) == ["MYP/Unit planner (1).txt"]
+    assert paths(brought.duplicates) == ["MYP/Unit planner.txt"]
+    with world.database.reading() as session:
+        tags = tagging.tags_of_items(session, world.teacher, [brought.added[0].item_id])
+        assert audit.first_broken_entry(session, world.school.id) is None
+    assert [tag.node_key for tag in tags[brought.added[0].item_id]] == [PRACTICE]
+    assert count(world) == 1
+
+
+def test_a_copy_takes_the_practices_of_its_other_place(bring: Import, folder: Path, world: World) -> None:
+    def describe(path: str) -> Described:
+        return Described(ItemFacts(), node_keys=(OTHER if "(1)" in path else PRACTICE,))
+
+    brought = bring(folder, describe=describe)
+    unit = brought.duplicates[0].item_id
+    with world.database.reading() as session:
+        tags = tagging.tags_of_items(session, world.teacher, [unit])[unit]
+    assert [tag.node_key for tag in tags] == [PRACTICE, OTHER]

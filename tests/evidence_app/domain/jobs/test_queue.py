@@ -15,6 +15,7 @@ from evidence_app.domain.jobs import (
     Urgency,
     claim,
     enqueue,
+    enqueue_all,
     extend_lease,
     fail,
     finish,
@@ -240,3 +241,31 @@ def test_what_workers_keep_dying_with_is_parked(database: Database, is_released:
     assert take(database) == []
     with database.reading() as session:
         assert [j.error for j in parked_jobs(session, SCHOOL)] == [f"its worker ended {MOST_DEATHS} times"]
+
+
+def test_what_nobody_waits_for_is_not_begun_beside_what_somebody_waits_for(database: Database) -> None:
+    """Whoever does only such work, beside others who do the rest, would take the machine from them."""
+    ask(database, "scan", urgency=Urgency.LATER)
+    ask(database, "folder", kind=JobKind.SUGGEST_ITEM, urgency=Urgency.BULK)
+    assert take(database) == []
+    with database.unit_of_work() as session:
+        assert [j.subject for j in claim(session, {JobKind.SUGGEST_ITEM: 10})] == ["folder"]
+    assert [j.subject for j in take(database)] == ["scan"]
+
+
+def test_asking_for_many_doubles_none_that_waits_and_makes_it_as_urgent_as_it_is_now(database: Database) -> None:
+    ask(database, "a", "b", urgency=Urgency.LATER)
+    with database.unit_of_work() as session:
+        enqueue_all(session, JobKind.READ_VERSION, SCHOOL, ["b", "c", "c"], urgency=Urgency.BULK)
+        enqueue_all(session, JobKind.READ_VERSION, "other", ["b"], urgency=Urgency.NOW)
+        enqueue_all(session, JobKind.READ_VERSION, SCHOOL, [])
+    with database.reading() as session:
+        kept = {(j.school_id, j.subject): j.urgency for j in session.scalars(select(Job))}
+    assert kept == {
+        (SCHOOL, "a"): Urgency.LATER,
+        (SCHOOL, "b"): Urgency.BULK,
+        (SCHOOL, "c"): Urgency.BULK,
+        ("other", "b"): Urgency.NOW,
+    }
+    assert [(j.subject, j.school_id) for j in take(database)] == [("b", "other")]
+    assert {j.subject for j in take(database)} == {"b", "c"}
