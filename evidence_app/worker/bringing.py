@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -29,7 +28,8 @@ def look_into_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
     try:
         actor = _actor(tools, drive)
         most = tools.backends.settings.max_upload_bytes
-        with _opened(tools, drive) as source, tools.database.reading() as session:
+        source = _opened(tools, drive)
+        with tools.database.reading() as session:
             looks = intake.look_at(session, actor, source.files, most)
     except AppError as error:
         return _failed(drive, error.message)
@@ -50,8 +50,8 @@ def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
         intake.check_rights(actor, drive)
         with tools.database.reading() as session:
             rows = intake.next_files(session, drive)
-        with _opened(tools, drive) as source:
-            outcomes = [Outcome(row.number, _store(tools, actor, source, row)) for row in rows]
+        source = _opened(tools, drive)
+        outcomes = [Outcome(row.number, _store(tools, actor, source, row)) for row in rows]
     except AppError as error:
         why = error.message
         return lambda session: intake.halt_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
@@ -102,15 +102,12 @@ def _actor(tools: Tools, drive: Drive) -> Actor:
         return accounts.actor_in(session, drive.person_id, drive.school_id)
 
 
-@contextmanager
-def _opened(tools: Tools, drive: Drive) -> Iterator[ZipSource]:
+def _opened(tools: Tools, drive: Drive) -> ZipSource:
     try:
-        path = tools.at_hand(drive.school_id, drive.source_sha256)
+        return tools.zip_at_hand(drive.school_id, drive.source_sha256)
     except (BlobNotFound, BlobDamaged) as error:
         words = msg("The ZIP file is not in the store as it came. What is in stays; hand it in once more.")
         raise Invalid(words) from error
-    with intake.zip_of(path) as source:
-        yield source
 
 
 def _store(tools: Tools, actor: Actor, source: ZipSource, row: DriveFile) -> intake.Stored | intake.Entry:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from sqlalchemy import select
 from evidence_app.backends import Backends
 from evidence_app.domain.evidence import Version
 from evidence_app.domain.extraction import ReaderPool
+from evidence_app.domain.intake import ZipSource, zip_of
 from evidence_app.domain.jobs import Job
 
 Done = TypeVar("Done")
@@ -29,7 +29,7 @@ class Tools:
         self.blobs = backends.blobs
         self._readers: ReaderPool | None = None
         self._starting = threading.Lock()
-        self._at_hand: tuple[str, str, Path] | None = None
+        self._at_hand: tuple[str, str, ZipSource] | None = None
         self._holding = ExitStack()
 
     @property
@@ -51,15 +51,18 @@ class Tools:
         with ThreadPoolExecutor(threads or self.backends.settings.readers) as pool:
             return dict(zip([version.id for version in versions], pool.map(do, versions), strict=True))
 
-    def at_hand(self, school_id: str, sha256: str) -> Path:
-        """The path of stored bytes that are wanted many times in a row; a remote store is asked for them once.
+    def zip_at_hand(self, school_id: str, sha256: str) -> ZipSource:
+        """A stored ZIP file, opened, that is wanted many times in a row: fetched once, and its list read once.
 
-        It is good until the next call for other bytes, or `put_away`.
+        It is good until the next call for another one, or `put_away`. Raises what `BlobStore.local_path` and
+        `intake.zip_of` raise.
         """
         if self._at_hand is None or self._at_hand[:2] != (school_id, sha256):
             self.put_away()
-            path = self._holding.enter_context(self.blobs.local_path(school_id, sha256))
-            self._at_hand = (school_id, sha256, path)
+            with ExitStack() as opening:
+                source = opening.enter_context(zip_of(opening.enter_context(self.blobs.local_path(school_id, sha256))))
+                self._holding = opening.pop_all()
+            self._at_hand = (school_id, sha256, source)
         return self._at_hand[2]
 
     def put_away(self) -> None:

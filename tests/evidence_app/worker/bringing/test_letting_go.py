@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 from sqlalchemy import update
 
@@ -9,6 +13,7 @@ from evidence_app.database import now as clock
 from evidence_app.domain import evidence, intake, jobs, upkeep
 from evidence_app.domain.extraction import PreviewImage
 from evidence_app.domain.intake import DriveState
+from evidence_app.errors import Invalid
 from evidence_app.worker.tools import Tools
 from tests.evidence_app.domain.intake.making import zip_bytes
 from tests.evidence_app.worker.bringing.drive import FILES, Begin, now, start, work
@@ -94,10 +99,26 @@ def test_a_kill_between_the_row_and_the_bytes_leaves_nothing(
     assert not tools.blobs.exists(world.school.id, drive.source_sha256)
 
 
-def test_a_remote_store_is_asked_once_for_the_zip(world: World, tools: Tools, begin: Begin) -> None:
+def test_the_zip_is_fetched_and_its_list_read_once_for_all_steps(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[Path] = []
+    fetch = tools.blobs.local_path
+
+    @contextmanager
+    def watched(school_id: str, sha256: str) -> Iterator[Path]:
+        with fetch(school_id, sha256) as path:
+            fetched.append(path)
+            yield path
+
+    monkeypatch.setattr(tools.blobs, "local_path", watched)
     drive = begin()
-    first = tools.at_hand(world.school.id, drive.source_sha256)
-    assert tools.at_hand(world.school.id, drive.source_sha256) == first
-    other = tools.blobs.put(world.school.id, [b"other"])
-    tools.at_hand(world.school.id, other.sha256)
-    assert not first.exists(), "what was fetched is removed once other bytes are wanted"
+    source = tools.zip_at_hand(world.school.id, drive.source_sha256)
+    assert tools.zip_at_hand(world.school.id, drive.source_sha256) is source
+    assert len(fetched) == 1
+    other = tools.blobs.put(world.school.id, [b"no ZIP"])
+    with pytest.raises(Invalid, match="cannot be opened"):
+        tools.zip_at_hand(world.school.id, other.sha256)
+    assert not any(path.exists() for path in fetched), "what was fetched is removed once it is not wanted any more"
+    again = tools.zip_at_hand(world.school.id, drive.source_sha256)
+    assert [one.path for one in again.files] == [one.path for one in source.files]

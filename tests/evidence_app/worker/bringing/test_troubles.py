@@ -54,9 +54,9 @@ def test_work_that_is_lost_before_it_is_kept_is_done_again_and_files_nothing_twi
         rows = intake.next_files(session, found)
     assert len(rows) == 5
     # The bytes of every file reach the store, and the process ends before any row is written.
-    with intake.zip_of(tools.at_hand(world.school.id, found.source_sha256)) as source:
-        for row in rows:
-            intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6)
+    source = tools.zip_at_hand(world.school.id, found.source_sha256)
+    for row in rows:
+        intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6)
     work(tools)
     assert count_items(world) == 4
     assert not upkeep.verify(world.database, tools.blobs, tools.backends.index).unreferenced
@@ -194,7 +194,7 @@ def test_a_disk_that_is_away_for_a_moment_ends_nothing(
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as gone:
-        gone.setattr(Tools, "at_hand", away)
+        gone.setattr(Tools, "zip_at_hand", away)
         work(tools)
     assert now(world, drive)[0].state_now is DriveState.RUNNING
     with world.database.unit_of_work() as session:
@@ -222,11 +222,11 @@ def test_a_file_is_decided_once_however_often_its_step_is_done(world: World, too
     start(world, drive)
     with world.database.reading() as session:
         rows = intake.next_files(session, intake.drive_of(session, world.teacher, drive.id))
-    with intake.zip_of(tools.at_hand(world.school.id, drive.source_sha256)) as source:
-        stored = [
-            intake.Outcome(row.number, intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6))
-            for row in rows
-        ]
+    source = tools.zip_at_hand(world.school.id, drive.source_sha256)
+    stored = [
+        intake.Outcome(row.number, intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6))
+        for row in rows
+    ]
     work(tools)
     _, before = now(world, drive)
     with world.database.unit_of_work() as session:
