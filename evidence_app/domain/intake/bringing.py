@@ -26,7 +26,6 @@ from evidence_app.domain.evidence import (
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.intake.shortcuts import address_in, is_shortcut
 from evidence_app.domain.intake.sources import IN_MEMORY_BYTES, Found, files_in_folder, is_zip, why_unreadable, zip_of
-from evidence_app.domain.jobs import Urgency
 from evidence_app.errors import AppError, Invalid
 from evidence_app.i18n import Message, msg
 from storage_adapters import Blob, BlobStore, BlobTooLarge, StoreFull
@@ -206,15 +205,10 @@ def _filed(session: Session, actor: Actor, batch: Sequence[Stored], describe: De
         Entry(stored.path, ids[stored.blob.sha256], duplicate_of="" if n in new else ids[stored.blob.sha256])
         for n, stored in enumerate(batch)
     ]
-    _tag(session, actor, {(e.item_id, key) for e, d in zip(entries, described, strict=True) for key in d.node_keys})
+    pairs = {(e.item_id, node_key) for e, d in zip(entries, described, strict=True) for node_key in d.node_keys}
+    if pairs:
+        tagging.propose_all(session, actor=actor, pairs=pairs)
     return entries
-
-
-def _tag(session: Session, actor: Actor, wanted: set[tuple[str, str]]) -> None:
-    """Proposes these practices for these items, but for what was said of them before."""
-    there = tagging.tags_of_items(session, actor, {item_id for item_id, _ in wanted}) if wanted else {}
-    for item_id, node_key in sorted(wanted - {(tag.item_id, tag.node_key) for tags in there.values() for tag in tags}):
-        tagging.attach(session, actor=actor, item_id=item_id, node_key=node_key, urgency=Urgency.BULK)
 
 
 def _keep(database: Database, actor: Actor, batch: Sequence[Stored], describe: Describe) -> list[Entry]:

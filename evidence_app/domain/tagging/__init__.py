@@ -1,6 +1,6 @@
 """Tagging: what an item shows, who said so, how strong it is, and whether a reviewer agreed."""
 
-from evidence_app.domain.tagging.actions import attach, detach, retag, review
+from evidence_app.domain.tagging.actions import attach, detach, propose_all, retag, review
 from evidence_app.domain.tagging.models import STRENGTHS, Tag, TagState
 from evidence_app.domain.tagging.queries import (
     TaggedItem,
@@ -23,6 +23,7 @@ __all__ = [
     "count_waiting",
     "detach",
     "evidence_for",
+    "propose_all",
     "retag",
     "returned_to",
     "review",

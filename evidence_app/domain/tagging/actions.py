@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, can, require
-from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import Item, item, visible_to
+from evidence_app.domain.audit import record, record_all
+from evidence_app.domain.evidence import Item, item, items_by_id, visible_to
 from evidence_app.domain.frameworks import require_node
-from evidence_app.domain.jobs import JobKind, Urgency, enqueue
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
 from evidence_app.domain.tagging.models import Tag, TagState
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
@@ -27,7 +27,6 @@ def attach(
     node_key: str,
     note: str = "",
     strength: int = 0,
-    urgency: Urgency = Urgency.NOW,
 ) -> Tag:
     """The tag, proposed. Tagging the same node again changes the note; a returned tag is proposed anew, and so is an
     accepted one whose note anybody but a reviewer changes: what was accepted are the words that were read.
@@ -69,8 +68,46 @@ def attach(
         elif tag.state == TagState.RETURNED:
             tag.state, tag.tagged_by, tag.tagged_at = TagState.PROPOSED, actor.person_id, now()
     record(session, actor, "tagging.attach", "tag", tag.id, item=found.id, node=node.key)
-    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id, urgency=urgency)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id)
     return tag
+
+
+def propose_all(session: Session, *, actor: Actor, pairs: Collection[tuple[str, str]]) -> list[Tag]:
+    """The new tags for these pairs of item id and node key, for things that come in together.
+
+    What was said of a pair before stays as it is, whatever became of it in review. All are proposed, or none: NotFound
+    when an item is not the actor's to see, Invalid for an unknown node.
+    """
+    require(actor, Action.TAG_EVIDENCE)
+    nodes = {node_key: require_node(session, actor.school_id, node_key).key for _, node_key in pairs}
+    wanted = {(item_id, nodes[node_key]) for item_id, node_key in pairs}
+    ids = {item_id for item_id, _ in pairs}
+    if len(items_by_id(session, actor, ids)) < len(ids):
+        raise NotFound(msg("There is no such item, or it is not open to you."))
+    for pair in sorted(wanted):
+        wait_for_turn(session, "tag", actor.school_id, *pair)
+    known = select(Tag.item_id, Tag.node_key).where(Tag.school_id == actor.school_id, Tag.item_id.in_(ids))
+    there = {(item_id, node_key) for item_id, node_key in session.execute(known)}
+    moment = now()
+    tags = [
+        Tag(
+            id=new_id(),
+            school_id=actor.school_id,
+            item_id=item_id,
+            node_key=node_key,
+            note="",
+            strength=0,
+            state=TagState.PROPOSED,
+            tagged_by=actor.person_id,
+            tagged_at=moment,
+        )
+        for item_id, node_key in sorted(wanted - there)
+    ]
+    session.add_all(tags)
+    said = [(tag.id, {"item": tag.item_id, "node": tag.node_key}) for tag in tags]
+    record_all(session, actor, "tagging.attach", "tag", said)
+    enqueue_all(session, JobKind.INDEX_ITEM, actor.school_id, [tag.item_id for tag in tags], urgency=Urgency.BULK)
+    return tags
 
 
 def detach(session: Session, *, actor: Actor, tag_id: str) -> None:

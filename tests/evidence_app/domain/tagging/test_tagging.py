@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
-from evidence_app.domain import tagging
+from evidence_app.domain import audit, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Visibility, withdraw
+from evidence_app.domain.jobs import JobKind, unfinished_subjects
 from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.fixtures import World
@@ -224,3 +225,36 @@ def test_a_reader_does_not_tag_and_a_stranger_finds_no_item(world: World) -> Non
         attach(world, item.id, world.reader)
     with pytest.raises(NotFound):
         attach(world, item.id, world.stranger)
+
+
+def test_many_are_proposed_together_and_what_was_said_before_stays(world: World) -> None:
+    tagged, fresh = world.file_item(name="a.txt"), world.file_item(name="b.txt")
+    returned = attach(world, tagged.id, note="see page 3")
+    review(world, returned, state=TagState.RETURNED, reply="Which page?")
+    with world.database.unit_of_work() as session:
+        pairs = {(tagged.id, NODE), (tagged.id, TWIN), (fresh.id, "0301-02")}
+        made = tagging.propose_all(session, actor=world.teacher, pairs=pairs)
+    assert {(tag.item_id, tag.node_key) for tag in made} == {(tagged.id, TWIN), (fresh.id, NODE)}
+    with world.database.reading() as session:
+        kept = tagging.tags_of_items(session, world.teacher, [tagged.id, fresh.id])
+        assert audit.first_broken_entry(session, world.school.id) is None
+        assert unfinished_subjects(session, world.school.id, JobKind.INDEX_ITEM) == {tagged.id, fresh.id}
+    assert {(tag.node_key, tag.state, tag.note) for tag in kept[tagged.id]} == {
+        (NODE, TagState.RETURNED, "see page 3"),
+        (TWIN, TagState.PROPOSED, ""),
+    }
+
+
+def test_of_many_all_are_proposed_or_none(world: World) -> None:
+    mine = world.file_item(name="a.txt")
+    secret = world.file_item(world.coordinator, name="b.txt", visibility=Visibility.PRIVATE)
+    for pairs, error in (
+        ({(mine.id, NODE), (secret.id, NODE)}, NotFound),
+        ({(mine.id, NODE), (mine.id, "0999-99")}, Invalid),
+    ):
+        with pytest.raises(error), world.database.unit_of_work() as session:
+            tagging.propose_all(session, actor=world.teacher, pairs=pairs)
+    with pytest.raises(NotAllowed), world.database.unit_of_work() as session:
+        tagging.propose_all(session, actor=world.reader, pairs={(mine.id, NODE)})
+    with world.database.reading() as session:
+        assert tagging.tags_of_items(session, world.coordinator, [mine.id, secret.id]) == {}

@@ -246,7 +246,7 @@ def test_what_a_rule_of_filing_refuses_is_not_half_kept(
     drive = begin()
     work(tools)
     start(world, drive)
-    monkeypatch.setattr(tagging, "attach", refuse)
+    monkeypatch.setattr(tagging, "propose_all", refuse)
     work(tools)
     found, progress = now(world, drive)
     assert found.state_now is DriveState.DONE
