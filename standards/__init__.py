@@ -1,5 +1,6 @@
 """Framework catalogues as data. `load("ib-psp-2020").node("0301-02").label("fr")` is the whole idea."""
 
+from standards.crosswalk import crosswalk, read_crosswalk
 from standards.loader import available, catalogue_from_yaml, load
 from standards.model import (
     LANGUAGES,
@@ -38,7 +39,9 @@ __all__ = [
     "catalogue_from_rows",
     "catalogue_from_yaml",
     "check_rows",
+    "crosswalk",
     "load",
+    "read_crosswalk",
     "read_rows",
     "split_key",
 ]

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from standards import Catalogue, Node
 
 CODE: Final = re.compile(r"(?<![\w.-])(\d{4}(?:[-_]\d{2}(?:[-_]\d{4})?)?)(?!\d|-\d|\.\d)")
 NUMBERED: Final = r"(?<!\w)({names})[ _-]*(\d{{1,2}})(?:\.(\d{{1,2}}))?(?![\d.]*\d)"
+OLDER: Final = re.compile(
+    r"""
+    # Anywhere: "C3.10".
+    (?<![\w.]) (C[34]) \.[ ]? (\d{1,2}) ([a-f]?) (?![\w.]*\d) (?!\w)
+    # At the start: "B1-4", "C1 1a Plan", "A.4".
+    | ^(?:standard|practice|std)?\.?\s*
+      (?: (A) \.[ ]? | (B[12]|C[1-4]) (?:[.:_-]|[ ]-?[ ]?) [ ]? ) (\d{1,2}) ([a-f]?)
+      (?![\w.]*\d) (?![^\W_])
+    """,
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+"""The codes of 2014. Elsewhere than at the start of a name "B2.1" is a level of a language, and "A 4" a paper size."""
 
 
 class CodeBook:
     """What a framework's nodes are called by number, made ready to be found."""
 
-    def __init__(self, catalogue: Catalogue, reachable: Iterable[Node]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, reachable: Iterable[Node], older: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        """`older`: codes of an older edition -> codes of this one, see `standards.crosswalk`."""
+        self._older = dict(older or {})
         by_key = {node.key: node for node in catalogue}
         self._by_code = {node.code: node for node in catalogue}
         self._by_name = {
@@ -39,6 +55,17 @@ class CodeBook:
                 node = self._by_name.get(f"{match[1].lower()} {number}")
                 if node is not None:
                     found[match[0]] = node
+        return found
+
+    def find_older(self, names: str) -> dict[str, tuple[Node, ...]]:
+        """What names of files and folders, one a line, say in codes of an older edition -> the nodes, nearest first."""
+        found: dict[str, tuple[Node, ...]] = {}
+        for match in OLDER.finditer(names) if self._older else ():
+            standard, number = match[1] or match[4] or match[5], match[2] or match[6]
+            code, letter = f"{standard.upper()}.{int(number)}", match[3] or match[7] or ""
+            newer = self._older.get(code + letter.lower()) or self._older.get(code, ())
+            if newer:
+                found[match[0].strip()] = tuple(self._by_code[one] for one in newer)
         return found
 
     def line_of(self, node: Node) -> list[Node]:

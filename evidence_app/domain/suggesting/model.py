@@ -211,7 +211,7 @@ def model_of(catalogue: Catalogue, kinds: KindBook | None = None) -> SuggestionM
         nodes={node.key: node for node in nodes},
         named={node.key: node for node in (*nodes, *below)},
         books={language: LanguageBook(language, nodes) for language in LANGUAGES},
-        codes=CodeBook(catalogue, (*nodes, *below)),
+        codes=CodeBook(catalogue, (*nodes, *below), standards.crosswalk(catalogue.key)),
         kinds=load_kinds(catalogue.key) if kinds is None else kinds,
     )
 

@@ -75,9 +75,13 @@ def neighbours_of(session: Session, school_id: str) -> Neighbours:
 
 
 def named_nodes(name: str) -> list[Node]:
-    """The practices and requirements a name of a file or folder says by code ("0301-02") or number ("Culture 2.2")."""
+    """The practices and requirements a name of a file or folder says by code ("0301-02") or number ("Culture 2.2").
+
+    Where it says none, the nearest to each code of 2014 in it ("C3.10").
+    """
     model = model_for(FRAMEWORK)
-    return [node for node in model.codes.find(name).values() if node.key in model.named]
+    found = [node for node in model.codes.find(name).values() if node.key in model.named]
+    return found or [nodes[0] for nodes in model.codes.find_older(name).values()]
 
 
 def suggest_for_items(

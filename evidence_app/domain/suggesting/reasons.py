@@ -16,6 +16,8 @@ SENTENCES: Final[Mapping[str, Message]] = MappingProxyType(
         "code_in_title": msg("the title says %(words)s"),
         "code_in_heading": msg("a heading says %(words)s"),
         "code_in_text": msg("the text names %(words)s"),
+        "older_code_in_name": msg("the file name says %(words)s, a code of the edition before"),
+        "older_code_in_folder": msg("the folder says %(words)s, a code of the edition before"),
         "kind_in_name": msg("the name says «%(words)s»"),
         "kind_in_title": msg("the title says «%(words)s»"),
         "kind_in_heading": msg("the first heading says «%(words)s»"),

@@ -25,6 +25,9 @@ NAMED_OUTRIGHT: Final = 1.0
 ABOVE_THE_NAMED: Final = 0.9
 BELOW_THE_NAMED: Final = 0.15
 NAMING_PLACES: Final = frozenset({"name", "folder", "title", "heading"})
+OLDER_CODES: Final = (0.8, 0.4)
+"""The points of the nodes that a code of an older edition leads to, nearest first."""
+OLDER_CODES_PLACES: Final = frozenset({"name", "folder"})
 EVIDENCE_WEIGHT: Final = 1.5
 FOREIGN_WORDS_SHARE: Final = 0.5
 PHRASES_SHOWN: Final = 2
@@ -95,6 +98,10 @@ def name_codes(places: Sequence[Place], framework: SuggestionModel) -> Voice:
                 for below in framework.nodes.values():
                     if node in framework.codes.line_of(below):
                         voice.raise_to(below.key, BELOW_THE_NAMED, reason)
+        if place.name in OLDER_CODES_PLACES:
+            for words, nodes in framework.codes.find_older(place.text).items():
+                for points, node in zip(OLDER_CODES, nodes, strict=False):
+                    voice.raise_to(node.key, points, says(f"older_code_in_{place.name}", words=words))
     return voice
 
 

@@ -79,7 +79,8 @@ def propose_all(session: Session, *, actor: Actor, pairs: Collection[tuple[str, 
     when an item is not the actor's to see, Invalid for an unknown node.
     """
     require(actor, Action.TAG_EVIDENCE)
-    nodes = {node_key: require_node(session, actor.school_id, node_key).key for _, node_key in pairs}
+    asked = {node_key for _, node_key in pairs}
+    nodes = {node_key: require_node(session, actor.school_id, node_key).key for node_key in asked}
     wanted = {(item_id, nodes[node_key]) for item_id, node_key in pairs}
     ids = {item_id for item_id, _ in pairs}
     if len(items_by_id(session, actor, ids)) < len(ids):

@@ -287,3 +287,13 @@ def test_other_frameworks_are_suggested_from_their_own_words(framework: str, tit
 def test_the_same_document_gives_the_same_suggestions() -> None:
     profile = DocumentProfile(file_name="Unit planner.docx", text="key concepts and global contexts", language="en")
     assert suggest(profile, MODEL) == suggest(profile, MODEL)
+
+
+def test_a_code_of_2014_in_a_name_is_a_reason_and_in_a_text_it_is_none() -> None:
+    found = suggest(DocumentProfile(file_name="C3.15 samples.docx", folder="Evaluation 2015"), MODEL)
+    assert codes(found)[:2] == ["0404-02", "0403-05"]
+    assert "the file name says C3.15, a code of the edition before" in reasons(found[0])
+    found = suggest(DocumentProfile(file_name="Photo.docx", folder="2014 standards/B2.9"), MODEL)
+    assert codes(found)[0] == "0202-04"
+    assert "the folder says B2.9, a code of the edition before" in reasons(found[0])
+    assert codes(suggest(DocumentProfile(file_name="Photo.docx", text="See C3.15 and B2.9."), MODEL)) == []
