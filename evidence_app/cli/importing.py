@@ -106,17 +106,25 @@ def _tell_plan(backends: Backends, actor: Actor, path: Path, *, json_wanted: boo
     folders = intake.folders_that_decide(one.folder for one in found)
     copies = sum(look.copy_of is not None for look in looks)
     known = sum(look.known_id != "" and look.copy_of is None for look in looks)
+    new = [
+        one.path
+        for one, look in zip(found, looks, strict=True)
+        if not look.refused and look.copy_of is None and not look.known_id
+    ]
+    alike = intake.alike_among(new)
     answer = {
         "found": len(found),
-        "new": len(wanted) - copies - known,
+        "new": len(new),
         "copies": copies,
         "known": known,
+        "likely_versions": alike,
         "bytes": sum(one.size_bytes for one in wanted),
         "kinds": dict(intake.kinds_of(one.path for one in wanted)),
         "folders": [{"folder": folder, "node_key": key} for folder, key in folders.items() if key],
         "refused": [{"path": one.path, "reason": str(reason)} for one, reason in refused],
     }
     lines = [f"{answer['found']} found: {answer['new']} new, {copies} copies of those, {known} known already."]
+    lines += [f"{alike} of the new ones are likely versions of another one beside them."] if alike else []
     lines += [f"{kind or 'no ending':12} {count}" for kind, count in answer["kinds"].items()]  # type: ignore[attr-defined]
     lines += [f"{key.partition('/')[2]:12} {folder}" for folder, key in folders.items() if key]
     lines += [f"refused  {one.path}: {reason}" for one, reason in refused]

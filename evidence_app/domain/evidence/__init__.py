@@ -23,7 +23,7 @@ from evidence_app.domain.evidence.filing import (
     forget_filing_keys,
 )
 from evidence_app.domain.evidence.models import Item, ItemAccess, ItemKind, ItemProgramme, Version, Visibility
-from evidence_app.domain.evidence.names import clean_file_name, title_from
+from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
 from evidence_app.domain.evidence.privacy import name_access
 from evidence_app.domain.evidence.queries import (
     AccessNames,
@@ -39,6 +39,7 @@ from evidence_app.domain.evidence.queries import (
     items_in_bin,
     items_with_bytes,
     may_change,
+    named_alike,
     recent_items,
     sizes_held,
     version,
@@ -85,6 +86,7 @@ __all__ = [
     "items_with_bytes",
     "may_change",
     "name_access",
+    "named_alike",
     "openers_of",
     "recent_items",
     "replace",
@@ -96,6 +98,7 @@ __all__ = [
     "unconfirmed_for",
     "update_facts",
     "version",
+    "version_stem",
     "versions_of",
     "visible_items",
     "visible_to",

@@ -13,7 +13,7 @@ from evidence_app.domain.evidence.facts import ItemFacts, checked, set_programme
 from evidence_app.domain.evidence.filing import StoredBlob, checked_url
 from evidence_app.domain.evidence.loading import lock_own, lock_own_all
 from evidence_app.domain.evidence.models import Item, ItemKind, Version, Visibility
-from evidence_app.domain.evidence.names import clean_file_name
+from evidence_app.domain.evidence.names import clean_file_name, version_stem
 from evidence_app.domain.evidence.privacy import check_opening, name_owner
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.errors import Invalid
@@ -49,6 +49,7 @@ def replace(
         size_bytes=blob.size_bytes,
         media_type=media_type,
         file_name=clean_file_name(file_name),
+        name_stem=version_stem(clean_file_name(file_name)) if found.kind == ItemKind.FILE else "",
         url=url,
         added_by=actor.person_id,
         added_at=now(),

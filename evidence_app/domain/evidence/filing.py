@@ -17,7 +17,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record_all
 from evidence_app.domain.evidence.facts import ItemFacts, checked, placed, set_programmes
 from evidence_app.domain.evidence.models import FilingKey, Item, ItemKind, Version, Visibility
-from evidence_app.domain.evidence.names import clean_file_name, title_from
+from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
 from evidence_app.domain.evidence.privacy import name_owner
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
 from evidence_app.errors import Invalid
@@ -235,6 +235,7 @@ def _made(session: Session, actor: Actor, filing: Filing, moment: datetime) -> t
         size_bytes=filing.blob.size_bytes,
         media_type=filing.media_type,
         file_name=filing.file_name,
+        name_stem=version_stem(filing.file_name) if filing.kind == ItemKind.FILE else "",
         url=filing.url,
         added_by=actor.person_id,
         added_at=moment,

@@ -109,6 +109,7 @@ class Version(SchoolOwned, Base):
         CheckConstraint("length(sha256) = 64", name="sha256"),
         CheckConstraint("size_bytes >= 0", name="size"),
         Index("ix_versions_sha256", "school_id", "sha256"),
+        Index("ix_versions_name_stem", "school_id", "name_stem"),
     )
 
     item_id: Mapped[str] = mapped_column(String(26))
@@ -117,6 +118,8 @@ class Version(SchoolOwned, Base):
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str] = mapped_column(String(120))
     file_name: Mapped[str] = mapped_column(String(300))
+    name_stem: Mapped[str] = mapped_column(String(120), default="")
+    """What the name has in common with those of other versions, see `version_stem`; "" for a link or a note."""
     url: Mapped[str] = mapped_column(Text, default="")
     added_by: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
     added_at: Mapped[datetime]

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from evidence_app.texts import clean_line
 
 LONGEST_NAME_BYTES = 240
+LONGEST_STEM = 120
+VERSION_MARKS = re.compile(
+    r"""
+    \(\d{1,3}\)                                                    # "(2)"
+    | \b(?:v|ver|vers|version|versione|versión|rev|revision|révision|revisione|revisión)[ ._-]?\d+(?:[._]\d+)*\b
+    | \b(?:copy|copie|copia|kopie)(?:[ _-]+(?:of|de|di|von))?\b
+    | \b(?:final|finale|définitif|définitive|definitivo|definitiva|draft|brouillon|borrador|bozza|entwurf|clean|old|new
+        |nouveau|nouvelle|nuevo|nueva|nuovo|nuova|ancien|ancienne|antiguo|vecchio|corrected|corrigé|corregido|corretto
+        |revised|révisé|revisado|revisto|updated|actualizado|aggiornato)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What people and programs add to the name of a file to tell its versions apart, in our languages."""
+SAVED_ON = re.compile(r"(?<=\S)\s+20\d\d[01]\d[0-3]\d\s*$")
+"""The day a version was saved, at the end of a name of several words; after one word it is the day of a meeting."""
+NAMES_OF_NOTHING = re.compile(
+    r"""audio|bild|capture|clip|doc|document|documento|file|fichier|foto|image|imagen|immagine|img|mov|movie|notes?|photo
+    |pict|picture|presentation|scan|scansione|screenshot|unnamed|untitled|vid|video|whatsapp""",
+    re.VERBOSE,
+)
+"""Names that cameras, scanners and programs give to everything."""
 
 
 def clean_file_name(name: str) -> str:
@@ -24,3 +46,19 @@ def title_from(file_name: str) -> str:
     stem, dot, ending = file_name.rpartition(".")
     bare = stem if dot and len(ending) <= 5 else file_name
     return clean_line(bare.replace("_", " ")) or file_name
+
+
+def version_stem(file_name: str) -> str:
+    """What the name of a file has in common with those of its other versions, folded; "" where it says nothing.
+
+    "Copy of Inclusion policy v4 FINAL (2).docx" -> "inclusion policy". Years and other numbers stay: the minutes of
+    two years are two documents.
+    """
+    stem, dot, ending = unicodedata.normalize("NFC", file_name).rpartition(".")
+    bare = stem if dot and len(ending) <= 5 else file_name
+    bare = VERSION_MARKS.sub(" ", bare.replace("_", " ")).strip()
+    bare = SAVED_ON.sub("", bare) if len(bare.split()) > 2 else bare
+    folded = "".join(c for c in unicodedata.normalize("NFD", bare.casefold()) if not unicodedata.combining(c))
+    words = re.findall(r"[^\W_]+", folded)
+    is_telling = any(len(word) > 2 and not word.isdigit() and not NAMES_OF_NOTHING.fullmatch(word) for word in words)
+    return " ".join(words)[:LONGEST_STEM] if is_telling else ""

@@ -14,6 +14,9 @@ from evidence_app.domain.evidence.models import Item, ItemAccess, ItemProgramme,
 from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
 
+MOST_ALIKE = 30
+"""Items of nearly one name that are compared with another; a name that more have says little."""
+
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on `Item` under which this actor may know that it exists.
@@ -118,6 +121,30 @@ def items_by_bytes(session: Session, actor: Actor, sha256s: Collection[str]) -> 
     for one, sha256 in session.execute(chosen.order_by(Item.received_at, Item.id)):
         found.setdefault(sha256, []).append(one)
     return found
+
+
+def named_alike(session: Session, actor: Actor, items: Collection[Item]) -> dict[str, list[Item]]:
+    """Item id -> other files in use whose names differ from its own as versions do, newest first.
+
+    Only items the actor may see; at most MOST_ALIKE of them for each name.
+    """
+    stems = {id: one.name_stem for id, one in current_versions(session, actor.school_id, items).items()}
+    newest = and_(Version.school_id == Item.school_id, Version.id == Item.current_version_id)
+    chosen = visible_items(actor).join(Version, newest).where(Version.name_stem.in_(set(stems.values()) - {""}))
+    order = (Item.received_at.desc(), Item.id.desc())
+    place = func.row_number().over(partition_by=Version.name_stem, order_by=order).label("place")
+    ranked = chosen.with_only_columns(Item.id, Version.name_stem, place).subquery()
+    rows = session.execute(
+        select(Item, ranked.c.name_stem)
+        .join(ranked, and_(ranked.c.id == Item.id, ranked.c.place <= MOST_ALIKE))
+        .where(Item.school_id == actor.school_id)
+        .order_by(*order)
+    )
+    alike: dict[str, list[Item]] = {}
+    for one, stem in rows:
+        alike.setdefault(stem, []).append(one)
+    found = {one.id: [other for other in alike.get(stems.get(one.id, ""), ()) if other.id != one.id] for one in items}
+    return {item_id: others for item_id, others in found.items() if others}
 
 
 def sizes_held(session: Session, actor: Actor) -> set[int]:

@@ -36,6 +36,7 @@ from evidence_app.domain.intake.drives import (
 )
 from evidence_app.domain.intake.folders import folders_that_decide, nodes_in
 from evidence_app.domain.intake.kept_words import words_of
+from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
 from evidence_app.domain.intake.naming import Named, NameReader
@@ -44,6 +45,7 @@ from evidence_app.domain.intake.plans import (
     FolderPlan,
     Plan,
     Progress,
+    alike_among,
     bytes_to_come,
     drive_of,
     drives_of,
@@ -87,6 +89,7 @@ __all__ = [
     "add_file_to_batch",
     "add_link_to_batch",
     "add_note_to_batch",
+    "alike_among",
     "begin_drive",
     "begin_to_let_go",
     "bytes_to_come",
@@ -112,7 +115,9 @@ __all__ = [
     "known_item",
     "leave_out",
     "likely_known",
+    "likely_versions",
     "look_at",
+    "make_version",
     "next_facts",
     "next_files",
     "nodes_in",

@@ -195,19 +195,24 @@ def use_known(session: Session, *, actor: Actor, item_id: str, known_id: str) ->
     if known.id not in {other.id for other in same_bytes(session, actor, mine)}:
         raise NotFound(msg("There is no such item, or it is not open to you."))
     withdraw(session, actor=actor, item_ids=[mine.id])
+    give_place(session, entry, known)
+    return known
+
+
+def give_place(session: Session, entry: BatchEntry, known: Item) -> None:
+    """The item that was there already stands in the batch where this entry stood."""
     session.delete(entry)
     session.flush()
-    if session.get(BatchEntry, (actor.school_id, actor.person_id, known.id)) is None:
+    if session.get(BatchEntry, (entry.school_id, entry.person_id, known.id)) is None:
         session.add(
             BatchEntry(
-                school_id=actor.school_id,
-                person_id=actor.person_id,
+                school_id=entry.school_id,
+                person_id=entry.person_id,
                 item_id=known.id,
                 state=EntryState.KNOWN,
                 added_at=entry.added_at,
             )
         )
-    return known
 
 
 def same_bytes(session: Session, actor: Actor, mine: Item) -> list[Item]:

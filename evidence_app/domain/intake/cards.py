@@ -13,6 +13,7 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Version, current_versions, visible_items
 from evidence_app.domain.extraction import PreviewImage, VersionText, texts_of, thumbnails_of
 from evidence_app.domain.intake.batch import same_bytes
+from evidence_app.domain.intake.likely import likely_versions
 from evidence_app.domain.intake.models import BatchEntry, EntryState
 from evidence_app.domain.jobs import JobKind, unfinished_among
 from evidence_app.domain.suggesting import Suggestion, suggestions_for
@@ -31,7 +32,10 @@ class CardState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One item of a batch. `known` holds the items that have the same bytes, while the person has not decided."""
+    """One item of a batch. `known` holds the items that have the same bytes, while the person has not decided.
+
+    `likely` holds those that are likely versions of the same document, for an item that was filed with the batch.
+    """
 
     item: Item
     version: Version
@@ -42,6 +46,7 @@ class Card:
     suggestions: tuple[Suggestion, ...] = ()
     known: tuple[Item, ...] = ()
     tags: tuple[Tag, ...] = field(default=())
+    likely: tuple[Item, ...] = ()
 
 
 def cards_of(session: Session, actor: Actor) -> list[Card]:
@@ -81,6 +86,8 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
     thumbnails = thumbnails_of(session, actor.school_id, version_ids)
     suggestions = suggestions_for(session, actor, [i.id for i in items])
     tags = tags_of_items(session, actor, [i.id for i in items])
+    filed = [item for item, entry_state in rows if entry_state != EntryState.KNOWN]
+    likely = likely_versions(session, actor, filed)
     waiting = unfinished_among(
         session,
         actor.school_id,
@@ -103,6 +110,7 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
                 suggestions=tuple(suggestions.get(item.id, ())),
                 known=tuple(known),
                 tags=tuple(tags.get(item.id, ())),
+                likely=tuple(likely.get(item.id, ())),
             )
         )
     return cards

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import version_stem
 from evidence_app.domain.intake.folders import deciding_folder, nodes_in
 from evidence_app.domain.intake.models import Drive, DriveFile, FileState
 from evidence_app.errors import NotFound
@@ -30,7 +31,8 @@ class FolderPlan:
 class Plan:
     """What bringing in a drive would do. `copies` and `known` are among `wanted`; both become no new items.
 
-    `kinds` counts the files by the ending of their names, the most first; `tagged` those that get a practice.
+    `kinds` counts the files by the ending of their names, the most first; `tagged` those that get a practice; `alike`
+    those that are likely versions of another one beside them.
     """
 
     files: int
@@ -39,6 +41,7 @@ class Plan:
     copies: int
     known: int
     tagged: int
+    alike: int
     kinds: tuple[tuple[str, int], ...]
     refused: tuple[DriveFile, ...]
     folders: tuple[FolderPlan, ...]
@@ -101,6 +104,7 @@ def plan_of(session: Session, drive: Drive) -> Plan:
         copies=sum(row.copy_of is not None for row in wanted),
         known=sum(row.item_id != "" and row.copy_of is None for row in wanted),
         tagged=sum(bool(nodes_in(drive, row.path)) for row in wanted),
+        alike=alike_among(row.path for row in wanted if row.copy_of is None and not row.item_id),
         kinds=kinds_of(row.path for row in wanted),
         refused=tuple(row for row in files if row.state_now is FileState.REFUSED),
         folders=tuple(
@@ -144,6 +148,12 @@ def files_of(
 def kinds_of(paths: Iterable[str]) -> tuple[tuple[str, int], ...]:
     """How many files there are with each ending of their names, in capitals, the most first; "" for none."""
     return tuple(Counter(PurePath(path).suffix[1:].upper()[:12] for path in paths).most_common())
+
+
+def alike_among(paths: Iterable[str]) -> int:
+    """How many of these files are likely versions of another one of them in the same folder, by their names."""
+    named = Counter((path.rpartition("/")[0], version_stem(path.rpartition("/")[2])) for path in paths)
+    return sum(count - 1 for (_folder, stem), count in named.items() if stem)
 
 
 def _of(drive: Drive) -> ColumnElement[bool]:

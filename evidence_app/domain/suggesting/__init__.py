@@ -4,11 +4,12 @@ from evidence_app.domain.suggesting.actions import decline, keep_suggestions
 from evidence_app.domain.suggesting.engine import SOURCES, Suggestion, suggest
 from evidence_app.domain.suggesting.kinds import Kind, KindBook, KindMatch, kind_of, load_kinds, read_kinds
 from evidence_app.domain.suggesting.model import SuggestionModel, model_for, model_of
-from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, text_digest
+from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, likeness, text_digest
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.queries import (
     FRAMEWORK,
     Suggested,
+    digests_of,
     items_fitting,
     named_nodes,
     neighbours_of,
@@ -32,9 +33,11 @@ __all__ = [
     "TaggedItem",
     "TaggedNeighbour",
     "decline",
+    "digests_of",
     "items_fitting",
     "keep_suggestions",
     "kind_of",
+    "likeness",
     "load_kinds",
     "model_for",
     "model_of",

@@ -88,6 +88,13 @@ def _parse(digest: str) -> dict[str, float]:
     return found
 
 
+def likeness(one: str, other: str) -> float:
+    """How alike two documents are by their digests: 1 for the same words as often, 0 for none in common."""
+    mine, theirs = _parse(one), _parse(other)
+    lengths = math.sqrt(sum(w * w for w in mine.values())) * math.sqrt(sum(w * w for w in theirs.values()))
+    return sum(weight * theirs.get(word, 0.0) for word, weight in mine.items()) / lengths if lengths else 0.0
+
+
 class Neighbours:
     """A school's tagged items, to be asked which resemble a document. Give it only items the reader may open."""
 

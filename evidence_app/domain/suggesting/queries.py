@@ -191,6 +191,12 @@ def _reasons(row: ItemSuggestion, titles: Mapping[str, str]) -> Iterator[Because
             yield says(because["code"], **params, title=titles[params["item"]])
 
 
+def digests_of(session: Session, school_id: str, item_ids: Collection[str]) -> dict[str, str]:
+    """Item id -> the words of its text by which it is compared with others, for `likeness`."""
+    chosen = select(ItemDigest).where(ItemDigest.school_id == school_id, ItemDigest.item_id.in_(item_ids))
+    return {row.item_id: row.digest for row in session.scalars(chosen)}
+
+
 def declined_of(session: Session, school_id: str, item_ids: Collection[str]) -> dict[str, frozenset[str]]:
     """Item id -> node keys that people declined for it."""
     found: dict[str, set[str]] = {}

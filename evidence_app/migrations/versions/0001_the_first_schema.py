@@ -1072,6 +1072,7 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("media_type", sa.String(length=120), nullable=False),
         sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("name_stem", sa.String(length=120), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("added_by", sa.String(length=26), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
@@ -1092,6 +1093,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "item_id", "number", name=op.f("uq_versions_school_id_item_id_number")),
     )
     with op.batch_alter_table("versions", schema=None) as batch_op:
+        batch_op.create_index("ix_versions_name_stem", ["school_id", "name_stem"], unique=False)
         batch_op.create_index("ix_versions_sha256", ["school_id", "sha256"], unique=False)
 
     op.create_table(
@@ -1603,6 +1605,7 @@ def downgrade() -> None:
     op.drop_table("citations")
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.drop_index("ix_versions_sha256")
+        batch_op.drop_index("ix_versions_name_stem")
 
     op.drop_table("versions")
     with op.batch_alter_table("tags", schema=None) as batch_op:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from evidence_app.domain import accounts, extraction
-from evidence_app.domain.evidence import ItemKind
+from evidence_app.domain import accounts, evidence, extraction
+from evidence_app.domain.evidence import Item, ItemKind
 from evidence_app.domain.intake import Card, CardState, EntryState, Shown
 from evidence_app.extensions import actor, reading, school
 from evidence_app.web.documents import kind_words, sign_of
@@ -33,7 +33,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """One card. `known` is the item with the same bytes, if the person still has to decide about it."""
+    """One card, with who filed the item that has the same bytes or is likely another version of it."""
 
     card: Card
     name: str
@@ -44,6 +44,8 @@ class CardView:
     note: str
     trouble: str
     known_owner: str
+    likely_owner: str
+    may_change_likely: bool
 
     @property
     def id(self) -> str:
@@ -79,7 +81,9 @@ def said_of(form: MultiDict[str, str], item_id: str) -> Shown:
 
 def views_of(cards: list[Card], said: Mapping[str, Shown] | None = None) -> list[CardView]:
     """The cards, with what was said about them where something was."""
-    owners = accounts.names_of(reading(), school().id, {k.owner_id for card in cards for k in card.known})
+    owners = accounts.names_of(
+        reading(), school().id, {k.owner_id for card in cards for k in (*card.known, *card.likely)}
+    )
     return [_view(card, (said or {}).get(card.item.id), owners) for card in cards]
 
 
@@ -103,7 +107,9 @@ def _view(card: Card, said: Shown | None, owners: Mapping[str, str]) -> CardView
         chips=tuple(_chips(card, said)),
         note=said.note if said else "",
         trouble=_trouble(card),
-        known_owner=_owner(card, owners),
+        known_owner=_owner(card.known, owners),
+        likely_owner=_owner(card.likely, owners),
+        may_change_likely=bool(card.likely) and evidence.may_change(actor(), card.likely[0]),
     )
 
 
@@ -141,8 +147,8 @@ def _trouble(card: Card) -> str:
     return ""
 
 
-def _owner(card: Card, owners: Mapping[str, str]) -> str:
-    if not card.known:
+def _owner(items: Sequence[Item], owners: Mapping[str, str]) -> str:
+    """Who filed the first of these."""
+    if not items:
         return ""
-    first = card.known[0]
-    return str(gettext("you")) if first.owner_id == actor().person_id else owners.get(first.owner_id, "")
+    return str(gettext("you")) if items[0].owner_id == actor().person_id else owners.get(items[0].owner_id, "")

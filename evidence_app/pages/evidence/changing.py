@@ -176,6 +176,17 @@ def name_access(school_key: str, item_id: str) -> Response:
     return make_response(render_template("evidence/access.html", item=found, form=form), 422)
 
 
+@pages.post("/<item_id>/version-of/<other_id>")
+@open_to(Action.FILE_EVIDENCE)
+def make_version(school_key: str, item_id: str, other_id: str) -> Response:
+    """The file of this item is now the newest version of the other, and this item is in the bin."""
+    with unit_of_work() as work:
+        added = intake.make_version(work, actor=actor(), item_id=item_id, of_id=other_id)
+    words = gettext("It is version %(number)s of this one now. Its own page is in the bin.", number=added.number)
+    say_done(words)
+    return redirect(url_for("evidence.item", school_key=school_key, item_id=other_id))
+
+
 def to_item(item_id: str) -> Response:
     """The way back to the page of an item; to the library, where the asker closed it to themselves."""
     school_key = str((request.view_args or {})["school_key"])

@@ -195,6 +195,15 @@ def use_known(school_key: str, item_id: str, known_id: str) -> Response:
     return _changed(known.id)
 
 
+@pages.post("/new/<item_id>/version-of/<known_id>")
+@open_to(Action.FILE_EVIDENCE)
+def use_as_version(school_key: str, item_id: str, known_id: str) -> Response:
+    """What is being filed becomes the newest version of what is there, which stands in the batch in its place."""
+    with unit_of_work() as work:
+        intake.make_version(work, actor=actor(), item_id=item_id, of_id=known_id)
+    return _changed(known_id)
+
+
 def _file_one(file: FileStorage | None, key: str) -> Item:
     """The item one file has become; whatever is wrong with it is said by name, and nothing of it is kept."""
     stored = store_upload(file)

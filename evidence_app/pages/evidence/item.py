@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext
 
-from evidence_app.domain import accounts, evidence, extraction, schools, selfstudy, suggesting, tagging
+from evidence_app.domain import accounts, evidence, extraction, intake, schools, selfstudy, suggesting, tagging
 from evidence_app.domain.access import ALLOWED, Action, Role
 from evidence_app.domain.evidence import Item, ItemKind, Opens, Version, Visibility
 from evidence_app.domain.extraction import VersionText
@@ -51,6 +51,14 @@ class SuggestionView:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class LikelyView:
+    """Another item that is likely a version of the same document, and whether the asker may give it a new version."""
+
+    item: Item
+    may_change: bool
+
+
 @pages.get("/<item_id>")
 @open_to(Action.READ_EVIDENCE)
 def item(school_key: str, item_id: str) -> str:
@@ -85,6 +93,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
         "may_change": evidence.may_change(actor(), found),
         "around": around(found.id),
+        "likely": _likely(found),
     }
 
 
@@ -149,6 +158,14 @@ def _suggestions(found: Item) -> list[SuggestionView]:
         SuggestionView(nodes()[s.node_key], str(say(s.because[0].message)) if s.because else "")
         for s in kept[:SUGGESTIONS_SHOWN]
     ]
+
+
+def _likely(found: Item) -> list[LikelyView]:
+    """What is likely a version of the same document, for somebody who could make one item of the two."""
+    if found.withdrawn_at is not None or not evidence.may_change(actor(), found):
+        return []
+    others = intake.likely_versions(reading(), actor(), [found]).get(found.id, [])
+    return [LikelyView(other, evidence.may_change(actor(), other)) for other in others]
 
 
 def _named(found: Item) -> dict[str, Any]:

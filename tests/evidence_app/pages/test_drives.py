@@ -172,3 +172,17 @@ def test_a_plan_of_nothing_says_why(teacher: Browser, work: Callable[[], None]) 
     assert "nothing in it that can be kept" in page
     assert "leads out" in page
     assert "The file is empty" in page
+
+
+def test_the_plan_says_how_many_are_likely_versions(teacher: Browser, work: Callable[[], None]) -> None:
+    names = (
+        "P/Policy v1.txt",
+        "P/Policy FINAL (2).txt",
+        "P/Policy copy.txt",
+        "Q/Policy.txt",
+        "P/IMG_1.txt",
+        "P/IMG_2.txt",
+    )
+    place = hand_in(teacher, zip_bytes({name: name.encode() for name in names}))
+    work()
+    assert "2 documents are likely versions of another one beside them" in teacher.get(place).text

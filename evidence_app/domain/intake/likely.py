@@ -1,0 +1,98 @@
+"""Files that are likely versions of one document: named alike, and alike in their words; and making one of two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy.orm import Session
+
+from evidence_app.domain import tagging
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import (
+    Item,
+    ItemKind,
+    Version,
+    Visibility,
+    current_version,
+    item,
+    named_alike,
+    replace,
+    withdraw,
+)
+from evidence_app.domain.intake.batch import give_place
+from evidence_app.domain.intake.models import BatchEntry
+from evidence_app.domain.suggesting import digests_of, likeness
+from evidence_app.errors import Invalid, NotFound
+from evidence_app.i18n import msg
+
+ALIKE_IN_ONE_FOLDER = 0.4
+ALIKE_ELSEWHERE = 0.75
+"""How alike their words must be. "Minutes" lie in many folders, and are made of the same words."""
+MOST_SHOWN = 3
+
+
+def likely_versions(session: Session, actor: Actor, items: Collection[Item]) -> dict[str, list[Item]]:
+    """Item id -> other files the actor may see that are likely earlier or later versions of it, likeliest first.
+
+    Files without words, such as photographs, are compared by name and folder alone.
+    """
+    alike = named_alike(session, actor, [one for one in items if one.kind == ItemKind.FILE])
+    ids = {*alike, *(other.id for others in alike.values() for other in others)}
+    digests = digests_of(session, actor.school_id, ids) if ids else {}
+    found = {}
+    for one in items:
+        ranked = [(other, _likeness(one, other, digests)) for other in alike.get(one.id, ())]
+        likely = [(other, how) for other, how in ranked if how >= _least(one, other)]
+        if likely:
+            found[one.id] = [other for other, _ in sorted(likely, key=lambda pair: -pair[1])][:MOST_SHOWN]
+    return found
+
+
+def make_version(session: Session, *, actor: Actor, item_id: str, of_id: str, comment: str = "") -> Version:
+    """The file of one item as the newest version of another, which takes its practices, and its place in
+    the actor's batch; the first goes to the bin.
+
+    NotFound when they are no likely versions of each other, NotAllowed when one is not the actor's to change, Invalid
+    where what is private would be opened to more people.
+    """
+    mine, other = item(session, actor, item_id), item(session, actor, of_id)
+    if other.id not in {likely.id for likely in likely_versions(session, actor, [mine]).get(mine.id, ())}:
+        raise NotFound(msg("These are not likely to be versions of one document any more. Load the page again."))
+    if mine.visibility == Visibility.PRIVATE and other.visibility != Visibility.PRIVATE:
+        raise Invalid(
+            msg(
+                "This one is private and “%(title)s” is not: as its version it would be opened to more people. Make "
+                "that one private first, or keep both.",
+                title=other.title,
+            )
+        )
+    newest = current_version(session, mine)
+    added = replace(
+        session,
+        actor=actor,
+        item_id=other.id,
+        blob=newest,
+        file_name=newest.file_name,
+        media_type=newest.media_type,
+        comment=comment,
+    )
+    there = {tag.node_key for tag in tagging.tags_of(session, actor, other.id)}
+    for tag in tagging.tags_of(session, actor, mine.id):
+        if tag.node_key not in there:
+            tagging.attach(session, actor=actor, item_id=other.id, node_key=tag.node_key, note=tag.note)
+    withdraw(session, actor=actor, item_ids=[mine.id])
+    entry = session.get(BatchEntry, (actor.school_id, actor.person_id, mine.id), with_for_update=True)
+    if entry is not None:
+        give_place(session, entry, other)
+    return added
+
+
+def _likeness(one: Item, other: Item, digests: Mapping[str, str]) -> float:
+    mine, theirs = digests.get(one.id, ""), digests.get(other.id, "")
+    if mine and theirs:
+        return likeness(mine, theirs)
+    return ALIKE_IN_ONE_FOLDER
+
+
+def _least(one: Item, other: Item) -> float:
+    return ALIKE_IN_ONE_FOLDER if one.folder == other.folder else ALIKE_ELSEWHERE
