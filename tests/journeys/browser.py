@@ -12,7 +12,7 @@ from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from evidence_app.web.server import Server
 
@@ -27,8 +27,9 @@ QUIET = (
 )
 WIDTHS = {390: 844, 1024: 768, 1440: 900}
 """The widths every page is looked at, with the height of such a window."""
-TIMEOUT_MS = 10_000
-"""Longest wait for anything a page should do; a page of ours answers in a tenth of a second."""
+TIMEOUT_MS = 30_000
+"""Longest wait for anything a page should do: a page of ours answers in a tenth of a second, a busy machine later."""
+expect.set_options(timeout=TIMEOUT_MS)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 Theme = Literal["light", "dark"]
 

@@ -13,11 +13,6 @@ SECOND: FilePayload = {"name": "Second.txt", "mimeType": "text/plain", "buffer":
 LATE: FilePayload = {"name": "too-late.txt", "mimeType": "text/plain", "buffer": b"y"}
 
 
-@pytest.fixture(autouse=True)
-def short_waits() -> None:
-    expect.set_options(timeout=4000)
-
-
 def test_many_files_are_sent_each_on_its_own_and_become_the_servers_cards(parts: Page) -> None:
     parts.goto("/filing")
     before = parts.locator(".filing").count()

@@ -44,7 +44,6 @@ class Desk:
 @pytest.fixture
 def desk(school: LivingSchool) -> Desk:
     """An evaluation of this journey's own."""
-    expect.set_options(timeout=6000)
     who = school.actors[Role.COORDINATOR]
     with school.backends.database.unit_of_work() as session:
         opened = selfstudy.open_evaluation(

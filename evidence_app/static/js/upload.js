@@ -4,7 +4,9 @@
 // <form data-upload-url data-upload-target="filings" [data-then]> with <template data-sending>; see forms.html, macro drop.
 // A try again carries the same Idempotency-Key, so that a file which did arrive is not filed twice. With data-pieces-url a large file
 // goes there first, in pieces; the form then names it in the field `uploaded`, and a try again goes on where it stopped.
+// A folder that is dropped or chosen goes, as a ZIP, to data-folder-url, and the page goes on at data-folder-then where its plan is.
 import { csrfToken } from "./csrf.js";
+import { filesBelow, filesOf, foldersIn, packed } from "./folder.js";
 import { PIECE_BYTES, leavePiecesOut, sendInPieces } from "./pieces.js";
 
 const AT_ONCE = 3;
@@ -14,13 +16,18 @@ let stopped = 0;
 
 function takeOver(form) {
   form.addEventListener("change", (event) => takeFrom(form, event.target));
+  // Where a browser cannot choose a folder, as on many phones, its button would choose files.
+  for (const input of form.querySelectorAll("input[webkitdirectory]")) if (!("webkitdirectory" in input)) input.parentElement.hidden = true;
   // Files chosen before this script had come.
   for (const input of form.querySelectorAll('input[type="file"]')) takeFrom(form, input);
 }
 
 function takeFrom(form, input) {
-  if (input.type !== "file") return;
-  addFiles(form, input.files);
+  if (input.type !== "file" || !input.files.length) return;
+  if (input.webkitdirectory) {
+    const { name, files } = filesOf(input);
+    addFolder(form, name, () => files);
+  } else addFiles(form, input.files);
   input.value = "";
 }
 
@@ -41,7 +48,10 @@ document.addEventListener("drop", (event) => {
   if (!hasFiles(event) || !form) return;
   event.preventDefault();
   for (const each of document.querySelectorAll(".is-over")) each.classList.remove("is-over");
-  addFiles(form, event.dataTransfer.files);
+  const dropped = form.dataset.folderUrl ? foldersIn(event.dataTransfer) : null;
+  if (!dropped) return addFiles(form, event.dataTransfer.files);
+  for (const folder of dropped.folders) addFolder(form, folder.name, () => filesBelow(folder));
+  for (const entry of dropped.loose) entry.file((file) => { addFiles(form, [file]); });
 });
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])];
@@ -60,24 +70,45 @@ function named(file) {
   return new File([file], `Screenshot ${moment}.png`, { type: file.type });
 }
 
-function addFiles(form, files) {
+function addFiles(form, files, to = { url: form.dataset.uploadUrl, then: form.dataset.then }) {
   for (const file of files) {
-    const card = form.querySelector("template[data-sending]").content.firstElementChild.cloneNode(true);
-    const job = { form, file, card, key: newKey() };
-    card.querySelector("[data-name]").textContent = file.name;
-    card.querySelector("progress").setAttribute("aria-label", file.name);
-    card.querySelector("[data-retry]").addEventListener("click", () => { stopped -= 1; enqueue(job); });
-    card.querySelector("[data-remove]").addEventListener("click", () => {
-      stopped -= 1;
-      card.remove();
-      if (job.pieces) leavePiecesOut(job.pieces);
-    });
+    const job = { form, file, to, key: newKey() };
+    job.card = cardOf(form, file.name, () => { enqueue(job); }, () => { if (job.pieces) leavePiecesOut(job.pieces); });
     if (form.dataset.piecesUrl && file.size > PIECE_BYTES) {
       job.pieces = { url: form.dataset.piecesUrl, file, progress: (share) => { progress(job, share); } };
     }
-    listFor(form).append(card);
     enqueue(job);
   }
+}
+
+// A folder is read once for its checksums before the first byte is sent; what cannot be read is named, and nothing of it is sent.
+async function addFolder(form, name, list) {
+  const card = cardOf(form, name, () => { card.remove(); addFolder(form, name, list); }, () => {});
+  show(card, "sending");
+  running += 1;
+  try {
+    const files = await list();
+    const zips = await packed(name, files, Number(form.dataset.mostBytes) || Infinity, (share) => { bar(card, share); });
+    card.remove();
+    running -= 1;
+    addFiles(form, zips, { url: form.dataset.folderUrl, then: form.dataset.folderThen });
+  } catch (error) {
+    running -= 1;
+    stopped += 1;
+    const place = card.querySelector("[data-reason]");
+    place.textContent = `${place.dataset.unreadable} ${error.message}`;
+    show(card, "stopped");
+  }
+}
+
+function cardOf(form, name, retry, remove) {
+  const card = form.querySelector("template[data-sending]").content.firstElementChild.cloneNode(true);
+  card.querySelector("[data-name]").textContent = name;
+  card.querySelector("progress").setAttribute("aria-label", name);
+  card.querySelector("[data-retry]").addEventListener("click", () => { stopped -= 1; retry(); });
+  card.querySelector("[data-remove]").addEventListener("click", () => { stopped -= 1; card.remove(); remove(); });
+  listFor(form).append(card);
+  return card;
 }
 
 // The page's list of files; a page that only has the drop zone (home) gets one below it.
@@ -113,7 +144,7 @@ async function send(job) {
   }
   running -= 1;
   next();
-  leaveWhenDone(job.form);
+  leaveWhenDone(job.to.then);
 }
 
 function sendForm(job) {
@@ -126,7 +157,7 @@ function sendForm(job) {
   if (job.pieces) body.append("uploaded", job.pieces.id);
   else body.append("files", job.file, job.file.name);
   const request = new XMLHttpRequest();
-  request.open("POST", job.form.dataset.uploadUrl);
+  request.open("POST", job.to.url);
   request.setRequestHeader("X-CSRFToken", csrfToken());
   request.setRequestHeader("Idempotency-Key", job.key);
   request.setRequestHeader("HX-Request", "true");
@@ -141,7 +172,7 @@ function sendForm(job) {
 }
 
 function finish(job, request) {
-  const elsewhere = request.responseURL && new URL(request.responseURL).pathname !== new URL(job.form.dataset.uploadUrl, location).pathname;
+  const elsewhere = request.responseURL && new URL(request.responseURL).pathname !== new URL(job.to.url, location).pathname;
   if (elsewhere || request.status >= 400) return stop(job, request, elsewhere);
   const holder = document.createElement("template");
   holder.innerHTML = request.responseText;
@@ -180,11 +211,15 @@ function show(card, state) {
 
 export function progress(job, share) {
   job.share = job.pieces ? share : 0;
-  const percent = Math.round(share * 100);
-  const bar = job.card.querySelector("progress");
-  bar.value = percent;
-  bar.textContent = `${percent} %`;
+  bar(job.card, share);
   job.card.querySelector("[data-line]").textContent = `${inWords(job.file.size * share)} / ${inWords(job.file.size)}`;
+}
+
+function bar(card, share) {
+  const percent = Math.round(share * 100);
+  const shown = card.querySelector("progress");
+  shown.value = percent;
+  shown.textContent = `${percent} %`;
 }
 
 function inWords(bytes) {
@@ -193,8 +228,8 @@ function inWords(bytes) {
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumSignificantDigits: 3 }).format(amount);
 }
 
-function leaveWhenDone(form) {
-  if (form.dataset.then && !running && !queue.length && !stopped) location.assign(form.dataset.then);
+function leaveWhenDone(then) {
+  if (then && !running && !queue.length && !stopped) location.assign(then);
 }
 
 function newKey() {
