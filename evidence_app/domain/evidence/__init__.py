@@ -1,6 +1,6 @@
 """Evidence: files, links and notes, their versions, their facts, and who may see them."""
 
-from evidence_app.domain.evidence.actions import replace, restore, set_visibility, update_facts, withdraw
+from evidence_app.domain.evidence.actions import bring_back, replace, restore, set_visibility, update_facts, withdraw
 from evidence_app.domain.evidence.confirming import (
     Opener,
     Opens,
@@ -68,6 +68,7 @@ __all__ = [
     "add_file",
     "add_link",
     "add_note",
+    "bring_back",
     "bytes_stored",
     "checked_url",
     "clean_file_name",

@@ -15,8 +15,9 @@ from evidence_app.domain.evidence.loading import lock_own, lock_own_all
 from evidence_app.domain.evidence.models import Item, ItemKind, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, version_stem
 from evidence_app.domain.evidence.privacy import check_opening, name_owner
+from evidence_app.domain.evidence.queries import current_version
 from evidence_app.domain.jobs import JobKind, enqueue
-from evidence_app.errors import Invalid
+from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
 
@@ -60,6 +61,25 @@ def replace(
     record(session, actor, "evidence.replace", "item", found.id, version=added.id, sha256=blob.sha256)
     enqueue(session, JobKind.READ_VERSION, added.school_id, added.id)
     return added
+
+
+def bring_back(session: Session, *, actor: Actor, item_id: str, version_id: str) -> Version:
+    """The newest version, now the same as an earlier one; all in between stay. Conflict when that is the newest."""
+    found = lock_own(session, actor, item_id)
+    earlier = session.get(Version, (actor.school_id, version_id))
+    if earlier is None or earlier.item_id != found.id:
+        raise NotFound(msg("There is no such version, or it is not open to you."))
+    if current_version(session, found).sha256 == earlier.sha256:
+        raise Conflict(msg("The newest version is the same as this one already. Nothing was changed."))
+    return replace(
+        session,
+        actor=actor,
+        item_id=item_id,
+        blob=earlier,
+        file_name=earlier.file_name,
+        media_type=earlier.media_type,
+        url=earlier.url,
+    )
 
 
 def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFacts) -> Item:

@@ -1,6 +1,16 @@
 """Evidence: the library, filing, one item on one page, and the bytes."""
 
-from evidence_app.pages.evidence import changing, drives, files, filing, item, library, pieces, saved_searches
+from evidence_app.pages.evidence import (
+    changing,
+    drives,
+    files,
+    filing,
+    item,
+    library,
+    pieces,
+    saved_searches,
+    versions,
+)
 from evidence_app.pages.evidence.blueprint import pages
 
-__all__ = ["changing", "drives", "files", "filing", "item", "library", "pages", "pieces", "saved_searches"]
+__all__ = ["changing", "drives", "files", "filing", "item", "library", "pages", "pieces", "saved_searches", "versions"]
