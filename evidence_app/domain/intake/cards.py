@@ -34,7 +34,7 @@ class CardState(StrEnum):
 class Card:
     """One item of a batch. `known` holds the items that have the same bytes, while the person has not decided.
 
-    `likely` holds those that are likely versions of the same document, for an item that was filed with the batch.
+    `likely` holds those filed before it that are likely versions of the same document.
     """
 
     item: Item
@@ -110,7 +110,7 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
                 suggestions=tuple(suggestions.get(item.id, ())),
                 known=tuple(known),
                 tags=tuple(tags.get(item.id, ())),
-                likely=tuple(likely.get(item.id, ())),
+                likely=tuple(o for o in likely.get(item.id, ()) if (o.received_at, o.id) < (item.received_at, item.id)),
             )
         )
     return cards
