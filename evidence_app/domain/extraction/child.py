@@ -65,13 +65,18 @@ def _answer(request: dict[str, Any], handle: int, own_folder: Path, limits: Any)
             temp_dir=temp_dir,
             deadline=monotonic() + limits.wall_seconds * 0.8,
             with_ocr=request.get("with_ocr", False),
+            password=request.get("password", ""),
         )
         try:
             if request["kind"] == "read":
                 return {}, [read_source(source).to_json().encode("utf-8")]
-            from evidence_app.domain.extraction.preview import make_preview
+            from evidence_app.domain.extraction.preview import make_copy_without_place, make_preview
 
-            preview = make_preview(source, first_page=request["first_page"], page_count=request["page_count"])
+            if request["kind"] == "copy":
+                preview = make_copy_without_place(source)
+            else:
+                asked = {name: request[name] for name in ("first_page", "page_count", "true_look")}
+                preview = make_preview(source, **asked)
             return preview.header(), preview.blobs()
         except MemoryError:
             return {"fault": "memory"}, []

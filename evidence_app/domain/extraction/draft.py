@@ -23,10 +23,10 @@ class CannotRead(Exception):
 
 
 class Encrypted(CannotRead):
-    """The file asks for a password."""
+    """The file asks for a password, or for another one than was given."""
 
-    def __init__(self) -> None:
-        super().__init__(ReadingState.ENCRYPTED, "encrypted")
+    def __init__(self, code: str = "encrypted") -> None:
+        super().__init__(ReadingState.ENCRYPTED, code)
 
 
 class Damaged(CannotRead):
@@ -43,12 +43,20 @@ class TooLarge(CannotRead):
         super().__init__(ReadingState.TOO_LARGE, code, **params)
 
 
+class ToolMissing(CannotRead):
+    """The file needs a program or library that is not installed here; once it is, the file can be read again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(ReadingState.TOOL_MISSING, code)
+
+
 @dataclass(slots=True)
 class Source:
     """A file to read: open, seekable, with the name it was sent under (shown and used as a hint, never opened).
 
     `temp_dir` is private to this file and removed after it; `deadline` is a `time.monotonic` value after which slow
     extras (OCR, LibreOffice) are not begun. Without `with_ocr` a reader only notes that OCR has something to do.
+    `password` opens a locked file.
     """
 
     file: BinaryIO
@@ -58,6 +66,7 @@ class Source:
     temp_dir: Path
     deadline: float
     with_ocr: bool = True
+    password: str = field(default="", repr=False)
 
     @property
     def seconds_left(self) -> float:

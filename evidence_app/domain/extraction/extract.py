@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from evidence_app.domain.extraction import media_types
-from evidence_app.domain.extraction.draft import CannotRead, Damaged, Draft, Source
+from evidence_app.domain.extraction import media_types, ole
+from evidence_app.domain.extraction.draft import CannotRead, Damaged, Draft, Encrypted, Source
 from evidence_app.domain.extraction.language import detect
 from evidence_app.domain.extraction.plain_text import TextFull, one_line
 from evidence_app.domain.extraction.readers import reader_for
-from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
+from evidence_app.domain.extraction.reading import NEEDS_TOOL, UNLOCKED, Reading, ReadingState, ReadingWarning
+from evidence_app.domain.extraction.unlocking import unlocked
 
 _PROMISES: Final = {
     ".pdf": {media_types.PDF},
@@ -25,12 +26,17 @@ _PROMISES: Final = {
     ".xls": {media_types.XLS, media_types.ENCRYPTED_OOXML},
     ".ppt": {media_types.PPT, media_types.ENCRYPTED_OOXML},
     ".rtf": {media_types.RTF},
+    ".msg": {media_types.MSG},
+    ".epub": {media_types.EPUB},
     ".jpg": {"image/jpeg"},
     ".jpeg": {"image/jpeg"},
     ".png": {"image/png"},
 }
 """What a name promises; a file that is something else is read as what it is, with a warning."""
 
+_WITH_MACROS: Final = frozenset({media_types.DOCM, media_types.PPTM, media_types.XLSM})
+_OLD_OFFICE: Final = frozenset({media_types.DOC, media_types.XLS, media_types.PPT})
+_MACRO_FOLDERS: Final = frozenset({"Macros", "VBA", "_VBA_PROJECT", "_VBA_PROJECT_CUR"})
 _BROKEN_CONTAINERS: Final = frozenset({media_types.ZIP, media_types.OLE, media_types.UNKNOWN})
 
 
@@ -40,11 +46,17 @@ def read_source(source: Source) -> Reading:
     source = replace(source, media_type=media_type)
     draft = Draft()
     _compare_with_name(source, draft)
-    reader = reader_for(media_type)
-    if reader is None:
-        return _without_reader(source, draft)
+    if _holds_macros(source):
+        draft.warn("macros")
     state: ReadingState | None = None
     try:
+        source = unlocked(source)
+        media_type = source.media_type
+        if media_type == media_types.ENCRYPTED_OOXML:
+            raise Encrypted
+        reader = reader_for(media_type)
+        if reader is None:
+            return _without_reader(source, draft)
         if source.size_bytes == 0:
             draft.warn("empty")
         else:
@@ -59,6 +71,8 @@ def read_source(source: Source) -> Reading:
             raise
         draft.warnings.append(ReadingWarning("reader-gave-up", {"error": one_line(f"{type(error).__name__}: {error}")}))
         state = ReadingState.DAMAGED
+    if source.password and state is not ReadingState.ENCRYPTED:
+        draft.facts[UNLOCKED] = True
     return _finish(media_type, draft, state)
 
 
@@ -73,11 +87,14 @@ def _finish(media_type: str, draft: Draft, state: ReadingState | None) -> Readin
     text = draft.text.text()
     if draft.text.is_full:
         draft.warn("text-cut")
-    if text.strip() and state in {None, ReadingState.DAMAGED, ReadingState.TOO_LARGE}:
+    if text.strip() and state in {None, ReadingState.DAMAGED, ReadingState.TOO_LARGE, ReadingState.TOOL_MISSING}:
         # What was found before the fault is worth keeping; the warning says that something is missing.
         state = ReadingState.READ_BY_OCR if draft.chars_by_ocr * 2 > len(text) else ReadingState.TEXT_FOUND
+    elif state is None and draft.ocr_waits:
+        state = ReadingState.WAITS_FOR_OCR
     elif state is None:
-        state = ReadingState.WAITS_FOR_OCR if draft.ocr_waits else ReadingState.NO_TEXT
+        is_missing = any(warning.code in NEEDS_TOOL for warning in draft.warnings)
+        state = ReadingState.TOOL_MISSING if is_missing else ReadingState.NO_TEXT
     return Reading(
         media_type=media_type,
         state=state,
@@ -103,6 +120,13 @@ def _compare_with_name(source: Source, draft: Draft) -> None:
     suffix = PurePosixPath(source.name.replace("\x00", "")).suffix.lower()
     if source.size_bytes and suffix in _PROMISES and source.media_type not in _PROMISES[suffix]:
         draft.warn("name-differs", suffix=suffix, media_type=source.media_type)
+
+
+def _holds_macros(source: Source) -> bool:
+    """Whether an Office file carries programs of its own; they are never run here, but may be where it is opened."""
+    if source.media_type in _OLD_OFFICE:
+        return not _MACRO_FOLDERS.isdisjoint(ole.entry_names(source.file))
+    return source.media_type in _WITH_MACROS
 
 
 def _without_reader(source: Source, draft: Draft) -> Reading:

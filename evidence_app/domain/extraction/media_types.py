@@ -40,6 +40,13 @@ CSV: Final = "text/csv"
 XML: Final = "application/xml"
 SVG: Final = "image/svg+xml"
 EMAIL: Final = "message/rfc822"
+MBOX: Final = "application/mbox"
+MSG: Final = "application/vnd.ms-outlook"
+EPUB: Final = "application/epub+zip"
+IWORK: Final = "application/vnd.apple.iwork"
+MATROSKA: Final = "video/x-matroska"
+HEIC: Final = frozenset({"image/heic", "image/heif"})
+"""Photographs as phones of Apple take them."""
 
 _HEAD_BYTES = 4096
 _PDF_WINDOW = 1024
@@ -60,9 +67,12 @@ _SIGNATURES: Final = (
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"ID3", "audio/mpeg"),
     (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf2", "audio/mpeg"),
+    (b"\xff\xf1", "audio/aac"),
+    (b"\xff\xf9", "audio/aac"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
-    (b"\x1aE\xdf\xa3", "video/webm"),
     (b"\xffWPC", "application/vnd.wordperfect"),
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
     (b"\x7fELF", "application/x-executable"),
@@ -72,9 +82,12 @@ _SIGNATURES: Final = (
 )
 _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _ISO_BRANDS: Final = {
-    b"heic": "image/heic", b"heix": "image/heic", b"hevc": "image/heic", b"mif1": "image/heif", b"msf1": "image/heif",
-    b"avif": "image/avif", b"avis": "image/avif", b"qt  ": "video/quicktime", b"M4A ": "audio/mp4",
+    b"heic": "image/heic", b"heix": "image/heic", b"heim": "image/heic", b"heis": "image/heic", b"hevc": "image/heic",
+    b"hevx": "image/heic", b"mif1": "image/heif", b"msf1": "image/heif", b"avif": "image/avif", b"avis": "image/avif",
+    b"qt  ": "video/quicktime", b"M4A ": "audio/mp4", b"M4B ": "audio/mp4", b"3gp4": "video/3gpp",
+    b"3gp5": "video/3gpp", b"3gp6": "video/3gpp",
 }  # fmt: skip
+_OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide"})
 _BIFF_STARTS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
 _OOXML_MAIN: Final = (
     (b"wordprocessingml.document.main+xml", DOCX),
@@ -126,6 +139,12 @@ def sniff_head(file: BinaryIO, file_name: str) -> str:
         return OLE
     if head[4:8] == b"ftyp":
         return _ISO_BRANDS.get(head[8:12], "video/mp4")
+    if head[4:8] in _OLD_QUICKTIME:
+        return "video/quicktime"
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        return MATROSKA if b"matroska" in head[:64] else "video/webm"
+    if head.startswith(b"FORM") and head[8:12] in {b"AIFF", b"AIFC"}:
+        return "audio/aiff"
     if head.startswith(b"RIFF"):
         return _RIFF.get(head[8:12], UNKNOWN)
     if head.startswith(_BIFF_STARTS):
@@ -154,7 +173,7 @@ def _inside_zip(file: BinaryIO) -> str:
                 with archive.open("[Content_Types].xml") as member:
                     return _ooxml_type(member.read(_HEAD_BYTES * 64))
             if "Index.zip" in names or any(name.endswith((".iwa", ".apxl")) for name in names):
-                return "application/vnd.apple.iwork"
+                return IWORK
     except Exception:
         return ZIP
     return ZIP
@@ -194,7 +213,7 @@ def _inside_ole(file: BinaryIO) -> str:
         ("Book", XLS),
         ("VisioDocument", "application/vnd.visio"),
         ("Quill", "application/vnd.ms-publisher"),
-        ("__properties_version1.0", "application/vnd.ms-outlook"),
+        ("__properties_version1.0", MSG),
         ("MatOST", "application/vnd.ms-works"),
     ):
         if mark in names:
@@ -229,7 +248,7 @@ def _kind_of_text(head: bytes, file_name: str) -> str:
         return HTML
     suffix = PurePosixPath(file_name.replace("\x00", "")).suffix.lower()
     if start.startswith(b"From ") and b"\nFrom: " in start:
-        return EMAIL if suffix == ".eml" else "application/mbox"
+        return EMAIL if suffix == ".eml" else MBOX
     if suffix in _TEXT_SUFFIXES:
         return _TEXT_SUFFIXES[suffix]
     if suffix not in {".txt", ""} and _MAIL_START.match(start):

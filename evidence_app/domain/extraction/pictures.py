@@ -8,6 +8,8 @@ from typing import Any
 from evidence_app.domain.extraction.reading import ReadingWarning
 
 _MAX_SIDE_PX = 20_000
+_KINDS = {b"RIF": "image/webp", b"\xff\xd8\xff": "image/jpeg"}
+"""First bytes of the pictures we make -> what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,14 @@ class Preview:
     """Pictures of a file: `thumb` is None where nothing can be drawn. `page_total` counts the pages one may ask for.
 
     It is 0 for a text drawn on paper as long as no page was asked for: counting them takes laying them out.
+    `is_true_look` says whether the pages look as the file does, or were drawn from its words.
     """
 
     thumb: Picture | None = None
     pages: tuple[Picture, ...] = ()
     page_total: int = 0
     failed_because: ReadingWarning | None = None
+    is_true_look: bool = True
 
     def header(self) -> dict[str, Any]:
         """What a reply says about the blobs that follow it."""
@@ -40,6 +44,7 @@ class Preview:
             "has_thumb": self.thumb is not None,
             "sizes": sizes,
             "page_total": self.page_total,
+            "is_true_look": self.is_true_look,
             "failed_because": {"code": why.code, "params": dict(why.params)} if why else None,
         }
 
@@ -52,14 +57,16 @@ class Preview:
         """The preview that `header` and `blobs` describe. Raises ValueError, KeyError or TypeError otherwise."""
         pictures = []
         for (width, height), content in zip(header["sizes"], blobs, strict=True):
-            if not (0 < int(width) <= _MAX_SIDE_PX and 0 < int(height) <= _MAX_SIDE_PX and content[:4] == b"RIFF"):
+            media_type = _KINDS.get(content[:3])
+            if media_type is None or not (0 < int(width) <= _MAX_SIDE_PX and 0 < int(height) <= _MAX_SIDE_PX):
                 raise ValueError("not a picture of ours")
-            pictures.append(Picture(content, int(width), int(height)))
+            pictures.append(Picture(content, int(width), int(height), media_type))
         why = header["failed_because"]
         return cls(
             thumb=pictures.pop(0) if header["has_thumb"] else None,
             pages=tuple(pictures),
             page_total=int(header["page_total"]),
+            is_true_look=header["is_true_look"] is True,
             failed_because=None if why is None else ReadingWarning.from_plain(why),
         )
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final
 
-from evidence_app.domain.extraction import media_types
+from evidence_app.domain.extraction import media_types, office
 from evidence_app.domain.extraction.child_process import CHILD_SCRIPT, ChildFault, ChildProcess
 from evidence_app.domain.extraction.confinement import Layer
 from evidence_app.domain.extraction.limits import (
@@ -29,7 +29,7 @@ from evidence_app.domain.extraction.limits import (
     MIB,
     ChildLimits,
 )
-from evidence_app.domain.extraction.pictures import Preview
+from evidence_app.domain.extraction.pictures import Picture, Preview
 from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
 
 _FOLDER_PREFIX: Final = "evidence-read-"
@@ -77,16 +77,24 @@ class ReaderPool:
             return {layer: layer in child.layers for layer in Layer}
 
     def read(
-        self, file: Path | str | IO[bytes], *, file_name: str, media_type: str | None = None, with_ocr: bool = True
+        self,
+        file: Path | str | IO[bytes],
+        *,
+        file_name: str,
+        media_type: str | None = None,
+        with_ocr: bool = True,
+        password: str = "",
     ) -> Reading:
         """What the file holds. Never raises because of what is in the file: a fault is a state and a warning.
 
         `file` is a path or an open binary file; `file_name` is a hint, never opened; `media_type` overrides what the
         bytes say. Without `with_ocr` pictures of text, which take seconds each, are left out; the reading says whether
-        there are any. Raises OSError if the file itself cannot be opened.
+        there are any. `password` is tried where the file asks for one. Raises OSError if the file itself cannot be
+        opened.
         """
         name = _short(file_name)
         request = {"kind": "read", "name": name, "media_type": media_type or "", "with_ocr": with_ocr}
+        request |= {"password": password}
         with _as_descriptor(file) as handle:
             size = os.fstat(handle).st_size
             if size > self._limits.input_bytes:
@@ -109,10 +117,13 @@ class ReaderPool:
         media_type: str | None = None,
         first_page: int = 0,
         page_count: int = 0,
+        password: str = "",
+        true_look: bool = True,
     ) -> Preview:
         """A small picture of the first page, and `page_count` (at most 20) large ones from `first_page` (0-based) on.
 
-        Empty where nothing can be drawn or the child failed; `failed_because` then holds the warning.
+        Empty where nothing can be drawn or the child failed; `failed_because` then holds the warning. Pages of an
+        Office file show its true look where that can be had in time, else its words; without `true_look` its words.
         """
         request = {
             "kind": "preview",
@@ -120,18 +131,31 @@ class ReaderPool:
             "media_type": media_type or "",
             "first_page": max(0, first_page),
             "page_count": min(max(0, page_count), MAX_PREVIEW_PAGES),
+            "password": password,
+            "true_look": true_look,
         }
         with _as_descriptor(file) as handle:
-            if os.fstat(handle).st_size > self._limits.input_bytes:
-                return Preview(
-                    failed_because=ReadingWarning("input-size", {"limit_mb": self._limits.input_bytes // MIB})
-                )
-            try:
-                return Preview.from_reply(*self._ask(request, handle, MAX_PREVIEW_REPLY_BYTES))
-            except ChildFault as fault:
-                return Preview(failed_because=ReadingWarning(fault.code, fault.params))
-            except (ValueError, KeyError, TypeError, IndexError):
-                return Preview(failed_because=ReadingWarning("child-talked-nonsense"))
+            preview = self._ask_for_pictures(request, handle)
+            if preview.thumb is None and page_count and true_look and media_type in office.HAVE_PAGES:
+                # LibreOffice needed more than a child may use; the words of the file are drawn with much less.
+                preview = self._ask_for_pictures(request | {"true_look": False}, handle)
+            return preview
+
+    def copy_without_place(self, file: Path | str, *, file_name: str, media_type: str) -> Picture | None:
+        """A JPEG of a picture that does not tell where it was taken; None where the picture cannot be opened."""
+        request = {"kind": "copy", "name": _short(file_name), "media_type": media_type}
+        with _as_descriptor(file) as handle:
+            return self._ask_for_pictures(request, handle).thumb
+
+    def _ask_for_pictures(self, request: dict[str, Any], handle: int) -> Preview:
+        if os.fstat(handle).st_size > self._limits.input_bytes:
+            return Preview(failed_because=ReadingWarning("input-size", {"limit_mb": self._limits.input_bytes // MIB}))
+        try:
+            return Preview.from_reply(*self._ask(request, handle, MAX_PREVIEW_REPLY_BYTES))
+        except ChildFault as fault:
+            return Preview(failed_because=ReadingWarning(fault.code, fault.params))
+        except (ValueError, KeyError, TypeError, IndexError):
+            return Preview(failed_because=ReadingWarning("child-talked-nonsense"))
 
     def _ask(self, request: dict[str, Any], handle: int, max_bytes: int) -> tuple[dict[str, Any], list[bytes]]:
         with self._child() as child:

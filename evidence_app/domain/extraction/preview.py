@@ -4,43 +4,94 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import pypdfium2
 from PIL import Image, ImageOps
 
-from evidence_app.domain.extraction import media_types, paper
+from evidence_app.domain.extraction import film_poster, media_types, office, paper
 from evidence_app.domain.extraction.draft import CannotRead, Damaged, Source
 from evidence_app.domain.extraction.extract import read_source
 from evidence_app.domain.extraction.limits import MAX_PREVIEW_PAGES, PAGE_WIDTH_PX, THUMB_WIDTH_PX
 from evidence_app.domain.extraction.pictures import Picture, Preview
-from evidence_app.domain.extraction.readers.image import UNREADABLE_HERE, open_picture
+from evidence_app.domain.extraction.place_data import on_white, without_place
+from evidence_app.domain.extraction.readers import iwork
+from evidence_app.domain.extraction.readers.image import open_picture
 from evidence_app.domain.extraction.readers.pdf import open_pdf
 from evidence_app.domain.extraction.reading import ReadingWarning
+from evidence_app.domain.extraction.unlocking import unlocked
 
 _HIGHEST = 2.5
 """Height over width of the longest strip that is shown whole; a longer one is cut at its foot."""
 _QUALITY = 82
-_WHITE = (255, 255, 255)
+_LOOKS_AS_WORDS = frozenset({media_types.TEXT, media_types.MARKDOWN, media_types.EMAIL})
+"""Kinds that have no look of their own: a page with their words is as true as any."""
 
 
-def make_preview(source: Source, *, first_page: int = 0, page_count: int = 0) -> Preview:
-    """A thumbnail, and `page_count` large pictures from `first_page` (0-based) on; if it fails, the reason instead."""
+def make_preview(source: Source, *, first_page: int = 0, page_count: int = 0, true_look: bool = True) -> Preview:
+    """A thumbnail, and `page_count` large pictures from `first_page` (0-based) on; if it fails, the reason instead.
+
+    Pages of Office files look as LibreOffice shows them where it is installed, time is left and `true_look` is wanted;
+    a thumbnail alone does not wait for that.
+    """
     source.media_type = source.media_type or media_types.sniff(source.file, source.name)
     pages = range(first_page, first_page + min(page_count, MAX_PREVIEW_PAGES))
-    draw: Callable[[Source, range], Preview]
-    if source.media_type == media_types.PDF:
-        draw = _draw_pdf
-    elif source.media_type.startswith("image/") and source.media_type not in {*UNREADABLE_HERE, media_types.SVG}:
-        draw = _draw_picture
-    else:
-        draw = _draw_text
     try:
-        return draw(source, pages)
+        source = unlocked(source)
+        return _way_to_draw(source.media_type, true_look=true_look and bool(pages))(source, pages)
     except CannotRead as error:
         return Preview(failed_because=error.warning)
     except (pypdfium2.PdfiumError, OSError, ValueError, SyntaxError, EOFError):
         return Preview(failed_because=Damaged().warning)
+
+
+def make_copy_without_place(source: Source) -> Preview:
+    """A copy of a picture that does not tell where it was taken, as `thumb`; if it fails, the reason instead."""
+    try:
+        copy = without_place(open_picture(source))
+    except CannotRead as error:
+        return Preview(failed_because=error.warning)
+    except (OSError, ValueError, SyntaxError, EOFError):
+        return Preview(failed_because=Damaged().warning)
+    return Preview(thumb=copy, page_total=1)
+
+
+def _way_to_draw(media_type: str, *, true_look: bool) -> Callable[[Source, range], Preview]:
+    if media_type == media_types.PDF:
+        return _draw_pdf
+    if media_type.startswith("image/") and media_type != media_types.SVG:
+        return _draw_picture
+    if media_type.startswith("video/"):
+        return _draw_film
+    if media_type == media_types.IWORK:
+        return _draw_what_is_inside
+    return _draw_office if true_look and media_type in office.HAVE_PAGES and office.is_available() else _draw_text
+
+
+def _draw_office(source: Source, pages: range) -> Preview:
+    converted = office.convert(source, "pdf") if source.seconds_left > office.SECONDS_NEEDED else None
+    if converted is None:
+        return _draw_text(source, pages)
+    with converted.open("rb") as file:
+        inner = replace(source, file=file, size_bytes=os.fstat(file.fileno()).st_size, media_type=media_types.PDF)
+        return _draw_pdf(inner, pages)
+
+
+def _draw_film(source: Source, pages: range) -> Preview:
+    poster = film_poster.take(source)
+    if poster is None:
+        return Preview(failed_because=ReadingWarning("nothing-to-show"))
+    with poster.open("rb") as file:
+        return _draw_picture(replace(source, file=file, media_type="image/png"), pages)
+
+
+def _draw_what_is_inside(source: Source, pages: range) -> Preview:
+    inner = iwork.embedded(source)
+    if inner is None:
+        return Preview(failed_because=ReadingWarning("nothing-to-show"))
+    return (_draw_pdf if inner.media_type == media_types.PDF else _draw_picture)(inner, pages)
 
 
 def _draw_pdf(source: Source, pages: range) -> Preview:
@@ -72,15 +123,7 @@ def _draw_picture(source: Source, pages: range) -> Preview:
 def _frame(picture: Image.Image, number: int) -> Image.Image:
     """One frame, upright, on white; a new picture that has no metadata."""
     picture.seek(number)
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode in {"RGBA", "LA", "PA", "P"}:
-        with_alpha = upright.convert("RGBA")
-        ground = Image.new("RGB", with_alpha.size, _WHITE)
-        ground.paste(with_alpha, mask=with_alpha.getchannel("A"))
-        return ground
-    if upright.mode.startswith("I;16") or upright.mode == "I":
-        return upright.point(lambda value: value / 256).convert("L").convert("RGB")
-    return upright.convert("RGB")
+    return on_white(ImageOps.exif_transpose(picture))
 
 
 def _draw_text(source: Source, pages: range) -> Preview:
@@ -94,6 +137,7 @@ def _draw_text(source: Source, pages: range) -> Preview:
         thumb=_encode(small.pages[0], THUMB_WIDTH_PX),
         pages=tuple(_encode(page, PAGE_WIDTH_PX) for page in large.pages),
         page_total=large.total,
+        is_true_look=source.media_type in _LOOKS_AS_WORDS,
     )
 
 

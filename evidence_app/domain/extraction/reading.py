@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 
@@ -17,10 +18,21 @@ class ReadingState(StrEnum):
     WAITS_FOR_OCR = "waits for OCR"
     NO_TEXT = "no text"
     NO_READER = "no reader"
+    TOOL_MISSING = "tool missing"
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
     TOO_LARGE = "too large"
     FAILED = "failed"
+
+
+UNLOCKED = "unlocked"
+"""The fact that a password was given for this reading, which nobody has kept."""
+TELLS_PLACE = "tells_place"
+"""The fact whether the file itself tells where it was taken; missing where that was not asked."""
+NEEDS_TOOL = MappingProxyType(
+    {"ocr-not-installed": "tesseract", "office-not-installed": "soffice", "heic-not-installed": "pi_heif"}
+)
+"""Code of a warning -> the program or library that was missing; once it is there, the file can be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,8 @@ class Reading:
     `limits.MAX_TEXT_BYTES` long in UTF-8. `language` is an ISO 639-1 code or "". `pages` counts pages or slides,
     None where the format has none. `page_starts` holds the offset in `text` of each page read. `title` and `headings`
     are one line each. `facts` holds strings, numbers and lists of strings: `created`, `modified` (ISO 8601), `sheets`,
-    `slides`, `width_px`, `height_px`, `taken`... and never the name of a person or a place. `ocr_waits` says that there
+    `slides`, `width_px`, `height_px`, `taken`, `seconds`... and never the name of a person or a place; `tells_place`
+    says whether the file itself names one. `ocr_waits` says that there
     are pictures of text which this reading left to a second one, with OCR.
     """
 

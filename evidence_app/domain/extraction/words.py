@@ -15,6 +15,7 @@ STATES: Final = MappingProxyType(
         ReadingState.WAITS_FOR_OCR: msg("Waits for text recognition"),
         ReadingState.NO_TEXT: msg("No text in it"),
         ReadingState.NO_READER: msg("Kept, cannot be searched"),
+        ReadingState.TOOL_MISSING: msg("Needs a program that is not installed"),
         ReadingState.ENCRYPTED: msg("Needs a password"),
         ReadingState.DAMAGED: msg("Damaged"),
         ReadingState.TOO_LARGE: msg("Too large to read"),
@@ -26,7 +27,12 @@ STATES: Final = MappingProxyType(
 WARNINGS: Final = MappingProxyType(
     {
         "attachments-not-read": msg(
-            "The message is read; its %(count)s attachments are kept inside it but not read. File them one by one."
+            "The message is read; its attachments (%(count)s: %(names)s) are kept inside it but not read. File those "
+            "that matter by themselves."
+        ),
+        "apple-document": msg(
+            "The words of this document of Pages, Numbers or Keynote are in a format of Apple's own. It is kept; "
+            "export it as PDF or Word and file that as a new version to make it searchable."
         ),
         "cells": msg(
             "The sheets span %(cells)s cells, more than the %(limit)s that are read, mostly empty ones. The file is "
@@ -47,12 +53,33 @@ WARNINGS: Final = MappingProxyType(
         ),
         "damaged": msg("The file is damaged or cut off. It is kept as it came; ask for it again if you can."),
         "empty": msg("The file is empty. Check the original and file it again."),
-        "encrypted": msg("The file asks for a password. It is kept; save it without a password to make it searchable."),
+        "encrypted": msg(
+            "The file asks for a password. It is kept. Give the password here, or save it without one and file that as "
+            "a new version, to make it searchable."
+        ),
+        "encrypted-otherwise": msg(
+            "The file is locked in a way that no password given here can open. It is kept; save it without a password "
+            "and file that as a new version to make it searchable."
+        ),
+        "film-tells-place": msg(
+            "The film itself tells where it was taken. Who gets the file can read that; leave the place out when you "
+            "export it, and file that as a new version."
+        ),
+        "heic-not-installed": msg(
+            "Photographs of iPhones (HEIC) are opened by a library that is not installed here. It is kept; an "
+            "administrator can install it, or save it as JPEG and file that as a new version."
+        ),
         "input-size": msg(
             "The file is larger than the %(limit_mb)s MB that are read. It is kept, and can be downloaded."
         ),
+        "macros": msg(
+            "The file holds macros, small programs of its own. They are never run here; take care when you open a copy."
+        ),
         "name-differs": msg("The name ends in %(suffix)s but the file is %(media_type)s; it was read as what it is."),
         "no-reader": msg("Files of this kind (%(media_type)s) are kept and can be downloaded, but not searched."),
+        "not-listened-to": msg(
+            "What is said in it cannot be searched. Say in its description what it shows, so that it is found."
+        ),
         "nothing-to-show": msg("There is no text in the file to draw a page from."),
         "ocr-cut": msg(
             "Text was recognised on %(read)s of %(pages)s scanned pages; the others are kept as pictures only."
@@ -76,7 +103,6 @@ WARNINGS: Final = MappingProxyType(
         "pages-cut": msg("Only the first %(read)s of %(pages)s pages were read. The file is kept whole."),
         "part-missing": msg("A part of the file is missing (%(part)s): it is damaged. It is kept as it came."),
         "part-size": msg("A part of the file (%(part)s) unpacks to more than %(limit_mb)s MB and was not read."),
-        "picture-format": msg("Pictures in %(format)s are kept, but cannot be shown here. Save it as JPEG to see it."),
         "pixels": msg(
             "The picture has %(width)s by %(height)s pixels, more than the %(limit)s that are opened. It is kept as it "
             "came."
@@ -85,6 +111,7 @@ WARNINGS: Final = MappingProxyType(
         "reader-gave-up": msg("The file is not quite what its type promises (%(error)s). It is kept as it came."),
         "sheet-damaged": msg("The sheet %(sheet)s is damaged and was left out of the text."),
         "text-cut": msg("The text is longer than can be searched; its beginning is. The file is kept whole."),
+        "wrong-password": msg("This password does not open the file. Nothing was changed; try again."),
         "xml-broken": msg("The file holds broken XML (%(part)s). It is kept as it came."),
         "xml-entities": msg(
             "The file defines XML entities of its own (%(part)s), which documents do not need and attacks use. It was "

@@ -56,7 +56,7 @@ class GuardedZip:
         if entry is None:
             raise Damaged("part-missing", part=name)
         if entry.flag_bits & _ENCRYPTED_FLAG:
-            raise Encrypted
+            raise Encrypted("encrypted-otherwise")
         pieces: list[bytes] = []
         size = 0
         try:
@@ -89,6 +89,6 @@ class GuardedZip:
                         if budget < 0:
                             raise Damaged("zip-sizes-lie", part=name)
             except RuntimeError as error:  # zipfile's way to ask for a password
-                raise Encrypted from error
+                raise Encrypted("encrypted-otherwise") from error
             except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError) as error:
                 raise Damaged from error

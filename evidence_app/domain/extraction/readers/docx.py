@@ -1,4 +1,4 @@
-"""DOCX by walking its XML: body, tables, text boxes, headers, footers, notes and comments, in one safe way.
+"""DOCX by walking its XML: body, tables, boxes, SmartArt, charts, headers, footers, notes, comments, in one safe way.
 
 A walker of our own reads what python-docx reads, 20 times as fast, and does not stumble over macro-enabled, strict or
 half-broken packages (measured; see `docs/decisions/0010-language-and-type-detection.md`).
@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evidence_app.domain.extraction.draft import Damaged, Draft, Source
+from evidence_app.domain.extraction.drawing_text import drawn_lines
 from evidence_app.domain.extraction.ooxml import Package, attribute
 from evidence_app.domain.extraction.readers import html
 from evidence_app.domain.extraction.safe_xml import local_name
 from evidence_app.domain.extraction.titles import is_meaningful_title, looks_like_a_heading
 
 _SIDE_PARTS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
+_DRAWN_PARTS = re.compile(r"word/(?:diagrams/data|charts/chart)\d*\.xml")
 _INCLUDED_PAGES = re.compile(r"word/[\w-]+\.x?html?")
 _HEADING_STYLE = re.compile(r"heading (\d)")
 _STRONG_LINES = 12
@@ -131,6 +133,9 @@ def read(source: Source, draft: Draft) -> None:
             if _SIDE_PARTS.fullmatch(name):
                 draft.text.break_here()
                 body.walk(package.xml(name))
+            elif _DRAWN_PARTS.fullmatch(name):
+                for line in drawn_lines(package.xml(name)):
+                    draft.text.add(line)
             elif _INCLUDED_PAGES.fullmatch(name):
                 html.read_markup(package.read(name), draft)
     finally:  # also when the text is full

@@ -21,7 +21,7 @@ def read(source: Source, draft: Draft) -> None:
     """Fill the draft with the document; slides of a presentation are its pages, sheets a fact."""
     archive = GuardedZip(source.file)
     if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-        raise Encrypted
+        raise Encrypted("encrypted-otherwise")
     _read_properties(archive, draft)
     declared, draft.title = draft.title, ""
     root = safe_xml.parse(archive.read("content.xml"), "content.xml")

@@ -43,10 +43,10 @@ def open_pdf(source: Source) -> pypdfium2.PdfDocument:
     source.file.seek(0)
     content: Any = source.read_bytes(_IN_MEMORY_BYTES) if source.size_bytes <= _IN_MEMORY_BYTES else source.file
     try:
-        return pypdfium2.PdfDocument(content)
+        return pypdfium2.PdfDocument(content, password=source.password or None)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            raise Encrypted from error
+            raise Encrypted("wrong-password" if source.password else "encrypted") from error
         raise Damaged from error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evidence_app.domain.extraction.draft import Damaged, Draft, Source
+from evidence_app.domain.extraction.drawing_text import drawn_lines
 from evidence_app.domain.extraction.limits import MAX_PAGES
 from evidence_app.domain.extraction.ooxml import Package, attribute
 from evidence_app.domain.extraction.safe_xml import local_name
@@ -46,7 +47,7 @@ def _slides_in_order(package: Package, main: str) -> list[str]:
 
 def _read_slide(package: Package, slide: str, draft: Draft) -> None:
     for shape in _shapes(package.xml(slide)):
-        lines = list(_lines(shape))
+        lines = list(drawn_lines(shape))
         if _placeholder(shape) in _TITLES and lines:
             title = " ".join(lines)
             draft.add_heading(title)
@@ -57,7 +58,7 @@ def _read_slide(package: Package, slide: str, draft: Draft) -> None:
         if relation.kind in _RELATED:
             for shape in _shapes(package.xml(relation.part)):
                 if _placeholder(shape) not in _EMPTY_NOTES:
-                    for line in _lines(shape):
+                    for line in drawn_lines(shape):
                         draft.text.add(line)
 
 
@@ -69,34 +70,3 @@ def _shapes(root: Any) -> Iterator[Any]:
 
 def _placeholder(shape: Any) -> str:
     return next((attribute(element, "type") for element in shape.iter() if local_name(element) == "ph"), "")
-
-
-def _lines(element: Any) -> Iterator[str]:
-    """One line a paragraph, one line a table row."""
-    for child in element:
-        name = local_name(child)
-        if name == "tr":
-            yield "\t".join(" ".join(_lines(cell)) for cell in child if local_name(cell) == "tc")
-        elif name == "p":
-            yield _paragraph(child)
-        elif (name == "v" and (child.text or "").strip() and not _is_number(child.text)) or (
-            name == "text" and (child.text or "").strip()
-        ):
-            yield child.text
-        elif name != "Fallback":
-            yield from _lines(child)
-
-
-def _paragraph(element: Any) -> str:
-    pieces = []
-    for child in element:
-        name = local_name(child)
-        if name == "br":
-            pieces.append("\n")
-        elif name != "fld" or not attribute(child, "type").startswith(("slidenum", "datetime")):
-            pieces.extend(text.text or "" for text in child.iter() if local_name(text) == "t")
-    return "".join(pieces)
-
-
-def _is_number(text: str) -> bool:
-    return text.strip().replace(".", "").replace("-", "").replace("E", "").isdecimal()

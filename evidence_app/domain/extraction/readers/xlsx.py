@@ -1,8 +1,12 @@
-"""XLSX through calamine, behind a guard: the library builds every cell between the first and the last used one."""
+"""XLSX through calamine, behind a guard: the library builds every cell between the first and the last used one.
+
+What stands beside the cells (comments, text boxes, charts, page headers and footers) is read from its own parts.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -10,8 +14,10 @@ from typing import Any
 import python_calamine
 
 from evidence_app.domain.extraction.draft import Damaged, Draft, Encrypted, Source, TooLarge
+from evidence_app.domain.extraction.drawing_text import drawn_lines
 from evidence_app.domain.extraction.limits import MAX_CELLS, MAX_PAGES, MIB
 from evidence_app.domain.extraction.ooxml import Package
+from evidence_app.domain.extraction.safe_xml import local_name
 from evidence_app.domain.extraction.titles import first_strong_line, is_meaningful_title
 from evidence_app.domain.extraction.zip_guard import GuardedZip
 
@@ -19,28 +25,62 @@ _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _CELL = re.compile(
     rb"""<(?:\w+:)?(?:c|dimension)\s[^>]{0,200}?\br(?:ef)?=["'](?:[A-Z]+\d+:)?([A-Z]{1,7})(\d{1,10})["']"""
 )
+_BESIDE_CELLS = re.compile(
+    r"xl/(?:comments/?(?:comment)?\d*|threadedComments/[^/]+|drawings/drawing\d*|charts/chart\d*|diagrams/data\d*)\.xml",
+    re.IGNORECASE,
+)
+_MARGIN = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]{1,2000})<")
+_MARGIN_CODE = re.compile(r"""&(?:[A-JL-Z&]|"[^"]{0,80}"|\d{1,3}|K[0-9A-Fa-f]{6})""")
+_MARGINS_END = MIB
+"""Headers and footers stand after the cells, near the end of a sheet."""
 _MAX_SHEET_BYTES = 256 * MIB
 
 
 def read(source: Source, draft: Draft) -> None:
     """Fill the draft with the sheets, one line a row, cells divided by tabs."""
-    Package(source).read_properties(draft)
-    refuse_vast_sheets(source)
+    package = Package(source)
+    package.read_properties(draft)
+    margins = refuse_vast_sheets(source)
     read_workbook(source, draft)
+    for line in margins:
+        draft.text.add(line)
+    for name in package.names:
+        if _BESIDE_CELLS.fullmatch(name):
+            draft.text.break_here()
+            _read_beside(package.xml(name), draft)
 
 
-def refuse_vast_sheets(source: Source) -> None:
-    """Raises TooLarge where a sheet spans more than MAX_CELLS from A1 to its last cell, Damaged where sizes lie."""
+def refuse_vast_sheets(source: Source) -> list[str]:
+    """The page headers and footers of the sheets, once each.
+
+    Raises TooLarge where a sheet spans more than MAX_CELLS from A1 to its last cell, Damaged where sizes lie.
+    """
     archive = GuardedZip(source.file)
+    margins: dict[str, None] = {}
     archive.prove_sizes()
     for name in archive.names:
         if _SHEET_PART.fullmatch(name):
             rows = columns = 0
-            for match in _CELL.finditer(archive.read(name, _MAX_SHEET_BYTES)):
+            sheet = archive.read(name, _MAX_SHEET_BYTES)
+            for match in _CELL.finditer(sheet):
                 columns = max(columns, _column_number(match.group(1)))
                 rows = max(rows, int(match.group(2)))
             if rows * columns > MAX_CELLS:
                 raise TooLarge("cells", cells=rows * columns, limit=MAX_CELLS)
+            for match in _MARGIN.finditer(sheet, max(0, len(sheet) - _MARGINS_END)):
+                words = html.unescape(match.group(1).decode("utf-8", "replace"))
+                margins[" ".join(_MARGIN_CODE.sub(" ", words).split())] = None
+    return list(margins)
+
+
+def _read_beside(root: Any, draft: Draft) -> None:
+    """Comments, one a line, or the words of what is drawn."""
+    comments = [element for element in root.iter() if local_name(element) in {"comment", "threadedComment"}]
+    for comment in comments:
+        draft.text.add("".join(piece for piece in comment.itertext() if piece.strip()))
+    if not comments:
+        for line in drawn_lines(root):
+            draft.text.add(line)
 
 
 def read_workbook(source: Source, draft: Draft) -> None:

@@ -35,12 +35,18 @@ def source(content: bytes, name: str, folder: Path, *, media_type: str = "", sec
 
 
 def read_here(
-    content: bytes, name: str, *, media_type: str = "", seconds: float = 60.0, with_ocr: bool = True
+    content: bytes,
+    name: str,
+    *,
+    media_type: str = "",
+    seconds: float = 60.0,
+    with_ocr: bool = True,
+    password: str = "",
 ) -> Reading:
     """What the readers make of these bytes, in this process."""
     with tempfile.TemporaryDirectory() as folder:
         made = source(content, name, Path(folder), media_type=media_type, seconds=seconds)
-        return read_source(replace(made, with_ocr=with_ocr))
+        return read_source(replace(made, with_ocr=with_ocr, password=password))
 
 
 def saved(save: Callable[[io.BytesIO], object]) -> bytes:

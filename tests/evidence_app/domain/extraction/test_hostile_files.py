@@ -141,10 +141,10 @@ def far_cell_xlsx(cell: str, dimension: str = "A1") -> bytes:
             odf_file("text", "", manifest="<m><encryption-data/></m>"),
             "x.odt",
             ReadingState.ENCRYPTED,
-            "encrypted",
+            "encrypted-otherwise",
             id="locked ODT",
         ),
-        pytest.param(b"\x00\x00\x00\x18ftypisom", "clip.mp4", ReadingState.NO_READER, "no-reader", id="film"),
+        pytest.param(b"MZ\x00\x01", "setup.exe", ReadingState.NO_READER, "no-reader", id="program"),
     ],
 )
 def test_reason_is_named(content: bytes, name: str, state: ReadingState, code: str) -> None:

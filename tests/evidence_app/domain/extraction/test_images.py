@@ -8,8 +8,10 @@ import pytest
 from PIL import ExifTags, Image, ImageDraw, ImageFont
 
 from evidence_app.domain.extraction import ocr
+from evidence_app.domain.extraction.readers import image
 from evidence_app.domain.extraction.reading import ReadingState
 from tests.evidence_app.domain.extraction.making import read_here, saved
+from tests.evidence_app.domain.extraction.making_media import heic_photograph, photograph
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 
@@ -20,20 +22,10 @@ def picture_of(text: str, size: tuple[int, int] = (1200, 300)) -> Image.Image:
     return picture
 
 
-def photograph() -> bytes:
-    """A small JPEG with date, place and camera, turned by a quarter."""
-    exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = 6
-    exif[ExifTags.Base.Artist] = "Ana Person"
-    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:02:03 10:11:12"
-    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (45.0, 4.0, 0.0)
-    return saved(lambda file: Image.new("RGB", (60, 40), "navy").save(file, "JPEG", exif=exif))
-
-
 def test_size_and_date_are_facts_and_the_place_is_not() -> None:
     reading = read_here(photograph(), "photo.jpg")
 
-    assert reading.facts == {"width_px": 60, "height_px": 40, "taken": "2026-02-03T10:11:12"}
+    assert reading.facts == {"width_px": 60, "height_px": 40, "taken": "2026-02-03T10:11:12", "tells_place": True}
     assert reading.state is ReadingState.NO_TEXT
 
 
@@ -107,11 +99,21 @@ def test_picture_says_where_ocr_is_missing(monkeypatch: pytest.MonkeyPatch) -> N
     assert [warning.code for warning in reading.warnings] == ["ocr-not-installed"]
 
 
-def test_heic_is_kept_with_a_warning() -> None:
-    reading = read_here(b"\x00\x00\x00\x18ftypheic" + b"\x00" * 100, "x.heic")
+def test_photograph_of_an_iphone_is_read() -> None:
+    reading = read_here(heic_photograph(), "IMG_0001.HEIC")
 
-    assert reading.state is ReadingState.NO_TEXT
-    assert [warning.code for warning in reading.warnings] == ["picture-format"]
+    assert reading.media_type == "image/heic"
+    assert reading.facts == {"width_px": 96, "height_px": 64, "taken": "2026-03-14T09:30:00", "tells_place": True}
+
+
+def test_photograph_of_an_iphone_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "_heic_is_readable", lambda: False)
+
+    reading = read_here(heic_photograph(), "IMG_0001.HEIC")
+
+    assert reading.state is ReadingState.TOOL_MISSING
+    assert [warning.code for warning in reading.warnings] == ["heic-not-installed"]
+    assert reading.facts == {"tells_place": True}
 
 
 @needs_tesseract

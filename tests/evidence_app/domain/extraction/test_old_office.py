@@ -72,7 +72,7 @@ def test_missing_program_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
     reading = read_here(ole_file({"WordDocument": b""}), "x.doc")
 
-    assert reading.state is ReadingState.NO_TEXT
+    assert reading.state is ReadingState.TOOL_MISSING
     assert [warning.code for warning in reading.warnings] == ["office-not-installed"]
 
 

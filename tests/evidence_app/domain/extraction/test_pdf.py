@@ -168,7 +168,7 @@ def test_scan_says_where_ocr_is_missing(monkeypatch: pytest.MonkeyPatch) -> None
     finally:
         ocr.is_available.cache_clear()
 
-    assert reading.state is ReadingState.NO_TEXT
+    assert reading.state is ReadingState.TOOL_MISSING
     assert [warning.code for warning in reading.warnings] == ["ocr-not-installed"]
 
 

@@ -32,7 +32,9 @@ def pool() -> Iterator[ReaderPool]:
 
 
 def draw(content: bytes, name: str, folder: Path, *, first_page: int = 0, page_count: int = 0) -> Preview:
-    return make_preview(source(content, name, folder), first_page=first_page, page_count=page_count)
+    """Drawn in this process, from the words where it is a file of an office program."""
+    made = source(content, name, folder)
+    return make_preview(made, first_page=first_page, page_count=page_count, true_look=False)
 
 
 def opened(picture: Picture | None) -> Image.Image:
@@ -184,8 +186,8 @@ def test_slides_are_drawn_one_by_one(tmp_path: Path) -> None:
     ("content", "name", "code"),
     [
         (b"", "x.txt", "empty"),
-        (b"\x00\x00\x00\x18ftypisom", "x.mp4", "no-reader"),
-        (b"\x00\x00\x00\x18ftypheic", "x.heic", "picture-format"),
+        (b"\x00\x00\x00\x18ftypisom", "x.mp4", "nothing-to-show"),
+        (b"\x00\x00\x00\x18ftypheic", "x.heic", "damaged"),
         (b"<html></html>", "x.html", "nothing-to-show"),
         (b"\x89PNG\r\n\x1a\n broken", "x.png", "damaged"),
         (saved(lambda file: Image.effect_noise((300, 300), 50).save(file, "PNG"))[:9000], "x.png", "damaged"),
@@ -201,7 +203,7 @@ def test_reason_is_given_where_nothing_can_be_drawn(content: bytes, name: str, c
 
 
 def test_reply_that_is_no_preview_is_refused() -> None:
-    header = {"has_thumb": False, "sizes": [[1, 1]], "page_total": 1, "failed_because": None}
+    header = {"has_thumb": False, "sizes": [[1, 1]], "page_total": 1, "failed_because": None, "is_true_look": True}
     assert Preview.from_reply(header, [b"RIFF...."]).pages[0].width_px == 1
 
     for change, blobs in (

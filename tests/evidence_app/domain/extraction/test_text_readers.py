@@ -142,35 +142,6 @@ def test_broken_xml_is_read_as_text_with_a_warning() -> None:
     assert "words &undeclared; more" in reading.text
 
 
-def test_message_gives_subject_date_and_body_but_no_addresses() -> None:
-    raw = (
-        b"From: Ana <ana@example.org>\r\nTo: bo@example.org\r\nSubject: =?utf-8?q?R=C3=A9union?=\r\n"
-        b"Date: Tue, 03 Feb 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\n"
-        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-        b"--b\r\nContent-Type: text/html\r\n\r\n<p>See you <b>there</b></p>\r\n"
-        b"--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\nx\r\n--b--\r\n"
-    )
-
-    reading = read_here(raw, "x.eml")
-
-    assert reading.title == "Réunion"
-    assert reading.text == "Réunion\nSee you there"
-    assert reading.facts == {"created": "2026-02-03T10:00:00"}
-    assert [(warning.code, warning.params) for warning in reading.warnings] == [("attachments-not-read", {"count": 1})]
-
-
-def test_plain_message_is_read() -> None:
-    raw = b"From: a@b\nSubject: Hello\nMIME-Version: 1.0\n\nThe body of it\n"
-
-    assert read_here(raw, "x.eml").text == "Hello\nThe body of it"
-
-
-def test_message_with_broken_headers_is_kept_as_damaged_or_read() -> None:
-    raw = b"From: a\nSubject: Hello\nContent-Type: text/plain; charset=no-such-thing\n\nbody\n"
-
-    assert read_here(raw, "x.eml").state in {ReadingState.TEXT_FOUND, ReadingState.DAMAGED}
-
-
 def test_empty_file_says_so() -> None:
     reading = read_here(b"", "x.txt")
 

@@ -10,7 +10,7 @@ from evidence_app.domain.extraction.words import WARNINGS
 
 ROOM = Path(extract.__file__).parent
 USED = re.compile(
-    r"""(?:warn|Damaged|TooLarge|ReadingWarning|ChildFault|_memory_fault|with_warning)\(\s*"([a-z]+(?:-[a-z]+)*)"
+    r"""(?:warn|Damaged|TooLarge|ToolMissing|Encrypted|ReadingWarning|ChildFault|_memory_fault|with_warning)\(\s*"([a-z]+(?:-[a-z]+)*)"
     |ReadingState\.\w+,\s"([a-z-]+)"|code:\sstr\s=\s"([a-z-]+)"|super\(\).__init__\(ReadingState.\w+,\s"([a-z-]+)""",
     re.VERBOSE,
 )
