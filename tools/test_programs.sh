@@ -1,9 +1,11 @@
 #!/bin/sh
-# Install the programs some tests drive (browser, office suite, OCR, strace): as root with apt; otherwise say what is missing.
+# Install the programs some tests drive (browser, office suite, OCR, films, strace): as root with apt; otherwise say what is missing.
 set -u
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-writer-nogui"
+[ -e /usr/lib/libreoffice/program/libsdlo.so ] || missing="$missing libreoffice-impress-nogui"
+command -v ffmpeg >/dev/null 2>&1 || missing="$missing ffmpeg"
 command -v tesseract >/dev/null 2>&1 || missing="$missing tesseract-ocr tesseract-ocr-fra tesseract-ocr-spa tesseract-ocr-ita"
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
 command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"

@@ -27,6 +27,7 @@ MODULES = MappingProxyType(
         "compile": "study",
         "share": "share",
         "verify": "upkeep",
+        "read-again": "upkeep",
         "search-rebuild": "upkeep",
         "after-restore": "upkeep",
     }

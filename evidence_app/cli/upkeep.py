@@ -1,4 +1,4 @@
-"""`evidence verify`, `search-rebuild` and `after-restore`: checking, making the index anew, closing doors."""
+"""`evidence verify`, `read-again`, `search-rebuild`, `after-restore`: checking, making things anew, closing doors."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import asdict
 
 import click
 
-from evidence_app.cli.output import COULD_NOT, FINDINGS, as_json, leave, opened, tell
-from evidence_app.domain import jobs, schools
+from evidence_app.cli.acting import actor_for
+from evidence_app.cli.output import COULD_NOT, FINDINGS, acting_as, as_json, in_school, leave, opened, tell
+from evidence_app.domain import extraction, jobs, schools
 from evidence_app.domain.upkeep import Verdict, close_doors, verify
 from evidence_app.worker import run_until_done
 
@@ -67,6 +68,27 @@ def rebuild_search(school_key: str | None, as_json: bool) -> None:
     tell({"rebuilt": keys}, f"Rebuilt: {', '.join(keys) or 'no school yet'}.", json_wanted=as_json)
 
 
+@click.command("read-again")
+@acting_as
+@in_school
+@click.option("--failed", is_flag=True, help="Also files whose reading was stopped because it took too much.")
+@as_json
+def read_files_again(email: str, school_key: str | None, failed: bool, as_json: bool) -> None:
+    """Read again what waited for a program that is installed now; the worker does it when nothing else waits."""
+    left_alone = set() if failed else {extraction.Unread.FAILED}
+    whys = [why for why in extraction.Unread if why not in left_alone]
+    with opened() as backends:
+        actor = actor_for(backends, email, school_key)
+        with backends.database.unit_of_work() as session:
+            count = extraction.read_again(session, actor=actor, whys=whys)
+        with backends.database.reading() as session:
+            waiting = [one for one in extraction.backlogs(session, actor) if not one.can_be_read]
+    missing = {one.tool: one.count for one in waiting}
+    lines = [f"{count} files are read again, as soon as nothing else waits."]
+    lines += [f"{number} files need {tool}, which is not installed here." for tool, number in missing.items()]
+    tell({"read_again": count, "missing": missing}, "\n".join(lines), json_wanted=as_json)
+
+
 @click.command("after-restore")
 @as_json
 def after_restore(as_json: bool) -> None:
@@ -80,4 +102,4 @@ def after_restore(as_json: bool) -> None:
     tell(asdict(closed), sentence, json_wanted=as_json)
 
 
-COMMANDS = (verify_installation, rebuild_search, after_restore)
+COMMANDS = (verify_installation, read_files_again, rebuild_search, after_restore)

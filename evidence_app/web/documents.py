@@ -34,6 +34,10 @@ SIGNS: tuple[tuple[str, str], ...] = (
     ("video/", "video"),
     ("audio/", "sound"),
     ("message/rfc822", "mail"),
+    ("application/mbox", "mail"),
+    ("application/vnd.ms-outlook", "mail"),
+    ("application/epub+zip", "document"),
+    ("application/vnd.apple.iwork", "document"),
     ("application/zip", "archive"),
     ("text/", "document"),
 )
@@ -98,11 +102,14 @@ def _names() -> dict[str, str]:
 
 def _document_name(media_type: str) -> str:
     named = {f"{OPEN}text": "OpenDocument", "text/html": gettext("Web page"), "text/markdown": "Markdown"}
+    named |= {"application/epub+zip": gettext("Book"), "application/vnd.apple.iwork": "Apple iWork"}
     return str(named.get(media_type) or gettext("Text"))
 
 
 def _length(sign: str, text: VersionText | None) -> str:
     pages = text.pages if text else None
+    if sign in ("video", "sound"):
+        return _duration(text.facts.get("seconds") if text else None)
     if not pages:
         return ""
     if sign == "slides":
@@ -112,3 +119,12 @@ def _length(sign: str, text: VersionText | None) -> str:
     if sign in ("pdf", "word", "document"):
         return str(ngettext("%(num)d page", "%(num)d pages", pages))
     return ""
+
+
+def _duration(seconds: float | None) -> str:
+    """How long a film or a sound is, as clocks write it: "1:30", "1:02:05"."""
+    if not seconds:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

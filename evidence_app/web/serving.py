@@ -15,6 +15,21 @@ from evidence_app.web.headers import set_user_bytes_headers
 from storage_adapters import BlobStore
 
 SHOWN_IN_BROWSER = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf"})
+PLAYED_IN_BROWSER = frozenset(
+    {
+        "audio/aac",
+        "audio/flac",
+        "audio/mp4",
+        "audio/mpeg",
+        "audio/ogg",
+        "audio/wav",
+        "video/3gpp",
+        "video/mp4",
+        "video/quicktime",
+        "video/webm",
+    }
+)
+"""Films and sounds that browsers play, or say themselves that they cannot."""
 SAFE_TYPES = re.compile(r"(?:application|audio|image|text|video)/[\w.+-]+")
 CHECKED_WHOLE_BYTES = 8 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
@@ -25,11 +40,11 @@ def serve_bytes(
 ) -> Response:
     """The answer that sends a blob, after the caller has decided that the asker may have it.
 
-    Only pictures and PDF are shown in the browser, everything else is a download; nothing of it may run. Small blobs
-    are verified before the first byte leaves, larger ones while they are sent, but for parts of them.
+    Only pictures, PDF, films and sounds are shown in the browser, everything else is a download; nothing of it may run.
+    Small blobs are verified before the first byte leaves, larger ones while they are sent, but for parts of them.
     """
     size = blobs.size(school_id, sha256)
-    shown = media_type in SHOWN_IN_BROWSER and not download
+    shown = (media_type in SHOWN_IN_BROWSER or media_type in PLAYED_IN_BROWSER) and not download
     wanted = parse_range_header(request.headers.get("Range", ""))
     # Several parts at once, and other units, may be answered with the whole (RFC 9110, 14.2).
     is_part = wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1

@@ -5,25 +5,37 @@ from evidence_app.domain.extraction.actions import (
     StoredPicture,
     ask_for_pages,
     keep_pages,
+    keep_plain_copy,
     keep_readings,
     keep_recognition,
     keep_thumbnails,
 )
+from evidence_app.domain.extraction.again import Backlog, Unread, backlogs, read_again, read_item_again
 from evidence_app.domain.extraction.confinement import Layer
-from evidence_app.domain.extraction.limits import ChildLimits
+from evidence_app.domain.extraction.limits import MAX_PREVIEW_PAGES, ChildLimits
 from evidence_app.domain.extraction.media_types import directory_bytes, sniff
-from evidence_app.domain.extraction.models import PreviewImage, VersionText
+from evidence_app.domain.extraction.models import PlainCopy, PreviewImage, VersionText
+from evidence_app.domain.extraction.office import HAVE_PAGES
+from evidence_app.domain.extraction.opening import Opened, keep_opened, open_locked
 from evidence_app.domain.extraction.pictures import Picture, Preview
 from evidence_app.domain.extraction.pool import ReaderPool
-from evidence_app.domain.extraction.queries import previews_of, text_of, texts_of, thumbnails_of
-from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
-from evidence_app.domain.extraction.words import state_words, warning_sentence
+from evidence_app.domain.extraction.queries import Outgoing, outgoing, previews_of, text_of, texts_of, thumbnails_of
+from evidence_app.domain.extraction.reading import TELLS_PLACE, UNLOCKED, Reading, ReadingState, ReadingWarning
+from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
 __all__ = [
+    "HAVE_PAGES",
+    "MAX_PREVIEW_PAGES",
     "PAGES_AT_ONCE",
+    "TELLS_PLACE",
+    "UNLOCKED",
+    "Backlog",
     "ChildLimits",
     "Layer",
+    "Opened",
+    "Outgoing",
     "Picture",
+    "PlainCopy",
     "Preview",
     "PreviewImage",
     "ReaderPool",
@@ -31,15 +43,24 @@ __all__ = [
     "ReadingState",
     "ReadingWarning",
     "StoredPicture",
+    "Unread",
     "VersionText",
     "ask_for_pages",
+    "backlogs",
     "directory_bytes",
+    "keep_opened",
     "keep_pages",
+    "keep_plain_copy",
     "keep_readings",
     "keep_recognition",
     "keep_thumbnails",
+    "open_locked",
+    "outgoing",
     "previews_of",
+    "read_again",
+    "read_item_again",
     "sniff",
+    "state_step",
     "state_words",
     "text_of",
     "texts_of",

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from evidence_app.database import now
 from evidence_app.domain.evidence import Item, Version
-from evidence_app.domain.extraction.models import DRAWABLE_PAGES, PreviewImage, VersionText
+from evidence_app.domain.extraction.models import DRAWABLE_PAGES, DRAWN_FROM_WORDS, PlainCopy, PreviewImage, VersionText
 from evidence_app.domain.extraction.queries import texts_of
-from evidence_app.domain.extraction.reading import Reading, ReadingState
+from evidence_app.domain.extraction.reading import UNLOCKED, Reading, ReadingState
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
 
 PAGES_AT_ONCE = 5
@@ -39,9 +39,9 @@ def keep_readings(
     Pictures, and text in pictures, which takes seconds a page: while many documents come in, both wait until all that
     is quickly read is there.
     """
-    versions = _versions(session, school_id, readings)
+    known = texts_of(session, school_id, readings)
+    versions = [v for v in _versions(session, school_id, readings) if not _stays_open(known.get(v.id), readings[v.id])]
     ids = [version.id for version in versions]
-    known = texts_of(session, school_id, ids)
     moment = now()
     for version in versions:
         kept = known.get(version.id) or VersionText(school_id=school_id, version_id=version.id)
@@ -56,6 +56,22 @@ def keep_readings(
     enqueue_all(session, JobKind.RECOGNISE_TEXT, school_id, scanned, urgency=later)
 
 
+def _stays_open(kept: VersionText | None, reading: Reading) -> bool:
+    """Whether a version was opened with a password, which nobody has kept, so that it is locked for this reading."""
+    return kept is not None and bool(kept.facts.get(UNLOCKED)) and reading.state is ReadingState.ENCRYPTED
+
+
+def keep_plain_copy(
+    session: Session, *, school_id: str, version_id: str, sha256: str, media_type: str, size_bytes: int
+) -> None:
+    """Others get these bytes, which are stored already, in place of the original; nothing where it was erased."""
+    if session.get(Version, (school_id, version_id)) is not None:
+        copy = PlainCopy(
+            school_id=school_id, version_id=version_id, sha256=sha256, media_type=media_type, size_bytes=size_bytes
+        )
+        session.merge(copy)
+
+
 def keep_recognition(
     session: Session, *, school_id: str, version_id: str, reading: Reading, urgency: Urgency = Urgency.NOW
 ) -> None:
@@ -67,10 +83,9 @@ def keep_recognition(
     if reading.state is ReadingState.FAILED:
         kept.give_up_ocr(reading)
         return
-    pages = kept.drawable_pages
+    drawn = {name: kept.facts[name] for name in (DRAWABLE_PAGES, DRAWN_FROM_WORDS) if name in kept.facts}
     kept.take(reading)
-    if pages is not None:
-        kept.facts = {**kept.facts, DRAWABLE_PAGES: pages}
+    kept.facts = {**kept.facts, **drawn}
     kept.read_at = now()
     _go_on_with_items(session, school_id, [version], {version_id: reading}, urgency)
 
@@ -107,16 +122,23 @@ def keep_thumbnails(session: Session, *, school_id: str, thumbnails: Mapping[str
 
 
 def keep_pages(
-    session: Session, *, school_id: str, version_id: str, page_total: int, pictures: Sequence[StoredPicture]
+    session: Session,
+    *,
+    school_id: str,
+    version_id: str,
+    page_total: int,
+    pictures: Sequence[StoredPicture],
+    is_true_look: bool = True,
 ) -> None:
     """These pictures of pages are now kept beside those drawn before; `page_total` is how many could be drawn at all.
 
-    A version erased, or read anew and lost its text row, meanwhile keeps nothing.
+    `is_true_look` says whether they look as the file does, or were drawn from its words. A version erased, or read anew
+    and lost its text row, meanwhile keeps nothing.
     """
     kept = session.get(VersionText, (school_id, version_id))
     if kept is None:
         return
-    kept.facts = {**kept.facts, DRAWABLE_PAGES: page_total}
+    kept.facts = {**kept.facts, DRAWABLE_PAGES: page_total, DRAWN_FROM_WORDS: not is_true_look}
     for picture in pictures:
         session.merge(_image(school_id, version_id, picture))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from evidence_app.database import Base, school_key
@@ -13,6 +13,9 @@ from evidence_app.domain.extraction.reading import Reading, ReadingState, Readin
 
 DRAWABLE_PAGES = "drawable_pages"
 """The fact that says how many pages can be drawn, known once the first were; 0 where nothing can."""
+
+DRAWN_FROM_WORDS = "drawn_from_words"
+"""The fact that the pages drawn so far are made of the words of the file, and do not look as it does."""
 
 
 class VersionText(Base):
@@ -46,6 +49,11 @@ class VersionText(Base):
         known = self.facts.get(DRAWABLE_PAGES)
         return int(known) if known is not None else None
 
+    @property
+    def is_true_look(self) -> bool:
+        """Whether the pages drawn look as the file does."""
+        return not self.facts.get(DRAWN_FROM_WORDS)
+
     def take(self, reading: Reading) -> None:
         """These are now the text and facts of the version."""
         self.state, self.media_type, self.language = reading.state, reading.media_type[:120], reading.language[:3]
@@ -77,3 +85,19 @@ class PreviewImage(Base):
     media_type: Mapped[str] = mapped_column(String(40))
     width_px: Mapped[int]
     height_px: Mapped[int]
+
+
+class PlainCopy(Base):
+    """A picture that tells where it was taken, copied without that: what others get in place of the original."""
+
+    __tablename__ = "plain_copies"
+    __table_args__ = (
+        school_key("version_id", "versions", ondelete="CASCADE"),
+        Index("ix_plain_copies_sha256", "school_id", "sha256"),
+    )
+
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    version_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)

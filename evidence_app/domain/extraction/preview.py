@@ -16,7 +16,7 @@ from evidence_app.domain.extraction.draft import CannotRead, Damaged, Source
 from evidence_app.domain.extraction.extract import read_source
 from evidence_app.domain.extraction.limits import MAX_PREVIEW_PAGES, PAGE_WIDTH_PX, THUMB_WIDTH_PX
 from evidence_app.domain.extraction.pictures import Picture, Preview
-from evidence_app.domain.extraction.place_data import on_white, without_place
+from evidence_app.domain.extraction.place_data import on_white, tells_place, without_place
 from evidence_app.domain.extraction.readers import iwork
 from evidence_app.domain.extraction.readers.image import open_picture
 from evidence_app.domain.extraction.readers.pdf import open_pdf
@@ -48,9 +48,12 @@ def make_preview(source: Source, *, first_page: int = 0, page_count: int = 0, tr
 
 
 def make_copy_without_place(source: Source) -> Preview:
-    """A copy of a picture that does not tell where it was taken, as `thumb`; if it fails, the reason instead."""
+    """A copy of a picture without the place it tells, as `thumb`; nothing where it tells none, or why it failed."""
     try:
-        copy = without_place(open_picture(source))
+        picture = open_picture(source)
+        if not tells_place(picture):
+            return Preview()
+        copy = without_place(picture)
     except CannotRead as error:
         return Preview(failed_because=error.warning)
     except (OSError, ValueError, SyntaxError, EOFError):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, undefer
 
 from evidence_app.domain.evidence import Version
-from evidence_app.domain.extraction.models import PreviewImage, VersionText
+from evidence_app.domain.extraction.media_types import SVG
+from evidence_app.domain.extraction.models import PlainCopy, PreviewImage, VersionText
+from evidence_app.domain.extraction.reading import TELLS_PLACE
 
 
 def text_of(session: Session, version: Version) -> VersionText | None:
@@ -41,3 +45,42 @@ def thumbnails_of(session: Session, school_id: str, version_ids: Collection[str]
         PreviewImage.school_id == school_id, PreviewImage.version_id.in_(version_ids), PreviewImage.page == 0
     )
     return {row.version_id: row for row in session.scalars(chosen)}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The bytes that stand for a version outside of the hands it belongs to, and what they are."""
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+
+
+def outgoing(session: Session, versions: Collection[Version]) -> dict[str, Outgoing]:
+    """Version id -> what others may get of it: the file as it came, or a copy that does not tell where it was taken.
+
+    A version is missing here where nothing may be given out: a picture nobody has read yet, or one that tells its
+    place, or may, and could not be copied.
+    """
+    if not versions:
+        return {}
+    pictures = [version for version in versions if version.media_type.startswith("image/")]
+    copies = {row.version_id: row for row in session.scalars(_of(PlainCopy, pictures))} if pictures else {}
+    texts = {row.version_id: row for row in session.scalars(_of(VersionText, pictures))} if pictures else {}
+    found = {}
+    for version in versions:
+        copy, text = copies.get(version.id), texts.get(version.id)
+        if copy is not None:
+            found[version.id] = Outgoing(copy.sha256, copy.media_type, copy.size_bytes)
+        elif version not in pictures or _tells_no_place(version, text):
+            found[version.id] = Outgoing(version.sha256, version.media_type, version.size_bytes)
+    return found
+
+
+def _of(model: type[PlainCopy] | type[VersionText], versions: Collection[Version]) -> Select[Any]:
+    ids = [version.id for version in versions]
+    return select(model).where(model.school_id == next(iter(versions)).school_id, model.version_id.in_(ids))
+
+
+def _tells_no_place(version: Version, text: VersionText | None) -> bool:
+    return version.media_type == SVG or (text is not None and text.facts.get(TELLS_PLACE) is False)

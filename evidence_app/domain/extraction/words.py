@@ -24,6 +24,16 @@ STATES: Final = MappingProxyType(
 )
 """A word or two for each state, as lists and chips show it."""
 
+STEPS: Final = MappingProxyType(
+    {
+        ReadingState.WAITS_FOR_OCR: msg("The words in its pictures are read as soon as nothing else waits."),
+        ReadingState.NO_TEXT: msg(
+            "There are no words in it to search for. Say in its description what it shows, so that it is found."
+        ),
+    }
+)
+"""What to do, or that nothing needs doing, for states that come without a warning."""
+
 WARNINGS: Final = MappingProxyType(
     {
         "attachments-not-read": msg(
@@ -131,6 +141,11 @@ WARNINGS: Final = MappingProxyType(
 def state_words(state: ReadingState) -> Message:
     """The state in a word or two."""
     return STATES[state]
+
+
+def state_step(state: ReadingState) -> Message | None:
+    """What to do about a state that comes without a warning; None where nothing is amiss."""
+    return STEPS.get(state)
 
 
 def warning_sentence(warning: ReadingWarning) -> Message:

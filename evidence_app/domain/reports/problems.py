@@ -14,6 +14,10 @@ REASONS: Mapping[str, Message] = MappingProxyType(
     {
         "in_bin": msg("It lies in the bin. Restore it and make it shareable to release it."),
         "staff": msg("It is open to staff only. Make it shareable to release it."),
+        "place": msg(
+            "It is a picture that may tell where it was taken, and there is no copy yet that does not. Once it is read "
+            "it goes into the next edition; if its page says that it cannot be read, file a screenshot of it."
+        ),
         "private": msg("It is private. Release a statement or another paper in its place."),
         "hidden": msg("It is not open to you, so it is not named here. Somebody else decided that it stays."),
     }

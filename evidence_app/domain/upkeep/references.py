@@ -25,6 +25,7 @@ class BlobColumn(NamedTuple):
 BLOB_COLUMNS = (
     BlobColumn("versions", "sha256", "version", "id", size="size_bytes"),
     BlobColumn("preview_images", "sha256", "preview of version", "version_id", is_derived=True),
+    BlobColumn("plain_copies", "sha256", "copy of version", "version_id", is_derived=True, size="size_bytes"),
     BlobColumn("drives", "source_sha256", "ZIP file of drive", "id", size="source_bytes"),
     BlobColumn("snapshots", "sha256", "report of snapshot", "id"),
     BlobColumn("snapshots", "texts_sha256", "texts of snapshot", "id"),

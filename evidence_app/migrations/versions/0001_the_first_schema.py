@@ -1209,6 +1209,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_exhibits_item", ["school_id", "item_id"], unique=False)
 
     op.create_table(
+        "plain_copies",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_plain_copies_school_id_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "version_id", name=op.f("pk_plain_copies")),
+    )
+    with op.batch_alter_table("plain_copies", schema=None) as batch_op:
+        batch_op.create_index("ix_plain_copies_sha256", ["school_id", "sha256"], unique=False)
+
+    op.create_table(
         "plan_actions",
         sa.Column("objective_id", sa.String(length=26), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
@@ -1591,6 +1609,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_plan_actions_due")
 
     op.drop_table("plan_actions")
+    with op.batch_alter_table("plain_copies", schema=None) as batch_op:
+        batch_op.drop_index("ix_plain_copies_sha256")
+
+    op.drop_table("plain_copies")
     with op.batch_alter_table("exhibits", schema=None) as batch_op:
         batch_op.drop_index("ix_exhibits_item")
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import accounts, audit, jobs, tagging
+from evidence_app.domain import accounts, audit, extraction, jobs, tagging
 from evidence_app.domain.access import Action
+from evidence_app.errors import Invalid
 from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.i18n import msg
 from evidence_app.pages.admin.blueprint import pages
 from evidence_app.web.access import open_to
 
 ENTRIES_SHOWN = 50
+WHY_UNREAD = {
+    extraction.Unread.NO_OCR: msg("Scans and pictures, because text recognition (tesseract) was not installed"),
+    extraction.Unread.NO_OFFICE: msg("Old Office files, because LibreOffice (soffice) was not installed"),
+    extraction.Unread.NO_HEIC: msg("Photographs of iPhones, because the library for them (pi-heif) was not installed"),
+    extraction.Unread.NO_READER: msg("Files of kinds that can be read since the product was upgraded"),
+    extraction.Unread.FAILED: msg("Files whose reading was stopped because it took too much time or memory"),
+}
+"""Why files were not read, or not wholly, as the page says it."""
 
 
 @pages.get("/health")
@@ -21,6 +31,8 @@ def health(school_key: str) -> str:
     entries = audit.recent_entries(reading(), actor(), limit=ENTRIES_SHOWN)
     return render_template(
         "admin/health.html",
+        backlogs=extraction.backlogs(reading(), actor()),
+        why_unread=WHY_UNREAD,
         parked=jobs.parked_jobs(reading(), actor().school_id),
         waiting=jobs.unfinished_count(reading(), actor().school_id, list(jobs.JobKind)),
         entries=entries,
@@ -35,4 +47,16 @@ def retry_jobs(school_key: str) -> Response:
     with unit_of_work() as work:
         jobs.retry_parked(work, actor().school_id)
     flash(gettext("The failed work is tried again."))
+    return redirect(url_for("admin.health", school_key=school_key))
+
+
+@pages.post("/health/read-again")
+@open_to(Action.MANAGE_SCHOOL)
+def read_again(school_key: str) -> Response:
+    why = request.form.get("why", "")
+    if why not in list(extraction.Unread):
+        raise Invalid(msg("There is no such reason why files were not read."))
+    with unit_of_work() as work:
+        count = extraction.read_again(work, actor=actor(), whys=[extraction.Unread(why)])
+    flash(ngettext("%(num)d file is read again.", "%(num)d files are read again.", count))
     return redirect(url_for("admin.health", school_key=school_key))

@@ -7,10 +7,23 @@ from evidence_app.pages.evidence import (
     filing,
     item,
     library,
+    opening,
     pieces,
     saved_searches,
     versions,
 )
 from evidence_app.pages.evidence.blueprint import pages
 
-__all__ = ["changing", "drives", "files", "filing", "item", "library", "pages", "pieces", "saved_searches", "versions"]
+__all__ = [
+    "changing",
+    "drives",
+    "files",
+    "filing",
+    "item",
+    "library",
+    "opening",
+    "pages",
+    "pieces",
+    "saved_searches",
+    "versions",
+]

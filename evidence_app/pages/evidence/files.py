@@ -39,14 +39,24 @@ def picture(school_key: str, item_id: str, version_id: str, page: int) -> Respon
 @pages.get("/<item_id>/versions/<version_id>/file")
 @open_to(Action.READ_EVIDENCE)
 def original(school_key: str, item_id: str, version_id: str) -> Response:
-    """The file as it came; `?download=1` never shows it in the browser."""
-    _item, version = item_and_version(item_id, version_id)
+    """The file as it came; `?download=1` never shows it in the browser.
+
+    Of a picture that tells where it was taken, who may not change the item gets a copy that does not.
+    """
+    item, version = item_and_version(item_id, version_id)
+    sha256, media_type, file_name = version.sha256, version.media_type, version.file_name
+    if media_type.startswith("image/") and not evidence.may_change(actor(), item):
+        given = extraction.outgoing(reading(), [version]).get(version.id)
+        if given is None:
+            raise NotFound(msg("This picture is given to nobody else before it is known whether it tells its place."))
+        if given.sha256 != sha256:
+            sha256, media_type, file_name = given.sha256, given.media_type, f"{file_name.rpartition('.')[0]}.jpg"
     return serve_bytes(
         backends().blobs,
         school_id=actor().school_id,
-        sha256=version.sha256,
-        media_type=version.media_type,
-        file_name=version.file_name,
+        sha256=sha256,
+        media_type=media_type,
+        file_name=file_name,
         download="download" in request.args,
     )
 

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from evidence_app.domain import accounts, evidence, extraction, intake, schools, selfstudy, suggesting, tagging
 from evidence_app.domain.access import ALLOWED, Action, Role
 from evidence_app.domain.evidence import Item, ItemKind, Opens, Version, Visibility
-from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.extraction import ReadingState, VersionText
 from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.extensions import actor, may, reading
 from evidence_app.i18n import LANGUAGES, Message, msg
@@ -25,6 +25,8 @@ from evidence_app.web.nodes import NodeWords, nodes
 from evidence_app.web.templating import say, size
 
 SUGGESTIONS_SHOWN = 3
+READ_AGAIN = (ReadingState.FAILED, ReadingState.TOOL_MISSING, ReadingState.NO_READER)
+"""States that may be better at another time: after a program was installed, or when the machine has less to do."""
 WHY_CLOSED = {
     Opens.UNCONFIRMED: msg("closed to them until somebody who looks after it confirms it is them"),
     Opens.LIMITED: msg("closed to them: their place here is limited"),
@@ -84,7 +86,9 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "sign": sign_of(found, version.media_type),
         "facts": _facts(found, version, text, names),
         "state": _state(version, text),
-        "next_steps": _next_steps(text),
+        "next_steps": _next_steps(version, text),
+        "may_be_read_again": text is not None and ReadingState(text.state) in READ_AGAIN,
+        "is_locked": text is not None and text.state == ReadingState.ENCRYPTED,
         "tags": [_tag_view(tag, names) for tag in tags],
         "suggestions": _suggestions(found),
         "choices": nodes().choices(),
@@ -133,11 +137,17 @@ def _state(version: Version, text: VersionText | None) -> Message:
     """How the reading of the text went, in a word or two."""
     if version.media_type == "text/uri-list":
         return msg("A link: kept, not opened")
-    return extraction.state_words(extraction.ReadingState(text.state)) if text else msg("Reading the text")
+    return extraction.state_words(ReadingState(text.state)) if text else msg("Reading the text")
 
 
-def _next_steps(text: VersionText | None) -> list[Message]:
-    return [extraction.warning_sentence(warning) for warning in text.reading_warnings] if text else []
+def _next_steps(version: Version, text: VersionText | None) -> list[Message]:
+    """What is amiss with its text and what to do about it; nothing where nothing is."""
+    if text is None or version.media_type == "text/uri-list":
+        return []
+    if text.warnings:
+        return [extraction.warning_sentence(warning) for warning in text.reading_warnings]
+    step = extraction.state_step(ReadingState(text.state))
+    return [step] if step else []
 
 
 def _tag_view(tag: Tag, names: dict[str, str]) -> TagView:

@@ -15,7 +15,7 @@ from evidence_app.domain.search import Piece
 from evidence_app.extensions import reading, school, unit_of_work
 from evidence_app.pages.evidence.asking import FILTERS
 from evidence_app.web.documents import sign_of
-from evidence_app.web.serving import SHOWN_IN_BROWSER
+from evidence_app.web.serving import PLAYED_IN_BROWSER, SHOWN_IN_BROWSER
 
 MOST_CHARS_SHOWN = 150_000
 STRIP_PAGES = 8
@@ -40,7 +40,10 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class PreviewView:
-    """The preview as the template draws it. `state`: pages, waiting (being drawn) or none (nothing can be drawn)."""
+    """The preview as the template draws it. `state`: pages, waiting (being drawn) or none (nothing can be drawn).
+
+    `is_true_look` says whether the pages look as the file does; `plays` is "video" or "audio" where browsers play it.
+    """
 
     shows: str
     state: str
@@ -56,6 +59,8 @@ class PreviewView:
     is_picture: bool
     link_url: str
     item_id: str
+    is_true_look: bool
+    plays: str
 
     def url(self, view: str, page: int | None = None) -> str:
         """The address of the same item, seen otherwise; what one came from stays in it."""
@@ -99,6 +104,8 @@ def preview_of(item: Item, version: Version) -> PreviewView:
         is_picture=sign_of(item, version.media_type) == "image",
         link_url=version.url,
         item_id=item.id,
+        is_true_look=text is None or text.is_true_look,
+        plays=version.media_type.partition("/")[0] if version.media_type in PLAYED_IN_BROWSER else "",
     )
 
 
@@ -116,7 +123,7 @@ def _picture(item: Item, version: Version, number: int, is_drawn: bool) -> PageP
 
 
 def _original_url(item: Item, version: Version) -> str:
-    if version.media_type not in SHOWN_IN_BROWSER:
+    if version.media_type not in SHOWN_IN_BROWSER | PLAYED_IN_BROWSER:
         return ""
     return url_for("evidence.original", school_key=school().key, item_id=item.id, version_id=version.id)
 

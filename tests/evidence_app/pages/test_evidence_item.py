@@ -78,7 +78,7 @@ def test_pages_are_drawn_when_somebody_looks(
 def test_what_cannot_be_drawn_is_not_asked_for_again(
     client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
 ) -> None:
-    item = filed("film.mp4", b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 64)
+    item = filed("notes.one", b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d" + b"\x00" * 64)
     work()
     browser = client_for(world.reader)
     browser.get(page_of(item))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import exports
-from evidence_app.domain.evidence import ItemKind
+from evidence_app.domain.evidence import ItemKind, Version
+from evidence_app.domain.extraction import Outgoing
 from evidence_app.domain.reports.gathering.rows import ExhibitRow, StudyRows
 from evidence_app.domain.suggesting import load_kinds
 from evidence_app.i18n import msg
@@ -25,9 +26,12 @@ FORMATS = {
 
 
 def printed_exhibit(rows: StudyRows, row: ExhibitRow, text_sha256: Mapping[str, str]) -> exports.Exhibit:
-    """One exhibit. A link has an address and no bytes; everything else has the bytes of the version it pins."""
+    """One exhibit. A link has an address and no bytes; everything else has the bytes of the version it pins.
+
+    A picture that tells where it was taken has the bytes of its copy that does not.
+    """
     item, version = row.item, row.version
-    is_link = item.kind == ItemKind.LINK
+    held = row.outgoing if item.kind != ItemKind.LINK else None
     edition = f"v{version.number}" if version.number > 1 else ""
     return exports.Exhibit(
         number=row.number,
@@ -40,14 +44,20 @@ def printed_exhibit(rows: StudyRows, row: ExhibitRow, text_sha256: Mapping[str, 
         purpose=item.purpose,
         language=item.language,
         programmes=item.programmes,
-        file_name="" if is_link else exports.tidy_file_name(row.number, item.title, edition, version.file_name),
-        media_type="" if is_link else version.media_type,
-        size_bytes=0 if is_link else version.size_bytes,
-        sha256="" if is_link else version.sha256,
+        file_name=exports.tidy_file_name(row.number, item.title, edition, _file_name(version, held)) if held else "",
+        media_type=held.media_type if held else "",
+        size_bytes=held.size_bytes if held else 0,
+        sha256=held.sha256 if held else "",
         url=version.url,
-        text_sha256="" if is_link else text_sha256.get(version.id, ""),
-        thumbnail_sha256="" if is_link else row.thumbnail_sha256,
+        text_sha256=text_sha256.get(version.id, "") if held else "",
+        thumbnail_sha256=row.thumbnail_sha256 if held else "",
     )
+
+
+def _file_name(version: Version, held: Outgoing) -> str:
+    """The name of the file, ending as what goes out."""
+    is_copy = held.sha256 != version.sha256
+    return f"{version.file_name.rpartition('.')[0] or version.file_name}.jpg" if is_copy else version.file_name
 
 
 def _kind(rows: StudyRows, row: ExhibitRow) -> str:

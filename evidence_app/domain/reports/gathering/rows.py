@@ -12,7 +12,7 @@ import standards
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import members_of, names_of
 from evidence_app.domain.evidence import Item, Version, Visibility
-from evidence_app.domain.extraction import PreviewImage, VersionText
+from evidence_app.domain.extraction import Outgoing, PreviewImage, VersionText, outgoing
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.schools import School, school_of
 from evidence_app.domain.selfstudy import (
@@ -39,13 +39,14 @@ RELEASED = (Visibility.SHAREABLE, Visibility.PUBLIC)
 
 @dataclass(frozen=True, slots=True)
 class ExhibitRow:
-    """An exhibit with its item, the version it pins, and what was read from that version."""
+    """An exhibit with its item, the version it pins, what was read from it, and what of it may leave the school."""
 
     exhibit: Exhibit
     item: Item
     version: Version
     pages: int | None
     thumbnail_sha256: str
+    outgoing: Outgoing | None
 
     @property
     def number(self) -> str:
@@ -54,10 +55,12 @@ class ExhibitRow:
 
     @property
     def kept_back_because(self) -> str:
-        """Why it does not leave the school: "in_bin", "staff" or "private"; empty when it may."""
+        """Why it does not leave the school: "in_bin", "staff", "private" or "place"; empty when it may."""
         if self.item.withdrawn_at is not None:
             return "in_bin"
-        return "" if self.item.visibility in RELEASED else str(self.item.visibility)
+        if self.item.visibility not in RELEASED:
+            return str(self.item.visibility)
+        return "" if self.outgoing is not None else "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +189,10 @@ def _exhibits(session: Session, frame: Evaluation) -> dict[str, ExhibitRow]:
         .outerjoin(PreviewImage, picture)
         .where(Exhibit.school_id == frame.school_id, Exhibit.evaluation_id == frame.id)
     )
-    rows = session.execute(chosen)
+    rows = session.execute(chosen).all()
+    goes_out = outgoing(session, [row.Version for row in rows])
     return {
-        exhibit.number: ExhibitRow(exhibit, item, version, pages, thumbnail or "")
+        exhibit.number: ExhibitRow(exhibit, item, version, pages, thumbnail or "", goes_out.get(version.id))
         for exhibit, item, version, pages, thumbnail in rows
     }
 
