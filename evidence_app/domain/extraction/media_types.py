@@ -112,6 +112,7 @@ _MAIL_START = re.compile(
     rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:From|Received|Message-ID|MIME-Version|Return-Path): ",
     re.IGNORECASE,
 )
+_APPLE_PARTS: Final = (".iwa", ".apxl", "Index.zip", "Metadata/BuildVersionHistory.plist")
 _ZIP_END_BYTES: Final = 65_536 + 22 + 76
 """A comment of any length, the record at the end of a ZIP, and the two of a large one before it."""
 _MOST_DIRECTORY_BYTES: Final = 4 * 1024 * 1024
@@ -172,7 +173,7 @@ def _inside_zip(file: BinaryIO) -> str:
             if "[Content_Types].xml" in names:
                 with archive.open("[Content_Types].xml") as member:
                     return _ooxml_type(member.read(_HEAD_BYTES * 64))
-            if "Index.zip" in names or any(name.endswith((".iwa", ".apxl")) for name in names):
+            if "buildVersionHistory.plist" in names or any(name.endswith(_APPLE_PARTS) for name in names):
                 return IWORK
     except Exception:
         return ZIP

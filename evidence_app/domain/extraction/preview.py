@@ -26,7 +26,7 @@ from evidence_app.domain.extraction.unlocking import unlocked
 _HIGHEST = 2.5
 """Height over width of the longest strip that is shown whole; a longer one is cut at its foot."""
 _QUALITY = 82
-_LOOKS_AS_WORDS = frozenset({media_types.TEXT, media_types.MARKDOWN, media_types.EMAIL})
+_LOOKS_AS_WORDS = media_types.SNIFFED_TEXT - {media_types.HTML, media_types.SVG} | {media_types.MSG, media_types.MBOX}
 """Kinds that have no look of their own: a page with their words is as true as any."""
 
 

@@ -84,6 +84,7 @@ def test_book_is_drawn_from_its_words(tmp_path: Path) -> None:
 
 
 def apple_document(members: dict[str, str | bytes]) -> bytes:
+    """A document of Pages, Numbers or Keynote, with nothing in it but these members."""
     return zip_file({"Index/Document.iwa": b"\x00", **members})
 
 
