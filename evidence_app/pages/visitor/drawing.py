@@ -8,11 +8,13 @@ from typing import Any
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
+import exports
 from evidence_app.domain import sharing
 from evidence_app.domain.sharing import Part, Room, VisitKind, Visitor
 from evidence_app.extensions import reading
 from evidence_app.pages.visitor.blueprint import note_visit
 from evidence_app.web.navigation import Links
+from evidence_app.web.serving import PLAYED_IN_BROWSER
 from exports.words import Words
 
 LARGE_TYPE = "evidence-type"
@@ -80,7 +82,12 @@ def _opened(visitor: Visitor, room: Room) -> SimpleNamespace | None:
         picture=next((p for p in drawn if p.page == numbers[at]), None) if numbers else None,
         text=room.text_of(found) if as_text else None,
         may_download=visitor.may_download and bool(found.sha256),
+        plays=found.media_type.partition("/")[0] if visitor.may_download and _is_played(found) else "",
     )
+
+
+def _is_played(found: exports.Exhibit) -> bool:
+    return found.media_type in PLAYED_IN_BROWSER
 
 
 def _category(here: Part | None) -> str:

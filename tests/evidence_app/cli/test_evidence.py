@@ -187,6 +187,14 @@ def test_a_search_without_an_index_says_so_and_has_it_made(lost_index: Command) 
     assert lost_index("search", "plan", *TEACHER, "--json").stderr == ""
 
 
+def test_files_that_waited_for_a_program_are_read_again(command: Command, imported: dict[str, Any]) -> None:
+    command.json("person", "add", "admin@alder.example", "--school", "alder", "--role", "administrator")
+    as_administrator = ("--as", "admin@alder.example")
+    assert command.json("read-again", *as_administrator) == {"read_again": 0, "missing": {}}
+    assert command.json("read-again", "--failed", *as_administrator)["read_again"] == 0
+    assert command.error("read-again", *TEACHER)["code"] == "not_allowed"
+
+
 @pytest.fixture(scope="module")
 def drive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("zip") / "drive.zip"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable
 
 import openpyxl
 import pytest
 
-from evidence_app.domain import accounts, frameworks, jobs, schools, tagging
+from evidence_app.domain import accounts, extraction, frameworks, jobs, schools, tagging
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import LimitKind, Membership
 from evidence_app.domain.evidence import Visibility
@@ -229,6 +230,26 @@ def test_health_names_who_did_what_and_tries_failed_work_again(client_for: Open,
     assert "Administrator" in page.text
     assert client.post(f"{ADMIN}/health/retry").status_code == 302
     assert "the disk was full" not in client.get(f"{ADMIN}/health").text
+
+
+def test_health_reads_again_what_waited_for_a_program(
+    client_for: Open, world: World, filed: FileItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = filed("scan.pdf", b"%PDF-")
+    warning = extraction.ReadingWarning("ocr-not-installed")
+    reading = extraction.Reading(
+        media_type="application/pdf", state=extraction.ReadingState.TOOL_MISSING, warnings=(warning,)
+    )
+    with world.database.unit_of_work() as session:
+        extraction.keep_reading(session, school_id=item.school_id, version_id=item.current_version_id, reading=reading)
+    client = client_for(world.administrator)
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    assert "Install tesseract, then read them again" in client.get(f"{ADMIN}/health").text
+    monkeypatch.setattr(shutil, "which", lambda program: "/usr/bin/it")
+    assert "They can be read now" in client.get(f"{ADMIN}/health").text
+    answer = client.post(f"{ADMIN}/health/read-again", data={"why": "ocr-not-installed"}, follow_redirects=True)
+    assert "1 file is read again." in answer.text
+    assert client.post(f"{ADMIN}/health/read-again", data={"why": "because"}).status_code == 422
 
 
 def test_the_log_names_no_private_item_that_is_not_the_reader_s(

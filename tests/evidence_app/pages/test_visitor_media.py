@@ -1,0 +1,89 @@
+"""Photographs and films in the reading room: no place leaves with a picture, and a film is played where it is read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from evidence_app.backends import Backends
+from evidence_app.domain import reports
+from evidence_app.domain.evidence import Item, Visibility
+from tests.evidence_app.domain.extraction.making_media import film, heic_photograph, photograph
+from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.evidence_app.pages.test_visitor import OpenBrowser, School, crawl, let_in, opened
+from tests.fixtures import World
+
+ARTIST = b"Ana Person"
+
+
+@pytest.fixture
+def school(world: World, backends: Backends, filed: FileItem, work: Callable[[], None]) -> School:
+    """The school whose self-study is shared."""
+    return School(world, backends, filed, work)
+
+
+def file(school: School, name: str, content: bytes) -> Item:
+    return school.filed(name, content, actor=school.world.coordinator, visibility=Visibility.SHAREABLE, title=name)
+
+
+def pictures(browser: Browser, room: str) -> list[Image.Image]:
+    """Every picture a visitor can reach, in pages and in what is taken home."""
+    found = []
+    for _, answer in crawl(browser, room):
+        for part in opened(answer.data):
+            if part[:3] == b"\xff\xd8\xff" or part[:4] == b"RIFF" or part[4:8] == b"ftyp":
+                found.append(Image.open(io.BytesIO(part)))
+    return found
+
+
+def test_no_place_is_in_any_byte_a_visitor_can_reach(school: School, client_for: OpenBrowser) -> None:
+    items = [file(school, "wall.jpg", photograph((90, 60))), file(school, "garden.heic", heic_photograph())]
+    school.work()
+    school.write(None, items)
+    browser = client_for(None)
+    room = let_in(browser, school.share(prepared=True))
+
+    for address, answer in crawl(browser, room):
+        for part in opened(answer.data):
+            assert ARTIST not in part, address
+            assert b"GPS" not in part, address
+    seen = pictures(browser, room)
+    assert {picture.format for picture in seen} == {"JPEG", "WEBP"}
+    assert len([picture for picture in seen if picture.format == "JPEG"]) >= 4
+    assert not any(picture.getexif() for picture in seen)
+
+
+def test_photograph_nobody_has_read_yet_stays_in_the_school(school: School) -> None:
+    school.write(None, [file(school, "wall.jpg", photograph())])
+
+    frozen = reports.freeze(
+        school.backends.database,
+        school.backends.blobs,
+        actor=school.world.coordinator,
+        evaluation_id=school.evaluation_id,
+    )
+
+    assert [one.because for one in frozen.left_out] == ["place"]
+    assert not any(one.media_type.startswith("image/") for one in frozen.report.exhibits)
+    with school.backends.database.reading() as session:
+        [line] = reports.told_to(session, school.world.coordinator, frozen.left_out)
+    assert "where it was taken" in str(line.reason)
+
+
+def test_film_is_played_where_files_may_be_taken_and_only_there(school: School, client_for: OpenBrowser) -> None:
+    school.write(None, [file(school, "assembly.mp4", film())])
+    school.work()
+    browser, other = client_for(None), client_for(None)
+    room, closed = let_in(browser, school.share()), let_in(other, school.share(may_download=False))
+    asked = "/part/P_0301_02?exhibit=E-0301-02-03"
+
+    page = browser.get(room + asked).text
+    part = browser.get(f"{room}/exhibit/E-0301-02-03/file", headers={"Range": "bytes=0-7"})
+
+    assert '<video class="player"' in page
+    assert (part.status_code, part.mimetype, len(part.data)) == (206, "video/mp4", 8)
+    assert "<video" not in other.get(closed + asked).text
+    assert other.get(f"{closed}/exhibit/E-0301-02-03/file").status_code == 404
