@@ -10,7 +10,7 @@ from flask import request, url_for
 
 from evidence_app.domain import extraction, jobs, search
 from evidence_app.domain.evidence import Item, ItemKind, Version
-from evidence_app.domain.extraction import VersionText
+from evidence_app.domain.extraction import ReadingState, VersionText
 from evidence_app.domain.search import Piece
 from evidence_app.extensions import reading, school, unit_of_work
 from evidence_app.pages.evidence.asking import FILTERS
@@ -61,6 +61,7 @@ class PreviewView:
     item_id: str
     is_true_look: bool
     plays: str
+    is_locked: bool
 
     def url(self, view: str, page: int | None = None) -> str:
         """The address of the same item, seen otherwise; what one came from stays in it."""
@@ -77,7 +78,8 @@ def preview_of(item: Item, version: Version) -> PreviewView:
     text = extraction.text_of(reading(), version)
     # What was read of a link is its address, which is shown as one.
     has_text = bool(text and text.text.strip()) and item.kind != ItemKind.LINK
-    can_draw = item.kind == ItemKind.FILE and (text is None or text.drawable_pages != 0)
+    is_locked = text is not None and text.state == ReadingState.ENCRYPTED
+    can_draw = item.kind == ItemKind.FILE and not is_locked and (text is None or text.drawable_pages != 0)
     usual = "text" if sign_of(item, version.media_type) == "sheet" else "pages"
     wants_text = request.args.get("view", usual) == "text" or not can_draw
     shows = "text" if wants_text and (has_text or not can_draw) else "pages"
@@ -106,6 +108,7 @@ def preview_of(item: Item, version: Version) -> PreviewView:
         item_id=item.id,
         is_true_look=text is None or text.is_true_look,
         plays=version.media_type.partition("/")[0] if version.media_type in PLAYED_IN_BROWSER else "",
+        is_locked=is_locked,
     )
 
 
