@@ -22,6 +22,9 @@ SIGNS: tuple[tuple[str, str], ...] = (
     ("application/vnd.ms-word", "word"),
     (f"{OPEN}text", "document"),
     ("application/rtf", "document"),
+    ("application/vnd.wordperfect", "document"),
+    ("application/vnd.ms-works", "document"),
+    ("application/vnd.ms-publisher", "document"),
     (EXCEL, "sheet"),
     ("application/vnd.ms-excel", "sheet"),
     (f"{OPEN}spreadsheet", "sheet"),
@@ -103,6 +106,7 @@ def _names() -> dict[str, str]:
 def _document_name(media_type: str) -> str:
     named = {f"{OPEN}text": "OpenDocument", "text/html": gettext("Web page"), "text/markdown": "Markdown"}
     named |= {"application/epub+zip": gettext("Book"), "application/vnd.apple.iwork": "Apple iWork"}
+    named |= {"application/vnd.ms-publisher": "Publisher", "application/vnd.wordperfect": "WordPerfect"}
     return str(named.get(media_type) or gettext("Text"))
 
 

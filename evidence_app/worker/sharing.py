@@ -66,7 +66,13 @@ def _draw(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> list[sharin
         blob = tools.blobs.put(school_id, [picture.content], expected_bytes=len(picture.content))
         drawn.append(
             sharing.DrawnPage(
-                exhibit.sha256, number, blob.sha256, picture.media_type, picture.width_px, picture.height_px
+                exhibit.sha256,
+                number,
+                blob.sha256,
+                picture.media_type,
+                picture.width_px,
+                picture.height_px,
+                preview.is_true_look,
             )
         )
     return drawn

@@ -44,6 +44,10 @@ MBOX: Final = "application/mbox"
 MSG: Final = "application/vnd.ms-outlook"
 EPUB: Final = "application/epub+zip"
 IWORK: Final = "application/vnd.apple.iwork"
+WORDPERFECT: Final = "application/vnd.wordperfect"
+WORKS: Final = "application/vnd.ms-works"
+PUBLISHER: Final = "application/vnd.ms-publisher"
+VISIO: Final = "application/vnd.visio"
 MATROSKA: Final = "video/x-matroska"
 HEIC: Final = frozenset({"image/heic", "image/heif"})
 """Photographs as phones of Apple take them."""
@@ -73,7 +77,7 @@ _SIGNATURES: Final = (
     (b"\xff\xf9", "audio/aac"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
-    (b"\xffWPC", "application/vnd.wordperfect"),
+    (b"\xffWPC", WORDPERFECT),
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
     (b"\x7fELF", "application/x-executable"),
     (b"MZ", "application/vnd.microsoft.portable-executable"),
@@ -212,10 +216,11 @@ def _inside_ole(file: BinaryIO) -> str:
         ("PowerPoint Document", PPT),
         ("Workbook", XLS),
         ("Book", XLS),
-        ("VisioDocument", "application/vnd.visio"),
-        ("Quill", "application/vnd.ms-publisher"),
+        ("VisioDocument", VISIO),
+        ("Quill", PUBLISHER),
         ("__properties_version1.0", MSG),
-        ("MatOST", "application/vnd.ms-works"),
+        ("MatOST", WORKS),
+        ("CONTENTS", WORKS),
     ):
         if mark in names:
             return media_type

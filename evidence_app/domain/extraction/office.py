@@ -18,6 +18,7 @@ HAVE_PAGES: Final = frozenset(
     {
         media_types.DOCX, media_types.DOCM, media_types.PPTX, media_types.PPTM, media_types.ODT,
         media_types.ODT + "-template", media_types.ODP, media_types.DOC, media_types.PPT, media_types.RTF,
+        media_types.WORDPERFECT, media_types.WORKS, media_types.PUBLISHER, media_types.VISIO,
     }
 )  # fmt: skip
 """The kinds that LibreOffice can draw page by page as they look; sheets are shown as tables instead."""

@@ -64,8 +64,8 @@ WARNINGS: Final = MappingProxyType(
         "damaged": msg("The file is damaged or cut off. It is kept as it came; ask for it again if you can."),
         "empty": msg("The file is empty. Check the original and file it again."),
         "encrypted": msg(
-            "The file asks for a password. It is kept. Give the password here, or save it without one and file that as "
-            "a new version, to make it searchable."
+            "The file asks for a password. It is kept. Give the password on its page, or save it without one and file "
+            "that as a new version, to make it searchable."
         ),
         "encrypted-otherwise": msg(
             "The file is locked in a way that no password given here can open. It is kept; save it without a password "
@@ -99,15 +99,12 @@ WARNINGS: Final = MappingProxyType(
             "program tesseract."
         ),
         "office-could-not-open": msg(
-            "LibreOffice could not open this old Office file. It is kept; save it in a current format and file it "
-            "again."
+            "LibreOffice could not open this old file. It is kept; save it in a current format and file it again."
         ),
-        "office-no-time": msg(
-            "There was no time left to convert this old Office file. It is kept; read it again later."
-        ),
+        "office-no-time": msg("There was no time left to convert this old file. It is kept; read it again later."),
         "office-not-installed": msg(
-            "Old Office files are read through LibreOffice, which is not installed here. The file is kept; save it in "
-            "a current format to make it searchable."
+            "Old kinds of files are read through LibreOffice, which is not installed here. The file is kept; save it "
+            "in a current format to make it searchable."
         ),
         "page-damaged": msg("Page %(page)s is damaged and was left out of the text."),
         "pages-cut": msg("Only the first %(read)s of %(pages)s pages were read. The file is kept whole."),

@@ -162,3 +162,4 @@ class ExhibitPage(Base):
     media_type: Mapped[str] = mapped_column(String(40))
     width_px: Mapped[int]
     height_px: Mapped[int]
+    is_true_look: Mapped[bool] = mapped_column(default=True)

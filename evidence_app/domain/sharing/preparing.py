@@ -22,7 +22,7 @@ MOST_PAGES = 12
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page picture whose bytes are in the store already."""
+    """A page picture whose bytes are in the store already; `is_true_look` unless it was drawn from words."""
 
     exhibit_sha256: str
     page: int
@@ -30,6 +30,7 @@ class DrawnPage:
     media_type: str
     width_px: int
     height_px: int
+    is_true_look: bool = True
 
 
 def begin_preparation(session: Session, share: Share) -> None:
@@ -79,6 +80,7 @@ def keep_pages(session: Session, snapshot: Snapshot, *, drawn: int, pages: Seque
                     media_type=page.media_type,
                     width_px=page.width_px,
                     height_px=page.height_px,
+                    is_true_look=page.is_true_look,
                 )
             )
     protect(session, snapshot, {page.sha256 for page in pages})

@@ -717,6 +717,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=40), nullable=False),
         sa.Column("width_px", sa.Integer(), nullable=False),
         sa.Column("height_px", sa.Integer(), nullable=False),
+        sa.Column("is_true_look", sa.Boolean(), nullable=False),
         sa.CheckConstraint("page >= 1", name=op.f("ck_exhibit_pages_page")),
         sa.ForeignKeyConstraint(
             ["school_id", "snapshot_id"],

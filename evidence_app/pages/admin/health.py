@@ -17,7 +17,7 @@ from evidence_app.web.access import open_to
 ENTRIES_SHOWN = 50
 WHY_UNREAD = {
     extraction.Unread.NO_OCR: msg("Scans and pictures, because text recognition (tesseract) was not installed"),
-    extraction.Unread.NO_OFFICE: msg("Old Office files, because LibreOffice (soffice) was not installed"),
+    extraction.Unread.NO_OFFICE: msg("Old kinds of files, because LibreOffice (soffice) was not installed"),
     extraction.Unread.NO_HEIC: msg("Photographs of iPhones, because the library for them (pi-heif) was not installed"),
     extraction.Unread.NO_READER: msg("Files of kinds that can be read since the product was upgraded"),
     extraction.Unread.FAILED: msg("Files whose reading was stopped because it took too much time or memory"),

@@ -1,4 +1,4 @@
-"""DOC and PPT through LibreOffice where it is installed; XLS through calamine, which knows it."""
+"""Old kinds of files through LibreOffice where it is installed; XLS through calamine, which knows it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ from dataclasses import replace
 from typing import Final
 
 from evidence_app.domain.extraction import media_types, office, ole
-from evidence_app.domain.extraction.draft import Draft, Encrypted, Source
-from evidence_app.domain.extraction.readers import docx, pptx, xlsx
+from evidence_app.domain.extraction.draft import CannotRead, Draft, Encrypted, Reader, Source
+from evidence_app.domain.extraction.readers import docx, pdf, pptx, xlsx
+from evidence_app.domain.extraction.reading import ReadingState
 
-_TARGETS: Final = {media_types.DOC: "docx", media_types.PPT: "pptx"}
+_TARGETS: Final = {
+    media_types.DOC: "docx",
+    media_types.PPT: "pptx",
+    media_types.WORDPERFECT: "docx",
+    media_types.WORKS: "docx",
+    media_types.PUBLISHER: "pdf",
+    media_types.VISIO: "pdf",
+}
+_READERS: Final[dict[str, Reader]] = {"docx": docx.read, "pptx": pptx.read, "pdf": pdf.read}
 
 
 def read(source: Source, draft: Draft) -> None:
@@ -24,13 +33,11 @@ def read(source: Source, draft: Draft) -> None:
         draft.warn("office-not-installed")
         return
     if source.seconds_left < office.SECONDS_NEEDED:
-        draft.warn("office-no-time")
-        return
+        raise CannotRead(ReadingState.FAILED, "office-no-time")
     target = _TARGETS[source.media_type]
     converted = office.convert(source, target)
     if converted is None:
-        draft.warn("office-could-not-open")
-        return
+        raise CannotRead(ReadingState.FAILED, "office-could-not-open")
     with converted.open("rb") as file:
         inner = replace(source, file=file, size_bytes=os.fstat(file.fileno()).st_size)
-        (docx if target == "docx" else pptx).read(inner, draft)
+        _READERS[target](inner, draft)

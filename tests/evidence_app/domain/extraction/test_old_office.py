@@ -111,6 +111,18 @@ def test_old_word_document_is_read_in_the_child(tmp_path: Path) -> None:
     assert ENGLISH in reading.text
 
 
+@needs_office
+@pytest.mark.office
+@pytest.mark.parametrize("media_type", [media_types.WORDPERFECT, media_types.PUBLISHER])
+def test_other_old_kinds_are_read_by_way_of_libreoffice(media_type: str) -> None:
+    """LibreOffice writes none of these kinds, but goes by the bytes: what matters here is the way through it."""
+    with ReaderPool() as pool:
+        reading = pool.read(io.BytesIO(b"{\\rtf1 Our school library}"), file_name="x", media_type=media_type)
+
+    assert reading.state is ReadingState.TEXT_FOUND
+    assert reading.text == "Our school library"
+
+
 def test_broken_old_workbook_is_damaged() -> None:
     reading = read_here(ole_file({"Workbook": b"nothing"}), "x.xls")
 
