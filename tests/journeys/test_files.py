@@ -110,7 +110,7 @@ def test_health_tells_what_waits_for_a_program(
         warnings=tuple(extraction.ReadingWarning(code) for code in codes),
     )
     with school.backends.database.unit_of_work() as session:
-        extraction.keep_reading(session, school_id=item.school_id, version_id=item.current_version_id, reading=reading)
+        extraction.keep_readings(session, school_id=item.school_id, readings={item.current_version_id: reading})
     page = page_for(Role.ADMINISTRATOR, "/admin/health", width=width, theme=theme)
 
     expect(page.get_by_role("heading", name="Files without their text")).to_be_visible()
@@ -120,4 +120,4 @@ def test_health_tells_what_waits_for_a_program(
     page.goto(f"{school.home}/admin/health")
     with school.backends.database.unit_of_work() as session:
         plain = extraction.Reading(media_type="text/plain", state=extraction.ReadingState.TEXT_FOUND, text="words")
-        extraction.keep_reading(session, school_id=item.school_id, version_id=item.current_version_id, reading=plain)
+        extraction.keep_readings(session, school_id=item.school_id, readings={item.current_version_id: plain})

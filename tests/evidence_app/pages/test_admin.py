@@ -241,7 +241,7 @@ def test_health_reads_again_what_waited_for_a_program(
         media_type="application/pdf", state=extraction.ReadingState.TOOL_MISSING, warnings=(warning,)
     )
     with world.database.unit_of_work() as session:
-        extraction.keep_reading(session, school_id=item.school_id, version_id=item.current_version_id, reading=reading)
+        extraction.keep_readings(session, school_id=item.school_id, readings={item.current_version_id: reading})
     client = client_for(world.administrator)
     monkeypatch.setattr(shutil, "which", lambda program: None)
     assert "Install tesseract, then read them again" in client.get(f"{ADMIN}/health").text

@@ -16,8 +16,6 @@ from evidence_app.domain.jobs import JobKind, Urgency, claim, unfinished_subject
 from evidence_app.worker import HANDLERS
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
-from tests.evidence_app.domain.extraction.making import docx_file
-from tests.evidence_app.domain.extraction.making_media import photograph
 from tests.fixtures import World
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
@@ -101,48 +99,3 @@ def test_what_was_read_stays_where_ocr_fails_and_pages_drawn_meanwhile_stay_too(
             ].drawable_pages
             == 1
         )
-
-
-def file_bytes(world: World, backends: Backends, name: str, content: bytes) -> Item:
-    blob = backends.blobs.put(world.school.id, [content])
-    with backends.database.unit_of_work() as session:
-        media_type = extraction.sniff(io.BytesIO(content), name)
-        return evidence.add_file(session, actor=world.teacher, blob=blob, file_name=name, media_type=media_type)
-
-
-def test_copy_without_its_place_is_kept_of_a_photograph_and_of_no_other_file(
-    world: World, backends: Backends, tools: Tools
-) -> None:
-    kept = [photograph(), photograph(place=False), b"Only words"]
-    items = [file_bytes(world, backends, f"{n}.jpg", content) for n, content in enumerate(kept)]
-    assert work_once(tools)
-    with backends.database.reading() as session:
-        copies = {row.version_id: row for row in session.query(extraction.PlainCopy)}
-    assert set(copies) == {items[0].current_version_id}
-    copy = copies[items[0].current_version_id]
-    stored = backends.blobs.read_verified(world.school.id, copy.sha256, max_bytes=1 << 20)
-    assert (len(stored), copy.media_type) == (copy.size_bytes, "image/jpeg")
-    assert b"Ana Person" not in stored
-
-
-@pytest.mark.office
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_pages_of_a_word_file_show_its_true_look_once_somebody_looks(
-    world: World, backends: Backends, tools: Tools
-) -> None:
-    item = file_bytes(world, backends, "policy.docx", docx_file([("Policy", "Title"), *[("Words", None)] * 300]))
-    assert work_once(tools)
-    with backends.database.reading() as session:
-        version = evidence.current_version(session, item)
-        [before] = extraction.previews_of(session, version)
-    with backends.database.unit_of_work() as session:
-        extraction.ask_for_pages(session, version, page=2)
-    while waiting(backends, item, JobKind.DRAW_PAGES):
-        assert work_once(tools)
-    with backends.database.reading() as session:
-        text = extraction.text_of(session, version)
-        pictures = extraction.previews_of(session, version)
-    assert text is not None
-    assert text.is_true_look
-    assert len(pictures) == (text.drawable_pages or 0) + 1 > 5
-    assert pictures[0].sha256 != before.sha256

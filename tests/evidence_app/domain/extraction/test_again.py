@@ -21,7 +21,7 @@ def kept(world: World, name: str, state: ReadingState, *codes: str, media_type: 
     warnings = tuple(ReadingWarning(code) for code in codes)
     reading = Reading(media_type=media_type, state=state, warnings=warnings)
     with world.database.unit_of_work() as session:
-        extraction.keep_reading(session, school_id=world.school.id, version_id=item.current_version_id, reading=reading)
+        extraction.keep_readings(session, school_id=world.school.id, readings={item.current_version_id: reading})
     return item
 
 
@@ -103,8 +103,7 @@ def test_reading_without_the_password_does_not_lock_an_opened_file(world: World)
     broken = Reading(media_type="application/pdf", state=ReadingState.DAMAGED)
     for reading, text in ((opened, "Words"), (locked, "Words"), (broken, "")):
         with world.database.unit_of_work() as session:
-            row = extraction.keep_reading(
-                session, school_id=world.school.id, version_id=item.current_version_id, reading=reading
-            )
-            assert row is not None
-            assert row.text == text
+            extraction.keep_readings(session, school_id=world.school.id, readings={item.current_version_id: reading})
+        with world.database.reading() as session:
+            kept_text = extraction.texts_of(session, world.school.id, [item.current_version_id], with_text=True)
+            assert kept_text[item.current_version_id].text == text

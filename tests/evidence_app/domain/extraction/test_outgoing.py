@@ -31,7 +31,7 @@ def read(world: World, version_id: str, tells_place: bool | None, *, copied: boo
     facts = {} if tells_place is None else {extraction.TELLS_PLACE: tells_place}
     reading = Reading(media_type="image/jpeg", state=ReadingState.NO_TEXT, facts=facts)
     with world.database.unit_of_work() as session:
-        extraction.keep_reading(session, school_id=world.school.id, version_id=version_id, reading=reading)
+        extraction.keep_readings(session, school_id=world.school.id, readings={version_id: reading})
         if copied:
             copy = {"sha256": COPY, "media_type": "image/jpeg", "size_bytes": 500}
             extraction.keep_plain_copy(session, school_id=world.school.id, version_id=version_id, **copy)

@@ -57,12 +57,17 @@ def test_picture_says_whether_it_tells(content: bytes, tells: bool) -> None:
 def test_copy_is_upright_and_tells_nothing(tmp_path: Path) -> None:
     path = tmp_path / "x.jpg"
     path.write_bytes(photograph((80, 40)))
+    plain = tmp_path / "plain.jpg"
+    plain.write_bytes(photograph(place=False))
     with ReaderPool() as pool:
         copy = pool.copy_without_place(path, file_name="x.jpg", media_type="image/jpeg")
         gone = pool.copy_without_place(Path(__file__), file_name="x.jpg", media_type="image/jpeg")
 
+        harmless = pool.copy_without_place(plain, file_name="x.jpg", media_type="image/jpeg")
+
     assert copy is not None
     assert gone is None
+    assert harmless is None
     assert (copy.media_type, copy.width_px, copy.height_px) == ("image/jpeg", 40, 80)
     assert b"Ana Person" not in copy.content
     picture = Image.open(io.BytesIO(copy.content))
@@ -104,7 +109,7 @@ def test_comment_and_colours_of_a_jpeg(tmp_path: Path) -> None:
 
     profile = b"\x00" * 128
     content = saved(
-        lambda file: Image.new("RGB", (20, 20)).save(file, "JPEG", comment=b"Via Roma 1", icc_profile=profile)
+        lambda file: Image.new("RGB", (20, 20)).save(file, "JPEG", comment=b"Via Roma 1", icc_profile=profile, xmp=XMP)
     )
     copy = make_copy_without_place(source(content, "x.jpg", tmp_path, media_type="image/jpeg")).thumb
 
