@@ -65,8 +65,7 @@ def test_pages_of_a_word_file_show_its_true_look_once_somebody_looks(
         [before] = extraction.previews_of(session, version)
     with backends.database.unit_of_work() as session:
         extraction.ask_for_pages(session, version, page=2)
-    while waiting(backends, item, JobKind.DRAW_PAGES):
-        draw(tools, backends, JobKind.DRAW_THUMBNAIL)
+    draw(tools, backends, JobKind.DRAW_PAGES)
     with backends.database.reading() as session:
         text = extraction.text_of(session, version)
         pictures = extraction.previews_of(session, version)
