@@ -9,11 +9,13 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 import exports
-from evidence_app.domain import reports, sharing
+from evidence_app.domain import extraction, reports, sharing
 from evidence_app.domain.access import worker_for
 from evidence_app.domain.jobs import Job
 from evidence_app.worker.tools import Tools
 
+LOCKED = "encrypted"
+"""Why no page is drawn of a file that asks for a password."""
 Results = Callable[[Session], None]
 
 
@@ -61,6 +63,8 @@ def _draw(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> list[sharin
         preview = tools.readers.preview(
             path, file_name=exhibit.file_name, media_type=exhibit.media_type, page_count=sharing.MOST_PAGES
         )
+    if preview.failed_because is not None and preview.failed_because.code == LOCKED:
+        return _drawn_before(tools, school_id, exhibit)
     drawn = []
     for number, picture in enumerate(preview.pages, start=1):
         blob = tools.blobs.put(school_id, [picture.content], expected_bytes=len(picture.content))
@@ -76,6 +80,15 @@ def _draw(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> list[sharin
             )
         )
     return drawn
+
+
+def _drawn_before(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> list[sharing.DrawnPage]:
+    """The pages of a locked file, which were drawn when somebody opened it with its password."""
+    with tools.database.reading() as session:
+        return [
+            sharing.DrawnPage(exhibit.sha256, p.page, p.sha256, p.media_type, p.width_px, p.height_px)
+            for p in extraction.pages_of_bytes(session, school_id, exhibit.sha256)[: sharing.MOST_PAGES]
+        ]
 
 
 def _write_bundle(tools: Tools, school_id: str, report: exports.Report, stamp: exports.Edition) -> str:

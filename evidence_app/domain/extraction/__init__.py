@@ -19,7 +19,15 @@ from evidence_app.domain.extraction.office import HAVE_PAGES
 from evidence_app.domain.extraction.opening import Opened, keep_opened, open_locked
 from evidence_app.domain.extraction.pictures import Picture, Preview
 from evidence_app.domain.extraction.pool import ReaderPool
-from evidence_app.domain.extraction.queries import Outgoing, outgoing, previews_of, text_of, texts_of, thumbnails_of
+from evidence_app.domain.extraction.queries import (
+    Outgoing,
+    outgoing,
+    pages_of_bytes,
+    previews_of,
+    text_of,
+    texts_of,
+    thumbnails_of,
+)
 from evidence_app.domain.extraction.reading import TELLS_PLACE, UNLOCKED, Reading, ReadingState, ReadingWarning
 from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
@@ -56,6 +64,7 @@ __all__ = [
     "keep_thumbnails",
     "open_locked",
     "outgoing",
+    "pages_of_bytes",
     "previews_of",
     "read_again",
     "read_item_again",

@@ -48,10 +48,13 @@ def make_preview(source: Source, *, first_page: int = 0, page_count: int = 0, tr
 
 
 def make_copy_without_place(source: Source) -> Preview:
-    """A copy of a picture without the place it tells, as `thumb`; nothing where it tells none, or why it failed."""
+    """A copy of a picture for others, as `thumb`, or why it failed; nothing where the picture itself may be given.
+
+    That is one that tells no place, and that other people's programs open, as they do not a HEIC.
+    """
     try:
         picture = open_picture(source)
-        if not tells_place(picture):
+        if source.media_type not in media_types.HEIC and not tells_place(picture):
             return Preview()
         copy = without_place(picture)
     except CannotRead as error:

@@ -47,6 +47,17 @@ def thumbnails_of(session: Session, school_id: str, version_ids: Collection[str]
     return {row.version_id: row for row in session.scalars(chosen)}
 
 
+def pages_of_bytes(session: Session, school_id: str, sha256: str) -> list[PreviewImage]:
+    """The pictures of pages, in order, that were drawn of any version with these bytes."""
+    chosen = (
+        select(PreviewImage)
+        .join(Version, (Version.school_id == PreviewImage.school_id) & (Version.id == PreviewImage.version_id))
+        .where(Version.school_id == school_id, Version.sha256 == sha256, PreviewImage.page > 0)
+    )
+    by_page = {row.page: row for row in session.scalars(chosen.order_by(PreviewImage.version_id))}
+    return [by_page[page] for page in sorted(by_page)]
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """The bytes that stand for a version outside of the hands it belongs to, and what they are."""

@@ -11,6 +11,7 @@ from PIL import Image
 from evidence_app.backends import Backends
 from evidence_app.domain import reports
 from evidence_app.domain.evidence import Item, Visibility
+from tests.evidence_app.domain.extraction.making import pdf_file
 from tests.evidence_app.domain.extraction.making_media import film, heic_photograph, photograph
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.evidence_app.pages.test_visitor import OpenBrowser, School, crawl, let_in, opened
@@ -71,6 +72,19 @@ def test_photograph_nobody_has_read_yet_stays_in_the_school(school: School) -> N
     with school.backends.database.reading() as session:
         [line] = reports.told_to(session, school.world.coordinator, frozen.left_out)
     assert "where it was taken" in str(line.reason)
+
+
+def test_pages_of_an_opened_file_are_shown_to_visitors_too(school: School, client_for: OpenBrowser) -> None:
+    item = file(school, "Review.pdf", pdf_file([[("What we found", 30)], [("More", 30)]], password="secret"))
+    school.work()
+    own = client_for(school.world.coordinator)
+    own.post(f"/alder-bay/evidence/{item.id}/unlock", data={"password": "secret"})
+    school.write(None, [item])
+    browser = client_for(None)
+    room = let_in(browser, school.share(prepared=True))
+
+    assert browser.get(f"{room}/exhibit/E-0301-02-03/page/2").mimetype == "image/webp"
+    assert "What we found" in browser.get(f"{room}/part/P_0301_02?exhibit=E-0301-02-03&as=text").text
 
 
 def test_film_is_played_where_files_may_be_taken_and_only_there(school: School, client_for: OpenBrowser) -> None:
