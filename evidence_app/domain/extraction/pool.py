@@ -142,7 +142,7 @@ class ReaderPool:
             return preview
 
     def copy_without_place(self, file: Path | str, *, file_name: str, media_type: str) -> Picture | None:
-        """A JPEG of a picture that tells its place or is a HEIC, without any metadata; None of others and broken ones."""
+        """A JPEG without metadata of a picture that tells its place, or is a HEIC; None of others and broken ones."""
         request = {"kind": "copy", "name": _short(file_name), "media_type": media_type}
         with _as_descriptor(file) as handle:
             return self._ask_for_pictures(request, handle).thumb
