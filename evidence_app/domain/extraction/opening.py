@@ -80,6 +80,7 @@ def keep_opened(session: Session, *, actor: Actor, version_id: str, opened: Open
     found = version(session, actor, version_id)
     if not may_change(actor, item(session, actor, found.item_id)):
         raise NotAllowed(msg("Only the owner of this item or a coordinator may change it."))
+    record(session, actor, "evidence.unlock", "item", found.item_id, version=found.id)
     keep_readings(session, school_id=found.school_id, readings={found.id: opened.reading})
     session.flush()
     keep_pages(
@@ -90,7 +91,6 @@ def keep_opened(session: Session, *, actor: Actor, version_id: str, opened: Open
         pictures=opened.pictures,
         is_true_look=opened.is_true_look,
     )
-    record(session, actor, "evidence.unlock", "item", found.item_id, version=found.id)
 
 
 def _stored(blobs: _Store, school_id: str, page: int, picture: Picture) -> StoredPicture:

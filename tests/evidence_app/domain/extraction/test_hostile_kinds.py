@@ -33,6 +33,8 @@ from tests.evidence_app.domain.extraction.making_media import box, compound_file
 from tests.evidence_app.domain.extraction.test_books import CONTAINER, apple_document, book
 
 WALL_SECONDS = 8
+START_SECONDS = 60
+"""What starting a child may take on a machine that has much else to do."""
 SECRET = "root:x:0:0"
 OUTSIDE = '<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd"><!ENTITY % p SYSTEM "http://127.0.0.1:9/x">%p;]>'
 LAUGHS = '<!DOCTYPE r [<!ENTITY a "ha">' + "".join(
@@ -178,7 +180,7 @@ def test_every_file_ends_in_a_state_and_in_time(pool: ReaderPool, make: Callable
 
     assert reading.has_text or reading.warnings or reading.state is ReadingState.NO_TEXT
     assert preview.thumb is not None or preview.failed_because is not None
-    assert monotonic() - start < 2 * WALL_SECONDS + 10
+    assert monotonic() - start < 2 * WALL_SECONDS + START_SECONDS
     assert pool.read(io.BytesIO(b"The next file"), file_name="next.txt").text == "The next file"
 
 
@@ -188,7 +190,7 @@ def test_lock_that_takes_for_ever_ends_with_the_child(pool: ReaderPool) -> None:
     reading = pool.read(io.BytesIO(slow_lock()), file_name="x.docx", password="x")
 
     assert reading.state in {ReadingState.FAILED, ReadingState.ENCRYPTED}
-    assert monotonic() - start < WALL_SECONDS + 10
+    assert monotonic() - start < WALL_SECONDS + START_SECONDS
     assert pool.read(io.BytesIO(b"The next file"), file_name="next.txt").text == "The next file"
 
 

@@ -8,14 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from evidence_app.domain.extraction import ChildLimits, ReaderPool, media_types, office
+from evidence_app.domain.extraction import ReaderPool, media_types, office
 from evidence_app.domain.extraction.preview import make_preview
-from tests.evidence_app.domain.extraction.making import ENGLISH, docx_file, pptx_file, source, word_body, word_package
+from tests.evidence_app.domain.extraction.making import ENGLISH, docx_file, pptx_file, source
 
 needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 needs_slides = pytest.mark.skipif(
     not Path("/usr/lib/libreoffice/program/libsdlo.so").exists(), reason="LibreOffice Impress is not installed"
 )
+CHILD_WHOSE_OFFICE_FAILS = f"""
+import json, os, socket, sys
+from pathlib import Path
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import hostile_child
+child = hostile_child.load_child()
+child._enter_room_by_the_window()
+from evidence_app.domain.extraction import office
+vars(office).update(is_available=lambda: True, convert=lambda source, target: os.abort())
+options = json.loads(sys.argv[1])
+with socket.socket(fileno=options["socket"]) as connection:
+    child.serve(connection, options["limits"], Path(options["own_folder"]))
+"""
 LETTER = docx_file([("Inclusion policy", "Title"), *[(ENGLISH, None)] * 80])
 SLIDES = pptx_file([("One", "a", ""), ("Two", "b", "")])
 
@@ -60,12 +73,12 @@ def test_no_conversion_is_begun_without_time(tmp_path: Path) -> None:
     assert not make_preview(made, page_count=1).is_true_look
 
 
-@needs_office
-@pytest.mark.office
-def test_file_that_keeps_libreoffice_too_long_is_drawn_from_its_words() -> None:
-    endless = word_package(word_body("<w:p><w:r><w:t>word</w:t></w:r></w:p>" * 20_000))
-    with ReaderPool(limits=ChildLimits(wall_seconds=7)) as pool:
-        preview = pool.preview(io.BytesIO(endless), file_name="x", media_type=media_types.DOCX, page_count=1)
+def test_file_that_ends_its_child_on_the_way_is_drawn_from_its_words(tmp_path: Path) -> None:
+    script = tmp_path / "child.py"
+    script.write_text(CHILD_WHOSE_OFFICE_FAILS)
+    with ReaderPool(script=script) as pool:
+        preview = pool.preview(io.BytesIO(LETTER), file_name="x", media_type=media_types.DOCX, page_count=1)
 
+        assert pool.children_started == 2
     assert not preview.is_true_look
     assert len(preview.pages) == 1
