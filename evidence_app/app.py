@@ -77,6 +77,7 @@ def _frame() -> dict[str, Any]:
         frame["links"] = Links(
             home=url_for("home.home", school_key=key),
             search=url_for("evidence.library", school_key=key),
+            complete=url_for("evidence.complete", school_key=key),
             file=url_for("evidence.new", school_key=key) if may(Action.FILE_EVIDENCE) else "",
             sign_out=url_for("account.sign_out"),
             account=_account(),

@@ -53,6 +53,7 @@ class Links:
 
     home: str
     search: str = ""
+    complete: str = ""
     file: str = ""
     sign_out: str = ""
     offline: str = ""

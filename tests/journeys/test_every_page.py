@@ -25,6 +25,8 @@ NO_PAGES = {
     "evidence.picture",
     "evidence.pieces_so_far",
     "evidence.card",
+    "evidence.complete",
+    "evidence.like",
     "evidence.drive_progress",
     "evidence.summary",
     "reports.download",

@@ -23,6 +23,7 @@ from evidence_app.domain.accounts.passwords import hash_password, is_password
 from evidence_app.domain.accounts.queries import (
     actor_by_email,
     actor_in,
+    colleague_names,
     groups_of_school,
     has_open_link,
     managed_member,
@@ -74,6 +75,7 @@ __all__ = [
     "change_role",
     "claim_installation",
     "clean_email",
+    "colleague_names",
     "compare_password",
     "confirm_in_groups",
     "count_failure",

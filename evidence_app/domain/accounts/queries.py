@@ -107,6 +107,13 @@ def members_of(session: Session, actor: Actor) -> list[Membership]:
     return list(session.scalars(chosen.order_by(Person.name, Person.email)))
 
 
+def colleague_names(session: Session, actor: Actor) -> list[str]:
+    """The names of everybody who may sign in to the actor's school, in order."""
+    here = (Membership.school_id == actor.school_id, Person.deactivated_at.is_(None))
+    chosen = select(Person.name).join(Membership, Membership.person_id == Person.id).where(*here, Person.name != "")
+    return list(session.scalars(chosen.order_by(Person.name)))
+
+
 def managed_member(session: Session, actor: Actor, person_id: str) -> Membership:
     """One membership of the actor's school, for those who manage people."""
     require(actor, Action.MANAGE_PEOPLE)

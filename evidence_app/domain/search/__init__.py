@@ -1,9 +1,11 @@
 """The search room's door: what an index is given and asked, the grammar of queries, the engine of an installation."""
 
+from evidence_app.domain.search.completing import Completion, CompletionKind, complete
 from evidence_app.domain.search.engines import engine_name, open_index
 from evidence_app.domain.search.entries import FACETS
 from evidence_app.domain.search.find import Found, FoundPage, find
 from evidence_app.domain.search.grammar import FIELDS, FLAGS, Problem, SearchQuery
+from evidence_app.domain.search.likeness import fitting, more_like
 from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import (
     Hit,
@@ -18,6 +20,7 @@ from evidence_app.domain.search.protocol import (
     Stamp,
 )
 from evidence_app.domain.search.rebuilding import ask_for_rebuild
+from evidence_app.domain.search.recent import forget_recent, recent_searches, remember_search
 from evidence_app.domain.search.rows import all_documents, documents_for, indexed_ids
 from evidence_app.domain.search.saved import SearchOffered, forget_search, save_search, searches_for
 from evidence_app.domain.search.snippets import Marker, Piece, Snippet
@@ -26,6 +29,8 @@ __all__ = [
     "FACETS",
     "FIELDS",
     "FLAGS",
+    "Completion",
+    "CompletionKind",
     "Found",
     "FoundPage",
     "Hit",
@@ -46,13 +51,19 @@ __all__ = [
     "Stamp",
     "all_documents",
     "ask_for_rebuild",
+    "complete",
     "documents_for",
     "engine_name",
     "find",
+    "fitting",
+    "forget_recent",
     "forget_search",
     "indexed_ids",
+    "more_like",
     "open_index",
     "parse",
+    "recent_searches",
+    "remember_search",
     "save_search",
     "searches_for",
 ]

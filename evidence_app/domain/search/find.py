@@ -20,10 +20,10 @@ from evidence_app.domain.evidence import (
 )
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.schools import school_of
-from evidence_app.domain.search.grammar import Problem
+from evidence_app.domain.search.grammar import Problem, SearchQuery
 from evidence_app.domain.search.meant import meant_by
 from evidence_app.domain.search.parsing import parse
-from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, Sort
+from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, SearchResult, Sort
 from evidence_app.domain.search.snippets import Marker, Piece
 from evidence_app.domain.tagging import Tag, tags_of_items
 
@@ -40,6 +40,8 @@ class Found:
     page_number: int | None
     tags: tuple[Tag, ...]
     text: VersionText | None
+    shared: tuple[str, ...] = ()
+    """Words it has in common with what something like it was asked for, the most telling first."""
 
     @property
     def snippet_text(self) -> str:
@@ -96,17 +98,20 @@ def find(
         meant = _meant(session, index, actor, request) if mend and not result.total else ""
     except IndexUnusable:
         return _by_title(session, actor, text, limit=limit, offset=offset)
-    scores = {hit.item_id: hit.score for hit in result.hits}
-    items = items_by_id(session, actor, list(scores))
-    ordered = [items[id] for id in scores if id in items]
-    marker = Marker(query)
     return FoundPage(
         total=result.total,
-        hits=tuple(_found(session, actor, ordered, marker, scores)),
+        hits=tuple(shown(session, actor, query, result)),
         facets=result.facets,
         problems=query.problems,
         meant=meant,
     )
+
+
+def shown(session: Session, actor: Actor, query: SearchQuery, result: SearchResult) -> list[Found]:
+    """The hits of an answer as they are shown to the actor, in their order; what went meanwhile is left out."""
+    scores = {hit.item_id: hit.score for hit in result.hits}
+    items = items_by_id(session, actor, list(scores))
+    return _found(session, actor, [items[id] for id in scores if id in items], Marker(query), scores)
 
 
 def _meant(session: Session, index: SearchIndex, actor: Actor, request: SearchRequest) -> str:

@@ -1,7 +1,7 @@
 """What somebody probably meant whose search found nothing: the school's own words, where they are close to those typed.
 
-The words are taken from what the asker sees at this moment, and from the practices; there is no list of words beside
-the evidence that could tell of something that is not open to them.
+The words are taken from what is open to the staff and to the asker at this moment, and from the practices: never from a
+private item, not even one the asker may open, so that nobody looks over their shoulder at a word of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item, visible_items
+from evidence_app.domain.evidence import Item, Visibility, visible_items
 from evidence_app.domain.frameworks import followed
 from evidence_app.domain.search.analysis import spans
 
@@ -48,8 +48,9 @@ def meant_by(session: Session, actor: Actor, text: str) -> str:
 
 
 def _lines(session: Session, actor: Actor) -> Iterator[str]:
-    """Titles and purposes of what the actor sees, and the names of the practices."""
-    for title, purpose in session.execute(visible_items(actor).with_only_columns(Item.title, Item.purpose)):
+    """Titles and purposes of what the actor sees and is not private, and the names of the practices."""
+    open_items = visible_items(actor).where(Item.visibility != Visibility.PRIVATE)
+    for title, purpose in session.execute(open_items.with_only_columns(Item.title, Item.purpose)):
         yield title
         yield purpose
     for catalogue in followed(session, actor.school_id):

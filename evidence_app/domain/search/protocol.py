@@ -170,6 +170,15 @@ class SearchIndex(IndexWriting, Protocol):
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer `request` from what was last committed, by whichever process."""
 
+    def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]:
+        """The words, folded, that begin with the folded `prefix`, each with how many items hold it, the most first.
+
+        Items of `hidden_ids` neither give a word nor count for one. An engine may look at the newest items alone.
+        """
+
+    def holders(self, words: Collection[str]) -> Mapping[str, int]:
+        """How many items hold each of these folded words, about: it says how much a word tells. Hidden ones count."""
+
     def writing(self) -> AbstractContextManager[None]:
         """Hold the right to write over several calls of `add` and `remove`."""
 

@@ -65,6 +65,11 @@ class Marker:
         """The whole of a short text, marked; found like a title, in its own language and in the school's."""
         return _pieces(text, 0, len(text), self._matches(text, {language, self._first_language}))
 
+    def held(self, title: str, text: str, language: str) -> frozenset[int]:
+        """Which of the words asked for stand in a title or its text: their numbers, in the order of the query."""
+        found = [*self._matches(title, {language, self._first_language}), *self._matches(text, {language})]
+        return frozenset(match.term for match in found)
+
     def snippet(self, text: str, language: str, chars: int = SNIPPET_CHARS) -> Snippet:
         """About `chars` characters of a body where most of the terms stand together; its beginning if none does."""
         found = self._matches(text, {language})

@@ -209,6 +209,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_overlay_texts_framework", ["school_id", "framework_key"], unique=False)
 
     op.create_table(
+        "recent_searches",
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_recent_searches_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_recent_searches_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_recent_searches")),
+    )
+    with op.batch_alter_table("recent_searches", schema=None) as batch_op:
+        batch_op.create_index("ix_recent_searches_person", ["school_id", "person_id", "asked_at"], unique=False)
+
+    op.create_table(
         "saved_searches",
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -1731,6 +1745,10 @@ def downgrade() -> None:
     op.drop_table("school_programmes")
     op.drop_table("school_frameworks")
     op.drop_table("saved_searches")
+    with op.batch_alter_table("recent_searches", schema=None) as batch_op:
+        batch_op.drop_index("ix_recent_searches_person")
+
+    op.drop_table("recent_searches")
     with op.batch_alter_table("overlay_texts", schema=None) as batch_op:
         batch_op.drop_index("ix_overlay_texts_framework")
 

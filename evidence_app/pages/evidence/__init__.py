@@ -2,6 +2,7 @@
 
 from evidence_app.pages.evidence import (
     changing,
+    completing,
     drives,
     files,
     filing,
@@ -16,6 +17,7 @@ from evidence_app.pages.evidence.blueprint import pages
 
 __all__ = [
     "changing",
+    "completing",
     "drives",
     "files",
     "filing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from evidence_app.domain.search import Sort
 from evidence_app.extensions import school
 from evidence_app.texts import clean_line
+from evidence_app.web.hosts import own_address
 
 RESULTS_ON_A_PAGE = 20
 FILTERS = (
@@ -42,6 +43,8 @@ class Question:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     as_grid: bool = False
+    like: str = ""
+    """The id of an item: what is like it is asked for, and nothing else."""
 
     @classmethod
     def read(cls, args: MultiDict[str, str]) -> Question:
@@ -54,6 +57,7 @@ class Question:
             sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
             page=min(max(1, args.get("page", 1, type=int)), 1000),
             as_grid=args.get("view") == "grid",
+            like=clean_line(args.get("like", ""), 26),
         )
 
     @property
@@ -64,7 +68,7 @@ class Question:
     @property
     def is_open(self) -> bool:
         """Whether nothing is asked: everything is shown."""
-        return not self.text and not self.filters
+        return not self.text and not self.filters and not self.like
 
     def without(self, name: str, value: str) -> Question:
         """The question with one filter taken off."""
@@ -74,7 +78,7 @@ class Question:
 
     def asking(self, text: str) -> Question:
         """The question with other words."""
-        return replace(self, text=text, page=1)
+        return replace(self, text=text, page=1, like="")
 
     def on_page(self, page: int) -> Question:
         """The same question, another page of its answer."""
@@ -88,6 +92,7 @@ class Question:
     def query(self) -> dict[str, str | tuple[str, ...]]:
         """Words, filters and order as they stand in the query of an address."""
         asked: dict[str, str | tuple[str, ...]] = {"q": self.text} if self.text else {}
+        asked |= {"like": self.like} if self.like else {}
         asked |= self.filters
         return asked | ({"sort": self.sort.value} if self.sort != Sort.RELEVANCE else {})
 
@@ -97,9 +102,19 @@ class Question:
         return urlencode(self.query, doseq=True)
 
     @property
+    def full_url(self) -> str:
+        """The same with the name of the server in front, to be sent to a colleague."""
+        return own_address() + self.url
+
+    @property
     def url(self) -> str:
         """The address of the library that asks this."""
         asked = self.query
         asked |= {"page": str(self.page)} if self.page > 1 else {}
         asked |= {"view": "grid"} if self.as_grid else {}
         return url_for("evidence.library", school_key=school().key, **asked)  # type: ignore[arg-type]
+
+
+def read_asked(asked: str) -> Question:
+    """The question that `as_text` put into a query string."""
+    return Question.read(MultiDict(parse_qsl(asked)))

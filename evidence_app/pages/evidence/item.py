@@ -22,9 +22,11 @@ from evidence_app.web.access import open_to
 from evidence_app.web.documents import document_kind_words, kind_words, programme_words, sign_of
 from evidence_app.web.fragments import wants_fragment
 from evidence_app.web.nodes import NodeWords, nodes
+from evidence_app.web.searching import more_like
 from evidence_app.web.templating import say, size
 
 SUGGESTIONS_SHOWN = 3
+ALIKE_SHOWN = 4
 READ_AGAIN = (ReadingState.FAILED, ReadingState.TOOL_MISSING, ReadingState.NO_READER)
 """States that may be better at another time: after a program was installed, or when the machine has less to do."""
 WHY_CLOSED = {
@@ -69,6 +71,13 @@ def item(school_key: str, item_id: str) -> str:
     if wants_fragment():
         return render_template("evidence/_preview.html", preview=preview_of(found, version), item=found)
     return render_template("evidence/item.html", **item_context(found, version), preview=preview_of(found, version))
+
+
+@pages.get("/<item_id>/like")
+@open_to(Action.READ_EVIDENCE)
+def like(school_key: str, item_id: str) -> str:
+    """A few items that are like this one, for its page to take in."""
+    return render_template("evidence/_like.html", found=more_like(item_id, limit=ALIKE_SHOWN), item_id=item_id)
 
 
 def item_context(found: Item, version: Version) -> dict[str, Any]:

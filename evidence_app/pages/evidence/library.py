@@ -23,16 +23,18 @@ from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.changing import to_item
 from evidence_app.pages.evidence.facets import active_filters, facets_of
 from evidence_app.pages.evidence.results import result_url
-from evidence_app.pages.evidence.saved_searches import saved_searches
+from evidence_app.pages.evidence.saved_searches import recent_searches, remember, saved_searches
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import kind_words, programme_words, sign_of
 from evidence_app.web.flashes import say_done, say_trouble
+from evidence_app.web.fragments import wants_fragment
 from evidence_app.web.nodes import NodeWords, nodes
-from evidence_app.web.searching import find
+from evidence_app.web.searching import find, more_like
 from evidence_app.web.templating import language
 from evidence_app.web.undoing import done_to, undoable
 
 TAGS_SHOWN = 4
+SHARED_SHOWN = 5
 ORDERS = (
     (Sort.RELEVANCE, msg("Best match")),
     (Sort.NEWEST_RECEIVED, msg("Newest filed")),
@@ -51,6 +53,9 @@ class ResultView:
     title: tuple[Piece, ...]
     meta: list[str]
     snippet: tuple[Piece, ...]
+    page_number: int | None
+    shared: tuple[str, ...]
+    like_url: str
     tags: list[tuple[NodeWords, str]]
     more_tags: int
     strength: int | None
@@ -63,17 +68,12 @@ class ResultView:
 @pages.get("/")
 @open_to(Action.READ_EVIDENCE)
 def library(school_key: str) -> str:
+    """The library; while somebody types, only what was found."""
     question = Question.read(request.args)
-    found = find(
-        question.text,
-        filters=question.filters,
-        facets=FILTERS,
-        sort=question.sort,
-        limit=RESULTS_ON_A_PAGE,
-        offset=question.offset,
-        mend=True,
-    )
-    return render_template("evidence/library.html", **_page(question, found))
+    if not wants_fragment():
+        remember(question)
+    part = "_found" if wants_fragment() else "library"
+    return render_template(f"evidence/{part}.html", **_page(question, _answer(question)))
 
 
 @pages.post("/chosen")
@@ -150,9 +150,24 @@ def _withdraw_chosen(ids: Collection[str]) -> None:
 _DO = {"tag": _tag_chosen, "visibility": _show_chosen_to, "withdraw": _withdraw_chosen}
 
 
+def _answer(question: Question) -> search.FoundPage:
+    if question.like:
+        return more_like(question.like, limit=RESULTS_ON_A_PAGE)
+    return find(
+        question.text,
+        filters=question.filters,
+        facets=FILTERS,
+        sort=question.sort,
+        limit=RESULTS_ON_A_PAGE,
+        offset=question.offset,
+        mend=True,
+    )
+
+
 def _page(question: Question, found: search.FoundPage) -> dict[str, object]:
     return {
         "question": question,
+        "fragment": wants_fragment(),
         "found": found,
         "results": _views(found.hits, question),
         "total_items": evidence.count_items(reading(), actor()),
@@ -163,6 +178,8 @@ def _page(question: Question, found: search.FoundPage) -> dict[str, object]:
         "visibilities": _visibilities(),
         "in_batch": intake.count_in_batch(reading(), actor()),
         "searches": saved_searches(),
+        "recent": recent_searches(),
+        "like": evidence.item(reading(), actor(), question.like) if question.like else None,
         "first": question.offset + 1,
         "last": question.offset + len(found.hits),
     }
@@ -189,7 +206,10 @@ def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewIma
         url=result_url(question, hit.item.id, at, hit.page_number),
         title=hit.title or (Piece(hit.item.title, False),),
         meta=_meta(hit.item, hit.version, hit.text, owner),
-        snippet=hit.snippet if question.text else (Piece(hit.item.purpose, False),) if hit.item.purpose else (),
+        snippet=_snippet(hit, question),
+        page_number=hit.page_number if question.text or question.like else None,
+        shared=hit.shared[:SHARED_SHOWN],
+        like_url=Question(like=hit.item.id).url,
         tags=[
             (nodes()[tag.node_key], Question(filters={"node": (tag.node_key,)}).url) for tag in hit.tags[:TAGS_SHOWN]
         ],
@@ -200,6 +220,12 @@ def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewIma
         is_wide=thumb is not None and thumb.width_px > thumb.height_px,
         sign=sign_of(hit.item, hit.version.media_type),
     )
+
+
+def _snippet(hit: Found, question: Question) -> tuple[Piece, ...]:
+    if question.text or question.like:
+        return hit.snippet
+    return (Piece(hit.item.purpose, False),) if hit.item.purpose else ()
 
 
 def _meta(item: Item, version: Version, text: VersionText | None, owner: str) -> list[str]:

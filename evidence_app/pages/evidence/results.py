@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 
 from evidence_app.extensions import school
 from evidence_app.pages.evidence.asking import RESULTS_ON_A_PAGE, Question
+from evidence_app.pages.evidence.saved_searches import remember
 from evidence_app.web.searching import find
 
 
@@ -38,6 +39,9 @@ def around(item_id: str) -> Around | None:
     question = replace(Question.read(request.args), page=1)
     if at is None or not 0 <= at < 100_000:
         return None
+    if question.like:
+        return Around(words=str(gettext("More like it")), url=question.url)
+    remember(question)
     first = max(0, at - 1)
     found = find(
         question.text,

@@ -2,6 +2,7 @@
 import "./autosubmit.js";
 import "./copy.js";
 import "./editor.js";
+import "./finding.js";
 import "./keys.js";
 import "./large.js";
 import "./upload.js";

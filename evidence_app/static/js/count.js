@@ -7,4 +7,5 @@ function count() {
 }
 
 document.addEventListener("change", count);
+document.addEventListener("htmx:load", count);
 count();

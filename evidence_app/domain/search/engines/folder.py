@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -66,6 +66,10 @@ class EngineFolder(Protocol):
     def search(self, plan: Plan, request: SearchRequest) -> SearchResult:
         """Answer from what was last committed; called from several threads."""
 
+    def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]: ...
+
+    def holders(self, words: Collection[str]) -> Mapping[str, int]: ...
+
     def optimize(self) -> None: ...
 
     def close(self) -> None: ...
@@ -105,6 +109,12 @@ class FolderIndex:
             return SearchResult(0, (), {name: {} for name in request.facets})
         plan = plan_of(request, self._languages)
         return self._asked(lambda engine: engine.search(plan, request))
+
+    def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]:
+        return self._asked(lambda engine: engine.words_beginning(prefix, hidden_ids, limit))
+
+    def holders(self, words: Collection[str]) -> Mapping[str, int]:
+        return self._asked(lambda engine: engine.holders(words))
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
         # Whoever makes the documents may fail too: that is no sign of damage, so it happens before the engine is asked.

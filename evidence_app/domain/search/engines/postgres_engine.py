@@ -7,7 +7,7 @@ a schema of their own, as they are no data: they can be dropped at any time, and
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, func, select, text
@@ -21,8 +21,10 @@ from evidence_app.domain.search.engines.postgres_tables import (
     SCHEMA_NAME,
     answer_of,
     documents,
+    holders,
     row_of,
     stamps,
+    words_beginning,
 )
 from evidence_app.domain.search.entries import SCHEMA, entry_of
 from evidence_app.domain.search.plan import plan_of
@@ -80,6 +82,14 @@ class PostgresIndex:
                 select(func.set_config("jit", "off", True), func.set_config("enable_seqscan", "off", True))
             )
             return answer_of(connection, self._in(generation), plan, request)
+
+    def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]:
+        with self._reading() as (connection, generation):
+            return words_beginning(connection, self._in(generation), prefix, hidden_ids, limit)
+
+    def holders(self, words: Collection[str]) -> Mapping[str, int]:
+        with self._reading() as (connection, generation):
+            return holders(connection, self._in(generation), words)
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
         with self.writing():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, assert_never
 
 from sqlalchemy import (
@@ -36,6 +36,9 @@ from evidence_app.domain.search.protocol import Hit, SearchRequest, SearchResult
 SCHEMA_NAME = "evidence_search"
 RANKED = 3_000
 """Of more matches than this, only the newest received are ranked; the others follow, newest first."""
+
+COMPLETED_FROM = 500
+"""Items, the newest, whose words are offered as a word is typed."""
 
 MAX_TIMES = 12
 MAX_VECTOR_BYTES = 900_000
@@ -140,10 +143,7 @@ def condition(match: plans.Match) -> ColumnElement[bool]:
 
 def answer_of(connection: Connection, scope: Scope, plan: plans.Plan, request: SearchRequest) -> SearchResult:
     """The answer from the rows in `scope`, in one statement, so that every part of it speaks of the same documents."""
-    matching = [*scope, condition(plan.match)]
-    if request.hidden_ids:
-        hidden = func.unnest(literal(sorted(request.hidden_ids), ARRAY(Text)))
-        matching.append(documents.c.item_id.not_in(select(hidden)))
+    matching = [*scope, condition(plan.match), *_not_hidden(request.hidden_ids)]
     keys = [documents.c[name] for name in sorted({key for key, _ in SORT_KEYS.values()})]
     facets = [documents.c.facets] if request.facets else []
     matched = select(documents.c.item_id, *facets, *keys).where(*matching).cte("matched")
@@ -157,6 +157,35 @@ def answer_of(connection: Connection, scope: Scope, plan: plans.Plan, request: S
         times = cast(func.count(), Float)
         parts.append(select(literal("facet"), each.c.value, times, literal(0)).group_by(each.c.value))
     return _read(connection.execute(union_all(*parts)).all(), request)
+
+
+def words_beginning(
+    connection: Connection, scope: Scope, prefix: str, hidden_ids: frozenset[str], limit: int
+) -> list[tuple[str, int]]:
+    """Words of the newest items that hold one which begins so, the commonest first."""
+    held = [*scope, _holds(documents.c.words, [prefix], ending=":*"), *_not_hidden(hidden_ids)]
+    newest = select(documents.c.words).where(*held).order_by(documents.c.received_key.desc()).limit(COMPLETED_FROM)
+    vectors = newest.subquery("newest")
+    each = select(func.unnest(func.tsvector_to_array(vectors.c.words)).label("word")).subquery("each")
+    times = func.count()
+    chosen = select(each.c.word, times).where(func.starts_with(each.c.word, prefix)).group_by(each.c.word)
+    found = connection.execute(chosen.order_by(times.desc(), each.c.word.collate("C")).limit(limit))
+    return [(word, int(count)) for word, count in found]
+
+
+def holders(connection: Connection, scope: Scope, words: Collection[str]) -> dict[str, int]:
+    """Word -> how many items hold it."""
+    asked = [
+        select(literal(word), select(func.count()).where(*scope, _holds(documents.c.words, [word])).scalar_subquery())
+        for word in words
+    ]
+    return {word: int(count) for word, count in connection.execute(union_all(*asked))} if asked else {}
+
+
+def _not_hidden(hidden_ids: frozenset[str]) -> list[ColumnElement[bool]]:
+    """Nothing of these; no condition where there are none."""
+    hidden = func.unnest(literal(sorted(hidden_ids), ARRAY(Text)))
+    return [documents.c.item_id.not_in(select(hidden))] if hidden_ids else []
 
 
 def _page(matched: Any, scope: Scope, plan: plans.Plan, request: SearchRequest) -> Select[Any]:

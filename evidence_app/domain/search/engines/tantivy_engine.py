@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, assert_never
 
@@ -102,6 +103,16 @@ class TantivyFolder:
         )
         return SearchResult(found.count, hits, _facets(searcher, matching, request))
 
+    def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]:
+        hidden = Query.term_set_query(self._index.schema, "item_id", sorted(hidden_ids))
+        allowed = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, hidden)])
+        found = self._searcher().terms_with_prefix("words", prefix, filter_query=allowed)
+        return heapq.nsmallest(limit, ((word, count) for word, count in found if count), key=_commonest)
+
+    def holders(self, words: Collection[str]) -> Mapping[str, int]:
+        searcher = self._searcher()
+        return {word: int(searcher.doc_freq("words", word)) for word in words}
+
     def close(self) -> None:
         self._index = None
 
@@ -121,6 +132,11 @@ class TantivyFolder:
             self._index.reload()
             self._seen = mark
         return self._index.searcher()
+
+
+def _commonest(found: tuple[str, int]) -> tuple[int, str]:
+    word, count = found
+    return -count, word
 
 
 class _Writing:

@@ -10,8 +10,9 @@ import heapq
 import math
 import threading
 from array import array
+from bisect import insort
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -132,6 +133,27 @@ class WhooshFolder:
             found = [(s, s.matching(plan.match) & s.alive - s.numbers_of(request.hidden_ids)) for s in segments]
             facets = {name: _counted(name, found) for name in request.facets}
             return SearchResult(sum(len(numbers) for _s, numbers in found), _page(found, plan, request), facets)
+
+    def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]:
+        with self._turn:
+            segments = self._current()
+            allowed = [(segment, segment.alive - segment.numbers_of(hidden_ids)) for segment in segments]
+            most: Counter[str] = Counter()
+            for segment in segments:
+                most.update(segment.words_beginning(prefix))
+            found: list[tuple[int, str]] = []
+            for word, bound in sorted(most.items(), key=lambda one: -one[1]):
+                # Counting costs a look at each word's items, so it ends where no other word can be among the first.
+                if len(found) >= limit and bound < -found[limit - 1][0]:
+                    break
+                if count := sum(len(segment.holding(word) & numbers) for segment, numbers in allowed):
+                    insort(found, (-count, word))
+            return [(word, -count) for count, word in found[:limit]]
+
+    def holders(self, words: Collection[str]) -> Mapping[str, int]:
+        with self._turn:
+            segments = self._current()
+            return {word: sum(segment.frequency(word) for segment in segments) for word in words}
 
     def close(self) -> None:
         self._reader.close()

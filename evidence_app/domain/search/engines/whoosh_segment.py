@@ -51,6 +51,21 @@ class Segment:
         """Add how many of `numbers` have which value of `field`."""
         counts.update(chain.from_iterable(map(self._facets[field].__getitem__, numbers)))
 
+    def words_beginning(self, prefix: str) -> dict[str, int]:
+        """The words that begin so, each with how many documents hold it, dead ones among them."""
+        return {word: self.frequency(word) for word in self._beginning("words", prefix)}
+
+    def frequency(self, word: str) -> int:
+        """How many documents hold `word`, dead ones among them."""
+        return int(self._leaf.doc_frequency("words", word.encode()))
+
+    def holding(self, word: str) -> set[int]:
+        """The documents that hold `word`, dead ones among them."""
+        if ("words", word) in self._kept:
+            return set(self._kept["words", word])
+        term = word.encode()
+        return self._read_numbers(self._leaf.postings("words", term)) if ("words", term) in self._leaf else set()
+
     def weights(self, stem: str) -> dict[int, float]:
         """Document -> weight of `stem` in it."""
         found: dict[int, float] = self._remembered("stems", stem, self._read_weights)

@@ -1,0 +1,73 @@
+"""What the search box offers while somebody types: a list of choices, for the script that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from evidence_app.domain.access import Action
+from evidence_app.domain.search import Completion, CompletionKind
+from evidence_app.extensions import school
+from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.pages.evidence.saved_searches import recent_searches, saved_searches
+from evidence_app.texts import clean_line
+from evidence_app.web.access import open_to
+from evidence_app.web.searching import complete as completions
+
+MOST_SEARCHES = 3
+SIGNS = {
+    CompletionKind.FIELD: "filter",
+    CompletionKind.VALUE: "filter",
+    CompletionKind.WORD: "search",
+    CompletionKind.PRACTICE: "tag",
+    CompletionKind.PERSON: "user",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One choice: it either changes what is typed to `text`, or leads to a search that was made before."""
+
+    sign: str
+    label: object
+    note: object
+    text: str = ""
+    caret: int = 0
+    url: str = ""
+
+
+@pages.get("/complete")
+@open_to(Action.READ_EVIDENCE)
+def complete(school_key: str) -> str:
+    # Not `clean_line`, which would take away the blank behind a finished word and move the caret.
+    typed = request.args.get("q", "")[:1000]
+    offers = [_offer(one) for one in completions(typed, request.args.get("at", len(typed), type=int))]
+    return render_template("evidence/_offers.html", offers=[*_searches(clean_line(typed)), *offers])
+
+
+def _offer(one: Completion) -> Offer:
+    return Offer(SIGNS[one.kind], one.label, one.note, one.text, one.caret)
+
+
+def _searches(typed: str) -> list[Offer]:
+    """Searches of before that begin as typed, those kept under a name first; the latest ones before anything is."""
+    begun = typed.casefold()
+    kept = [
+        Offer("bookmark", one.name, gettext("from %(name)s", name=one.by) if one.by else gettext("kept"), url=one.url)
+        for one in saved_searches()
+        if one.name.casefold().startswith(begun)
+    ]
+    library = url_for("evidence.library", school_key=school().key)
+    recent = [
+        Offer(
+            "history",
+            one.text,
+            ngettext("%(num)d filter", "%(num)d filters", one.filters) if one.filters else "",
+            url=one.url or library,
+        )
+        for one in recent_searches()
+        if one.text.casefold().startswith(begun) and one.text.casefold() != begun
+    ]
+    return [*kept[:MOST_SEARCHES], *recent[: MOST_SEARCHES if typed else 2 * MOST_SEARCHES]]

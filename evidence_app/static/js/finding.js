@@ -1,0 +1,154 @@
+// Searching by keys: what one may want to type next, and the way from the box into its results and back.
+//
+// <input id data-complete-url data-complete-name>: the address answers, for `q` and the caret `at`, <li role="option"> of
+// which each changes what is typed (data-text, data-caret) or leads somewhere (data-url). The box becomes a combobox
+// (ARIA 1.2). With data-walks-results the arrow keys go on into #found; results themselves come by htmx, see library.html.
+const ASK_AFTER_MS = 120;
+const RESULTS = "#found .hit h2 a, #found .grid-x h2 a";
+
+for (const input of document.querySelectorAll("[data-complete-url]")) start(input);
+
+function start(input) {
+  const list = document.createElement("ul");
+  list.id = `offers-of-${input.id}`;
+  list.className = "plain offers";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.dataset.completeName);
+  input.after(list);
+  input.autocomplete = "off";
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
+    input.setAttribute(name, value);
+  }
+  const box = { input, list, at: -1, timer: 0, asking: null };
+  input.addEventListener("input", () => later(box));
+  input.addEventListener("focus", () => { if (!input.value) later(box); });
+  input.addEventListener("blur", () => close(box));
+  input.addEventListener("keydown", (event) => { if (pressed(box, event)) event.preventDefault(); });
+  // A press on a choice must not take the focus, and with it the list, away before it counts.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const choice = event.target.closest("[role=option]");
+    if (choice) take(box, choice);
+  });
+}
+
+function later(box) {
+  stop(box);
+  box.timer = setTimeout(() => ask(box), ASK_AFTER_MS);
+}
+
+function stop(box) {
+  clearTimeout(box.timer);
+  box.asking?.abort();
+}
+
+async function ask(box) {
+  box.asking = new AbortController();
+  const about = new URLSearchParams({ q: box.input.value, at: box.input.selectionStart ?? box.input.value.length });
+  const answer = await fetch(`${box.input.dataset.completeUrl}?${about}`, {
+    headers: { "HX-Request": "true" }, redirect: "error", signal: box.asking.signal,
+  }).then((found) => (found.ok ? found.text() : "")).catch(() => null);
+  if (answer === null || document.activeElement !== box.input) return;
+  box.list.innerHTML = answer;
+  choices(box).forEach((choice, number) => { choice.id = `${box.list.id}-${number}`; });
+  show(box, choices(box).length > 0);
+}
+
+function choices(box) {
+  return [...box.list.children];
+}
+
+function show(box, is) {
+  box.list.hidden = !is;
+  box.input.setAttribute("aria-expanded", String(is));
+  point(box, -1);
+}
+
+function close(box) {
+  stop(box);
+  show(box, false);
+}
+
+function point(box, at) {
+  box.at = at;
+  choices(box).forEach((choice, number) => choice.setAttribute("aria-selected", String(number === at)));
+  const here = choices(box)[at];
+  if (here) box.input.setAttribute("aria-activedescendant", here.id);
+  else box.input.removeAttribute("aria-activedescendant");
+  here?.scrollIntoView({ block: "nearest" });
+}
+
+function take(box, choice) {
+  close(box);
+  if (choice.dataset.url) {
+    window.location.assign(choice.dataset.url);
+    return;
+  }
+  box.input.value = choice.dataset.text;
+  box.input.setSelectionRange(choice.dataset.caret, choice.dataset.caret);
+  box.input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+// Whether the key was for the list or the way into the results, so that the browser leaves it alone.
+function pressed(box, event) {
+  if (event.isComposing || event.ctrlKey || event.metaKey) return false;
+  const isOpen = !box.list.hidden;
+  const all = choices(box);
+  if (event.key === "Enter" && isOpen && box.at >= 0) take(box, all[box.at]);
+  else if (event.key === "ArrowDown" && isOpen && box.at + 1 < all.length) point(box, box.at + 1);
+  else if (event.key === "ArrowDown" && !isOpen && (event.altKey || !box.input.value)) ask(box);
+  else if (event.key === "ArrowDown") return intoResults(box);
+  else if (event.key === "ArrowUp" && isOpen) point(box, box.at < 0 ? all.length - 1 : box.at - 1);
+  else if (event.key === "Escape" && isOpen) close(box);
+  else if (event.key === "Escape" && box.input.value) clear(box);
+  else {
+    if (event.key === "Enter") close(box);
+    return false;
+  }
+  return true;
+}
+
+function clear(box) {
+  box.input.value = "";
+  box.input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  close(box);
+}
+
+function intoResults(box) {
+  const first = "walksResults" in box.input.dataset && document.querySelector(RESULTS);
+  if (!first) return false;
+  close(box);
+  first.focus();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  const box = document.querySelector("[data-walks-results]");
+  if (!box || !event.target.matches(RESULTS)) return;
+  const results = [...document.querySelectorAll(RESULTS)];
+  const at = results.indexOf(event.target);
+  if (event.key === "ArrowDown") results[Math.min(at + 1, results.length - 1)].focus();
+  else if (event.key === "ArrowUp") (results[at - 1] ?? box).focus();
+  else if (event.key === "Escape") box.focus();
+  else return;
+  event.preventDefault();
+});
+
+// Folds that are open stay open when the results change below them.
+let openFolds = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "found") openFolds = folds().filter((fold) => fold.open).map(nameOf);
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "found") return;
+  for (const fold of folds()) if (openFolds.includes(nameOf(fold))) fold.open = true;
+});
+
+function folds() {
+  return [...document.querySelectorAll("#found details")];
+}
+
+function nameOf(fold) {
+  return `${fold.className} ${fold.querySelector("summary").textContent.trim()}`;
+}

@@ -1,0 +1,152 @@
+"""Finding as one types: parts of a page, completions, searches of before, more like this; nothing private in any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Visibility
+from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.fixtures import World
+
+OpenBrowser = Callable[[Actor | None], Browser]
+LIBRARY = "/alder-bay/evidence/"
+PART = {"HX-Request": "true"}
+
+
+def offers(browser: Browser, typed: str, at: int | None = None) -> list[str]:
+    """What is offered, as it would stand in the box; a search of before by its name."""
+    page = browser.get(f"{LIBRARY}complete", query_string={"q": typed, **({} if at is None else {"at": at})})
+    assert page.status_code == 200
+    found = re.findall(r'data-text="([^"]*)"|data-url="[^"]*".*?<span>(.*?)</span>', page.text)
+    return [unescape(text or name) for text, name in found]
+
+
+def test_while_one_types_only_the_results_are_sent(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("kiln.txt", b"The kiln was fired by grade nine.", title="Kiln log")
+    work()
+    part = client_for(world.teacher).get(f"{LIBRARY}?q=kiln", headers=PART).text
+    assert part.lstrip().startswith('<div id="found">')
+    assert 'id="found-said" hx-swap-oob="innerHTML">1 found</p>' in part
+    assert "<html" not in part
+    assert "Kiln log" in part
+
+
+def test_fields_values_and_words_are_completed(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", "Modération des notes.".encode(), title="Moderation of essays", programmes=("DP",))
+    filed("b.txt", b"moderation again", title="Minutes")
+    work()
+    browser = client_for(world.teacher)
+    assert offers(browser, "moder") == ["moderation "]
+    assert "modération " in offers(browser, "modér")
+    assert offers(browser, "kiln -moder") == ["kiln -moderation "]
+    assert "programme:" in offers(browser, "progr")
+    assert offers(browser, "programme:") == ["programme:PYP ", "programme:MYP ", "programme:DP "]
+    assert offers(browser, "programme:DP,m essays", at=14) == ["programme:DP,MYP essays"]
+    assert "node:0301-02 " in offers(browser, "node:0301-0")
+    assert "node:0301-02 " in offers(browser, "inclusion")
+    assert "by:me " in offers(browser, "by:")
+    assert offers(browser, "is:un") == ["is:untagged "]
+    assert offers(browser, "strength:str") == ["strength:3 "]
+    assert offers(browser, "colour:r") == []
+    assert offers(browser, '"moder') == []
+    assert offers(browser, "") == []
+    assert offers(browser, "x" * 3000) == []
+
+
+def test_no_word_of_a_private_item_is_completed_or_meant(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", b"Xylography in grade nine, a zymurgic word.", title="Xylography", actor=world.teacher)
+    work()
+    browsers = [client_for(who) for who in (world.teacher, world.coordinator, world.administrator)]
+    assert [offers(browser, "xylo") for browser in browsers] == [["xylography "]] * 3
+    assert "Did you mean" in browsers[1].get(f"{LIBRARY}?q=xylografy", headers=PART).text
+    found = browsers[0].get(f"{LIBRARY}?q=xylography", headers=PART).text
+    chosen = re.search(r'name="item" value="([^"]+)"', found)
+    assert chosen is not None
+    browsers[0].post(f"{LIBRARY}chosen", data={"item": chosen[1], "do": "visibility", "visibility": "private"})
+    # Before the index hears of it: what is in force is what the database says now.
+    assert "Xylography" in browsers[0].get(f"{LIBRARY}?q=xylography", headers=PART).text
+    for browser in browsers:
+        assert offers(browser, "xylo") == offers(browser, "zymu") == []
+        assert "Did you mean" not in browser.get(f"{LIBRARY}?q=xylografy", headers=PART).text
+    work()
+    assert [offers(browser, "xylo") for browser in browsers] == [[], [], []]
+
+
+def test_completions_are_the_same_whatever_is_private(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", b"planning plates", title="Plan one")
+    work()
+    browser = client_for(world.coordinator)
+    asked = ("pla", "plat", "kind:", "year:", "language:", "by:", "n", "node:0301-0")
+    before = [offers(browser, typed) for typed in asked]
+    for number in range(4):
+        filed(f"p{number}.txt", b"plaintiff plain placebo " * 9, title="Plasma", visibility=Visibility.PRIVATE)
+    work()
+    assert [offers(browser, typed) for typed in asked] == before
+
+
+def test_what_somebody_looked_for_is_offered_to_them_alone_until_they_clear_it(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", b"kiln", title="Kiln")
+    work()
+    mine, theirs = client_for(world.teacher), client_for(world.coordinator)
+    mine.get(f"{LIBRARY}?q=ki", headers=PART)
+    mine.get(f"{LIBRARY}?q=kiln&kind=file")
+    mine.get(f"{LIBRARY}?q=kiln&kind=file")
+    mine.get(f"{LIBRARY}?q=glaze")
+    assert offers(mine, "") == ["glaze", "kiln"]
+    assert offers(mine, "kil") == ["kiln", "kiln "]
+    assert offers(theirs, "") == []
+    assert "Looked for lately" in mine.get(LIBRARY).text
+    assert "Looked for lately" not in theirs.get(LIBRARY).text
+    opened = re.search(r'href="([^"]+at=0[^"]*)"', mine.get(f"{LIBRARY}?q=fired+OR+kiln", headers=PART).text)
+    assert opened is not None
+    mine.get(unescape(opened[1]))
+    assert offers(mine, "")[0] == "fired OR kiln"
+    mine.post(f"{LIBRARY}searches/recent/forget", data={})
+    assert offers(mine, "") == []
+
+
+def test_a_search_can_be_sent_to_a_colleague_who_sees_what_is_open_to_them(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", b"kiln", title="Kiln for all")
+    filed("b.txt", b"kiln", title="Kiln of a child", visibility=Visibility.PRIVATE)
+    work()
+    mine = client_for(world.teacher).get(f"{LIBRARY}?q=kiln").text
+    address = re.search(r'id="search-address">([^<]+)<', mine)
+    assert address is not None
+    assert address[1].startswith("http://")
+    assert "Kiln of a child" in mine
+    theirs = client_for(world.coordinator).get(unescape(address[1])).text
+    assert "Kiln for all" in theirs
+    assert "Kiln of a child" not in theirs
+
+
+def test_more_like_one_item_shows_what_they_share_and_nothing_private(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    item = filed("a.txt", b"Moderation of extended essays: samples, marks, standard.", title="Essay moderation")
+    filed("b.txt", b"Samples of essays were marked and moderated to one standard.", title="Marking together")
+    filed("c.txt", b"Buses leave at four.", title="Buses")
+    secret = filed("d.txt", b"Moderation of essays, samples.", title="A pupil", visibility=Visibility.PRIVATE)
+    work()
+    page = client_for(world.coordinator).get(f"{LIBRARY}?like={item.id}").text
+    assert "Marking together" in page
+    assert "It shares:" in page
+    assert "Buses" not in page
+    assert "A pupil" not in page
+    assert "1 found" in page
+    assert client_for(world.coordinator).get(f"{LIBRARY}?like={secret.id}").status_code == 404
+    assert f"like={item.id}" in client_for(world.coordinator).get(f"{LIBRARY}{item.id}/like").text
