@@ -13,7 +13,7 @@ from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Role
 from tests.journeys.browser import Complaints, axe_violations, scrolls_sideways
 from tests.journeys.conftest import PageFor
-from tests.journeys.school import LivingSchool
+from tests.journeys.school import LivingSchool, do_work
 
 pytestmark = pytest.mark.browser
 CITE = re.compile("Cite.*Inclusion policy")
@@ -183,3 +183,21 @@ def test_the_desk_can_be_used_by_keyboard_alone(desk: Desk, page_for: PageFor) -
         )
     assert "text" in reached
     assert "strengths" in reached
+
+
+def test_evidence_for_the_chosen_sentence_is_cited_behind_it(desk: Desk, page_for: PageFor) -> None:
+    do_work(desk.school)
+    page = page_for(Role.COORDINATOR, desk.address)
+    text = page.locator("[data-editor-text]")
+    text.fill("All pupils learn together, as our inclusion policy says. More to come.")
+    text.evaluate("t => t.setSelectionRange(0, 56)")
+    page.get_by_role("button", name="Evidence for this").click()
+    said = page.locator("[data-fitting]")
+    expect(said).to_contain_text("speak")
+    expect(said).to_be_focused()
+    expect(page.locator("#found .because").first).to_contain_text("It speaks of:")
+    assert axe_violations(page) == []
+    page.get_by_role("button", name=CITE).click()
+    expect(text).to_have_value(
+        "All pupils learn together, as our inclusion policy says. [[E-0301-02-01]] More to come."
+    )

@@ -19,6 +19,7 @@ from evidence_app.i18n import msg
 from evidence_app.pages.evidence.preview import PreviewView, preview_of
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import answer_url, catalogue_of
+from evidence_app.pages.study.fitting import fitting_for
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
 from evidence_app.web.fragments import wants_fragment
@@ -139,13 +140,17 @@ def pane_of(page: ResponsePage) -> dict[str, Any]:
     cited = [_view(one, page.evaluation.id) for one in page.citations.shown]
     there = {view.cited.item.id for view in cited}
     words = request.args.get("find", "").strip()
-    accepted = [] if words else accepted_for(_keys(page), page.response.programme)
+    fitting = fitting_for(
+        request.args.get("sentence", ""), _keys(page), {view.cited.item.id: view.cited.number for view in cited}
+    )
+    accepted = [] if words or fitting else accepted_for(_keys(page), page.response.programme)
     return {
         "cited": cited,
         "has_hidden": page.citations.has_hidden,
         "offered": [choice for choice in accepted if choice.item.id not in there],
         "found": [choice for choice in found_by(words) if choice.item.id not in there],
         "words": words,
+        "fitting": fitting,
         "may_cite": can(actor(), Action.WRITE_STUDY) and page.evaluation.state == selfstudy.EvaluationState.OPEN,
     }
 

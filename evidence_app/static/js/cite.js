@@ -71,8 +71,10 @@ function insert(text, citation) {
   const picker = document.querySelector("[data-cite-picker]");
   if (picker) close(picker);
   if (!citation) return;
-  const at = text.selectionStart;
-  put(text, at - typedBefore, text.selectionEnd, citation);
+  // Behind what is chosen, never in its place.
+  const at = text.selectionEnd;
+  const gap = !typedBefore && /[^\s\]]$/.test(text.value.slice(0, at)) ? " " : "";
+  put(text, at - typedBefore, at, gap + citation);
   typedBefore = 0;
 }
 

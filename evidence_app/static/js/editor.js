@@ -7,6 +7,7 @@
 // save-url answers JSON {revision, saved: "10:24"} or 409 {error: {message}, compare_url}; preview-url answers a fragment.
 import { csrfToken } from "./csrf.js";
 import { openPicker, watchCitations } from "./cite.js";
+import { watchSentences } from "./sentence.js";
 import { put } from "./typing.js";
 
 const SAVE_AFTER_MS = 1200;
@@ -33,6 +34,7 @@ function start(form) {
     button.addEventListener("click", () => mark(text, button.dataset.md));
   }
   watchCitations(text);
+  watchSentences(text);
   count(editor);
   // Words typed before this script had come are not saved yet, and their brackets opened no picker.
   if (text.value !== text.defaultValue) {

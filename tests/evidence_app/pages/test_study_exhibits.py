@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from evidence_app.domain import selfstudy, tagging
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item, replace
+from evidence_app.domain.evidence import Item, Visibility, replace, set_visibility
 from evidence_app.domain.tagging import TagState
 from storage_adapters import Blob
 from tests.evidence_app.domain.studies import PRACTICE, Study
@@ -134,3 +134,39 @@ def test_a_private_item_is_never_offered_to_others(client_for: Open, study: Stud
     assert "is not an exhibit" not in shown
     assert "one pupil" not in shown
     assert "one pupil" in client_for(study.world.learning_support).get(address(study)).text
+
+
+def test_evidence_for_a_sentence_says_why_and_is_cited_with_one_act(
+    client_for: Open, study: Study, filed: FileItem, work: Callable[[], None]
+) -> None:
+    fits = filed("a.txt", b"Samples of essays were moderated; marks agreed.", title="Moderation minutes")
+    filed("b.txt", b"Buses leave at four.", title="Bus times")
+    secret = filed("c.txt", b"Moderated samples of essays of one child.", title="A child")
+    with study.acting() as session:
+        set_visibility(session, actor=study.world.teacher, item_ids=[secret.id], visibility=Visibility.PRIVATE)
+    work()
+    asked = {"sentence": "We moderate samples of essays in each term."}
+    client = client_for(study.world.coordinator)
+    page = client.get(address(study), query_string=asked).text
+    assert "It speaks of:" in page
+    assert "Moderation minutes" in page
+    assert "1 document speaks of it." in page
+    assert "Bus times" not in page
+    assert "A child" not in page
+    client.post(address(study, "/cite"), data={"item": fits.id})
+    again = client.get(address(study, "/exhibits"), query_string=asked, headers=FRAGMENT).text
+    assert 'data-cite="[[E-0301-02-01]]"' in again
+    nothing = client.get(address(study, "/exhibits"), query_string={"sentence": "Zebras."}, headers=FRAGMENT).text
+    assert "Nothing that you may open speaks of it" in nothing
+
+
+def test_what_was_accepted_for_the_practice_comes_first(
+    client_for: Open, study: Study, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", b"Moderated samples of essays.", title="Alpha")
+    accept(study, filed("b.txt", b"Moderated samples of essays, too.", title="Omega"))
+    work()
+    asked = {"sentence": "We moderate samples of essays."}
+    pane = client_for(study.world.coordinator).get(address(study, "/exhibits"), query_string=asked).text
+    assert pane.index("Omega") < pane.index("Alpha")
+    assert "It was accepted for this practice." in pane
