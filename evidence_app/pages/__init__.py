@@ -22,6 +22,7 @@ from evidence_app.pages import (
     setup,
     shares,
     study,
+    suggestions,
     visitor,
 )
 
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     coverage.pages,
     practice.pages,
     review.pages,
+    suggestions.pages,
     requests.pages,
     study.pages,
     plan.pages,

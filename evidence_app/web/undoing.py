@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from evidence_app.domain import audit
+from evidence_app.domain.audit import AuditEntry
 from evidence_app.extensions import actor, reading, unit_of_work
 
 PLACES = re.compile(r"(\d{1,12})-(\d{1,12})")
@@ -36,7 +37,12 @@ def undoable() -> Iterator[Doing]:
 
 def done_to(places: str, action: str) -> list[str]:
     """The ids of what the asker did this to at these places of the log; none where the places make no sense."""
+    return [act.subject_id for act in acts_done(places, action)]
+
+
+def acts_done(places: str, action: str) -> list[AuditEntry]:
+    """The asker's acts of this kind at these places of the log; none where the places make no sense."""
     found = PLACES.fullmatch(places)
     if found is None:
         return []
-    return audit.own_subjects(reading(), actor(), action=action, after=int(found[1]), until=int(found[2]))
+    return audit.own_acts(reading(), actor(), action=action, after=int(found[1]), until=int(found[2]))

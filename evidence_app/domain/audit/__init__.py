@@ -5,6 +5,7 @@ from evidence_app.domain.audit.models import AuditEntry
 from evidence_app.domain.audit.queries import (
     end_of_log,
     first_broken_entry,
+    own_acts,
     own_subjects,
     recent_entries,
     schools_with_entries,
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntry",
     "end_of_log",
     "first_broken_entry",
+    "own_acts",
     "own_subjects",
     "recent_entries",
     "record",

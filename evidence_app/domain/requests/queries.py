@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, can, require
-from evidence_app.domain.accounts import groups_of_school, names_of
+from evidence_app.domain.accounts import GroupMember, groups_of_school, names_of
 from evidence_app.domain.evidence import Item, visible_to
 from evidence_app.domain.requests.models import EvidenceRequest, RequestAnswer, RequestState
 from evidence_app.errors import NotFound
@@ -80,6 +80,25 @@ def open_requests(session: Session, actor: Actor) -> list[EvidenceRequest]:
     require(actor, Action.READ_COVERAGE)
     chosen = select(EvidenceRequest).where(of_programmes(actor), EvidenceRequest.state == RequestState.OPEN)
     return list(session.scalars(chosen.order_by(EvidenceRequest.due_on, EvidenceRequest.id)))
+
+
+def asked_of_people(session: Session, school_id: str, person_ids: Collection[str]) -> dict[str, list[EvidenceRequest]]:
+    """Person id -> what is asked of them, or of a group they are in, and still open. For the school's own work."""
+    is_open = (EvidenceRequest.school_id == school_id, EvidenceRequest.state == RequestState.OPEN)
+    found: dict[str, list[EvidenceRequest]] = {}
+    for one in session.scalars(select(EvidenceRequest).where(*is_open, EvidenceRequest.person_id.in_(person_ids))):
+        found.setdefault(one.person_id or "", []).append(one)
+    same = (GroupMember.school_id == EvidenceRequest.school_id) & (GroupMember.group_id == EvidenceRequest.group_id)
+    of_groups = select(GroupMember.person_id, EvidenceRequest).join(EvidenceRequest, same)
+    for person_id, one in session.execute(of_groups.where(*is_open, GroupMember.person_id.in_(person_ids))):
+        found.setdefault(person_id, []).append(one)
+    return found
+
+
+def request_titles(session: Session, actor: Actor, request_ids: Collection[str]) -> dict[str, str]:
+    """Request id -> its title, for those of these requests that concern the actor."""
+    wanted = select(EvidenceRequest.id, EvidenceRequest.title).where(EvidenceRequest.id.in_(request_ids))
+    return dict(session.execute(wanted.where(of_programmes(actor), concerning(actor))).tuples().all())
 
 
 def asked_names(session: Session, actor: Actor, asked: Collection[EvidenceRequest]) -> dict[str, str]:

@@ -25,6 +25,8 @@ class School(Base):
     place: Mapped[str] = mapped_column(String(200), default="")
     accent: Mapped[str] = mapped_column(String(20), default="")
     profile: Mapped[str] = mapped_column(Text, default="")
+    suggests: Mapped[bool] = mapped_column(default=True)
+    """Whether practices are suggested for what is filed."""
     created_at: Mapped[datetime]
     offered: Mapped[list[SchoolProgramme]] = relationship(
         order_by="SchoolProgramme.position", lazy="selectin", cascade="all, delete-orphan"

@@ -1,7 +1,21 @@
 """Which practices a document seems to show, and why: pure functions over names, text and the school's tagged items."""
 
-from evidence_app.domain.suggesting.actions import decline, keep_suggestions
+from evidence_app.domain.suggesting.actions import (
+    accept,
+    decline,
+    keep_suggestions,
+    switch_suggestions,
+    take_back_decline,
+)
 from evidence_app.domain.suggesting.engine import SOURCES, Suggestion, suggest
+from evidence_app.domain.suggesting.grouping import (
+    Group,
+    GroupedBy,
+    SuggestedItem,
+    suggestion_groups,
+    suggestion_keys,
+    suggestions_in,
+)
 from evidence_app.domain.suggesting.kinds import Kind, KindBook, KindMatch, kind_of, load_kinds, read_kinds
 from evidence_app.domain.suggesting.model import SuggestionModel, model_for, model_of
 from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, likeness, text_digest
@@ -23,15 +37,19 @@ __all__ = [
     "SOURCES",
     "Because",
     "DocumentProfile",
+    "Group",
+    "GroupedBy",
     "Kind",
     "KindBook",
     "KindMatch",
     "Neighbours",
     "Suggested",
+    "SuggestedItem",
     "Suggestion",
     "SuggestionModel",
     "TaggedItem",
     "TaggedNeighbour",
+    "accept",
     "decline",
     "digests_of",
     "items_fitting",
@@ -46,6 +64,11 @@ __all__ = [
     "read_kinds",
     "suggest",
     "suggest_for_items",
+    "suggestion_groups",
+    "suggestion_keys",
     "suggestions_for",
+    "suggestions_in",
+    "switch_suggestions",
+    "take_back_decline",
     "text_digest",
 ]

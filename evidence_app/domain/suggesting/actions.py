@@ -1,4 +1,4 @@
-"""Keeping what was suggested, and taking a no for an answer."""
+"""Keeping what was suggested, taking a yes and a no for an answer, and not suggesting at all."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from sqlalchemy.orm import Session
 
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, item
 from evidence_app.domain.frameworks import require_node
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue
+from evidence_app.domain.schools import School
+from evidence_app.domain.suggesting.engine import Suggestion
 from evidence_app.domain.suggesting.models import DeclinedSuggestion, ItemDigest, ItemSuggestion
 from evidence_app.domain.suggesting.queries import Suggested
+from evidence_app.domain.tagging import Tag, TagState, attach, review
 
 
 def keep_suggestions(session: Session, *, school_id: str, found: Sequence[Suggested]) -> None:
@@ -37,6 +42,7 @@ def keep_suggestions(session: Session, *, school_id: str, found: Sequence[Sugges
             "score": s.score,
             "is_sure": s.sure,
             "because": [{"code": b.code, "params": {k: v for k, v in b.params if k != "title"}} for b in s.because],
+            "leans_on": _leans_on(s),
         }
         for one in found
         if one.item_id in items
@@ -49,18 +55,17 @@ def keep_suggestions(session: Session, *, school_id: str, found: Sequence[Sugges
     )
 
 
+def _leans_on(suggestion: Suggestion) -> str:
+    """The item without which nothing would speak for it; empty where something else does."""
+    items = {dict(because.params).get("item", "") for because in suggestion.because}
+    return items.pop() if len(items) == 1 else ""
+
+
 def decline(session: Session, *, actor: Actor, item_id: str, node_key: str) -> None:
-    """The suggestion is gone for this item and does not come back."""
+    """The suggestion is not shown any more for this item, and does not come back unless this is taken back."""
     require(actor, Action.TAG_EVIDENCE)
     found = item(session, actor, item_id)
     node = require_node(session, actor.school_id, node_key)
-    session.execute(
-        delete(ItemSuggestion).where(
-            ItemSuggestion.school_id == actor.school_id,
-            ItemSuggestion.item_id == found.id,
-            ItemSuggestion.node_key == node.key,
-        )
-    )
     session.merge(
         DeclinedSuggestion(
             school_id=actor.school_id,
@@ -70,3 +75,49 @@ def decline(session: Session, *, actor: Actor, item_id: str, node_key: str) -> N
             declined_at=now(),
         )
     )
+    record(session, actor, "suggesting.decline", "item", found.id, node=node.key)
+
+
+def take_back_decline(session: Session, *, actor: Actor, item_id: str, node_key: str) -> None:
+    """The suggestion is there again; it is worked out anew in case it went meanwhile."""
+    require(actor, Action.TAG_EVIDENCE)
+    found = item(session, actor, item_id)
+    gone = session.get(DeclinedSuggestion, (actor.school_id, found.id, node_key))
+    if gone is None:
+        return
+    session.delete(gone)
+    record(session, actor, "suggesting.take_back", "item", found.id, node=node_key)
+    enqueue(session, JobKind.SUGGEST_ITEM, actor.school_id, found.id)
+
+
+def accept(session: Session, *, actor: Actor, chosen: Sequence[tuple[str, str]]) -> list[Tag]:
+    """The accepted tags of these items (by id) with these nodes; one that somebody tagged meanwhile stays as it is.
+
+    Only who reviews may say yes without anybody having proposed it. NotFound, and none accepted, for an item that is
+    not the actor's to see.
+    """
+    require(actor, Action.REVIEW_TAGS)
+    made = []
+    for item_id, node_key in sorted(set(chosen)):
+        found = item(session, actor, item_id)
+        node = require_node(session, actor.school_id, node_key)
+        same = (Tag.school_id == actor.school_id, Tag.item_id == found.id, Tag.node_key == node.key)
+        if session.scalar(select(Tag.id).where(*same)) is None:
+            tag = attach(session, actor=actor, item_id=found.id, node_key=node.key, urgency=Urgency.BULK)
+            session.flush()
+            made.append(tag.id)
+    return review(session, actor=actor, tag_ids=made, state=TagState.ACCEPTED)
+
+
+def switch_suggestions(session: Session, *, actor: Actor, on: bool) -> None:
+    """Whether practices are suggested in the actor's school. Turned on again, everything in use is looked at."""
+    require(actor, Action.MANAGE_SCHOOL)
+    school = session.get_one(School, actor.school_id)
+    if school.suggests == on:
+        return
+    school.suggests = on
+    record(session, actor, "suggesting.switch", "school", school.id, on=on)
+    if on:
+        in_use = select(Item.id).where(Item.school_id == school.id, Item.withdrawn_at.is_(None))
+        for item_id in session.scalars(in_use):
+            enqueue(session, JobKind.SUGGEST_ITEM, school.id, item_id, urgency=Urgency.LATER)

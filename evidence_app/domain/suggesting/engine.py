@@ -8,8 +8,9 @@ voice, then added. What several voices put in front is sure; what only one does 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from evidence_app.domain.suggesting.model import SuggestionModel
@@ -25,12 +26,13 @@ from evidence_app.domain.suggesting.voices import (
     excerpts_of,
     find_phrases,
     hear_kinds,
+    hear_requests,
     name_codes,
     weigh_words,
 )
 
-SOURCES: Final = ("codes", "kind", "phrases", "words", "learned")
-WEIGHTS: Final = {"codes": 3.0, "kind": 1.0, "phrases": 1.0, "words": 1.0, "learned": 1.0}
+SOURCES: Final = ("codes", "requests", "kind", "phrases", "words", "learned")
+WEIGHTS: Final = {"codes": 3.0, "requests": 0.5, "kind": 1.0, "phrases": 1.0, "words": 1.0, "learned": 1.0}
 FULL_SCORE: Final = 3.0
 """The sum of points at which a suggestion's score is 1."""
 
@@ -69,12 +71,14 @@ def suggest(
     programmes: Collection[str] = (),
     limit: int = 5,
     sources: Collection[str] = SOURCES,
+    requested: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> list[Suggestion]:
     """The nodes the document seems to show, best first; none if it gives no ground for any.
 
     `learned` are tagged items it resembles (see Neighbours), only such as the reader may open: reasons name them.
     `declined` are node keys a person has declined for this item; they do not come back. With `programmes`, nodes of
-    other programmes are left out. `sources` leaves voices out, for measuring what each is worth.
+    other programmes are left out. `sources` leaves voices out, for measuring what each is worth. `requested` is what
+    its owner is asked for: node key -> id and title of the request; it speaks for what something else speaks for too.
     """
     places = read_places(profile)
     excerpts = excerpts_of(places, framework, profile.language)
@@ -86,6 +90,7 @@ def suggest(
         "words": weigh_words(excerpts),
         "learned": ask_neighbours(learned, framework),
     }
+    voices["requests"] = hear_requests(requested, voices)
     voices = {source: voice for source, voice in voices.items() if source in sources}
     shows_nothing = bool(kinds) and not kinds[0].kind.practices
     if not has_ground(voices, shows_nothing=shows_nothing):

@@ -27,6 +27,8 @@ class ItemSuggestion(Base):
     score: Mapped[float] = mapped_column(Float)
     is_sure: Mapped[bool]
     because: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    leans_on: Mapped[str] = mapped_column(String(26), default="")
+    """The item its only reason names: who may not open that one is not shown, nor counted, the suggestion."""
 
 
 class DeclinedSuggestion(Base):

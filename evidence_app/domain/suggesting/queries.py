@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item, Version, Visibility, current_versions, items_by_id, visible_items
+from evidence_app.domain.evidence import (
+    Item,
+    Version,
+    Visibility,
+    current_versions,
+    items_by_id,
+    visible_items,
+    visible_to,
+)
 from evidence_app.domain.extraction import VersionText, texts_of
+from evidence_app.domain.requests import asked_of_people, request_titles
+from evidence_app.domain.schools import School
 from evidence_app.domain.suggesting.engine import Suggestion, suggest
 from evidence_app.domain.suggesting.kinds import kind_of
 from evidence_app.domain.suggesting.model import model_for
@@ -87,7 +97,7 @@ def named_nodes(name: str) -> list[Node]:
 def suggest_for_items(
     session: Session, school_id: str, item_ids: Collection[str], neighbours: Neighbours
 ) -> list[Suggested]:
-    """What each of these items in use seems to show."""
+    """What each of these items in use seems to show; no practice where the school has turned suggestions off."""
     items = list(
         session.scalars(
             select(Item).where(Item.school_id == school_id, Item.id.in_(item_ids), Item.withdrawn_at.is_(None))
@@ -96,12 +106,15 @@ def suggest_for_items(
     versions = current_versions(session, school_id, items)
     texts = texts_of(session, school_id, [v.id for v in versions.values()], with_text=True)
     declined = declined_of(session, school_id, [i.id for i in items])
-    return [
-        _suggest(
-            i, profile_of(i, versions[i.id], texts.get(versions[i.id].id)), neighbours, declined.get(i.id, frozenset())
-        )
-        for i in items
-    ]
+    asked = asked_of_people(session, school_id, {i.owner_id for i in items})
+    suggests = session.get_one(School, school_id).suggests
+    found = []
+    for i in items:
+        profile = profile_of(i, versions[i.id], texts.get(versions[i.id].id))
+        requested = {one.node_key: (one.id, one.title) for one in asked.get(i.owner_id, ())}
+        made = _suggest(i, profile, neighbours, declined.get(i.id, frozenset()), requested)
+        found.append(made if suggests else replace(made, suggestions=[]))
+    return found
 
 
 def profile_of(item: Item, version: Version, text: VersionText | None) -> DocumentProfile:
@@ -116,29 +129,46 @@ def profile_of(item: Item, version: Version, text: VersionText | None) -> Docume
     )
 
 
-def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -> dict[str, list[Suggestion]]:
-    """Item id -> kept suggestions, best first, for items the caller got through `evidence`; tagged nodes left out.
+def of_item() -> ColumnElement[bool]:
+    """The condition under which an `ItemSuggestion` belongs to an `Item`."""
+    return (Item.school_id == ItemSuggestion.school_id) & (Item.id == ItemSuggestion.item_id)
 
-    A reason names another item by its present title, and only if the actor may open that item; a suggestion that has
-    no other reason is left out for this actor.
+
+def waiting(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `ItemSuggestion` beside its `Item` under which it waits for a yes or a no of the actor.
+
+    The item is in use and the actor's to see, nobody tagged it so or declined it, the reasons are not all about an
+    item that is closed to the actor, and the school has suggestions turned on.
     """
-    tagged = {
-        (item_id, node_key)
-        for item_id, node_key in session.execute(
-            select(Tag.item_id, Tag.node_key).where(Tag.school_id == actor.school_id, Tag.item_id.in_(item_ids))
+    same = (ItemSuggestion.school_id, ItemSuggestion.item_id, ItemSuggestion.node_key)
+    is_tagged, is_declined = (
+        exists().where(
+            *(mine == theirs for mine, theirs in zip((kind.school_id, kind.item_id, kind.node_key), same, strict=True))
         )
-    }
-    found: dict[str, list[Suggestion]] = {}
-    chosen = select(ItemSuggestion).where(
-        ItemSuggestion.school_id == actor.school_id, ItemSuggestion.item_id.in_(item_ids)
+        for kind in (Tag, DeclinedSuggestion)
     )
-    rows = [
-        row
-        for row in session.scalars(chosen.order_by(ItemSuggestion.position))
-        if (row.item_id, row.node_key) not in tagged
-    ]
+    open_items = select(Item.id).where(visible_to(actor), Item.withdrawn_at.is_(None)).correlate(None)
+    suggests = exists().where(School.id == actor.school_id, School.suggests)
+    may_be_told = or_(ItemSuggestion.leans_on == "", ItemSuggestion.leans_on.in_(open_items))
+    return and_(
+        visible_to(actor), Item.withdrawn_at.is_(None), may_be_told, not_(is_tagged), not_(is_declined), suggests
+    )
+
+
+def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -> dict[str, list[Suggestion]]:
+    """Item id -> kept suggestions, best first, of those of these items that the actor sees.
+
+    Nodes that are tagged or were declined are left out, and all of them where the school has turned suggestions off. A
+    reason names another item by its present title, and only if the actor may open that item; a suggestion that has no
+    other reason is left out for this actor.
+    """
+    chosen = select(ItemSuggestion).join(Item, of_item()).where(waiting(actor), ItemSuggestion.item_id.in_(item_ids))
+    rows = list(session.scalars(chosen.order_by(ItemSuggestion.position)))
     named = {b["params"]["item"] for row in rows for b in row.because if "item" in b["params"]}
     titles = {id: i.title for id, i in items_by_id(session, actor, named).items()} if named else {}
+    asked = {b["params"]["request"] for row in rows for b in row.because if "request" in b["params"]}
+    titles |= request_titles(session, actor, asked) if asked else {}
+    found: dict[str, list[Suggestion]] = {}
     for row in rows:
         because = tuple(_reasons(row, titles))
         if because or not row.because:
@@ -159,7 +189,8 @@ def items_fitting(
             func.max(case((ItemSuggestion.is_sure, 1), else_=0)).label("sure"),
             func.max(ItemSuggestion.score).label("score"),
         )
-        .where(ItemSuggestion.school_id == actor.school_id, ItemSuggestion.node_key.in_(node_keys))
+        .join(Item, of_item())
+        .where(waiting(actor), ItemSuggestion.node_key.in_(node_keys))
         .group_by(ItemSuggestion.item_id)
         .subquery()
     )
@@ -182,10 +213,13 @@ def items_fitting(
 
 
 def _reasons(row: ItemSuggestion, titles: Mapping[str, str]) -> Iterator[Because]:
-    """The reasons of one suggestion; `titles` are those of the other items the reader may open."""
+    """The reasons of one suggestion; `titles` are those of the other items, and the requests, the reader may open."""
     for because in row.because:
         params: dict[str, str] = because["params"]
-        if "item" not in params:
+        if "request" in params:
+            title = titles.get(params["request"])
+            yield says("requested", **params, title=title) if title else says("requested_of_owner")
+        elif "item" not in params:
             yield says(because["code"], **params)
         elif params["item"] in titles:
             yield says(because["code"], **params, title=titles[params["item"]])
@@ -208,7 +242,13 @@ def declined_of(session: Session, school_id: str, item_ids: Collection[str]) -> 
     return {id: frozenset(keys) for id, keys in found.items()}
 
 
-def _suggest(item: Item, profile: DocumentProfile, neighbours: Neighbours, declined: frozenset[str]) -> Suggested:
+def _suggest(
+    item: Item,
+    profile: DocumentProfile,
+    neighbours: Neighbours,
+    declined: frozenset[str],
+    requested: Mapping[str, tuple[str, str]],
+) -> Suggested:
     suggestions = suggest(
         profile,
         model_for(FRAMEWORK),
@@ -216,5 +256,6 @@ def _suggest(item: Item, profile: DocumentProfile, neighbours: Neighbours, decli
         declined,
         item.programmes,
         SUGGESTIONS_KEPT,
+        requested=requested,
     )
     return Suggested(item.id, suggestions, text_digest(profile), kind_of(profile))

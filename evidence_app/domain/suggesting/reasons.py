@@ -33,6 +33,8 @@ SENTENCES: Final[Mapping[str, Message]] = MappingProxyType(
         "phrase_in_text": msg("«%(words)s» in the text"),
         "like_tagged": msg("like «%(title)s», which you tagged so"),
         "older_version": msg("an older version or a part of the same series, «%(title)s», is tagged so"),
+        "requested": msg("asked for in the request «%(title)s»"),
+        "requested_of_owner": msg("asked for in a request to who filed it"),
         "words_shared": msg("it has many words in common with the description"),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -115,6 +115,15 @@ def hear_kinds(kinds: Sequence[KindMatch], framework: SuggestionModel) -> Voice:
             if key in framework.nodes and share * weight > voice.points[key]:
                 voice.points[key] = share * weight
                 voice.reasons[key] = [says(f"kind_in_{match.place}", words=match.words)]
+    return voice
+
+
+def hear_requests(requested: Mapping[str, tuple[str, str]], voices: Mapping[str, Voice]) -> Voice:
+    """What the owner is asked for, where the document itself gives a reason beside common words."""
+    voice = Voice()
+    for key, (request_id, title) in requested.items():
+        if any(other.points.get(key, 0) > 0 for source, other in voices.items() if source != "words"):
+            voice.raise_to(key, 1.0, says("requested", request=request_id, title=title))
     return voice
 
 

@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("accent", sa.String(length=20), nullable=False),
         sa.Column("profile", sa.Text(), nullable=False),
+        sa.Column("suggests", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schools")),
         sa.UniqueConstraint("key", name=op.f("uq_schools_key")),
@@ -819,6 +820,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("is_sure", sa.Boolean(), nullable=False),
         sa.Column("because", sa.JSON(), nullable=False),
+        sa.Column("leans_on", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id", "item_id"],
             ["items.school_id", "items.id"],

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from evidence_app.domain import schools
+from evidence_app.domain import schools, suggesting
 from evidence_app.domain.access import Action
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, reading, school, unit_of_work
@@ -88,6 +88,16 @@ def school_facts_submit(school_key: str) -> Response:
             flash(gettext("The school's facts are saved."))
             return redirect(url_for("admin.school_facts", school_key=school_key))
     return make_response(_school_page(form), 422)
+
+
+@pages.post("/suggestions")
+@open_to(Action.MANAGE_SCHOOL)
+def switch_suggestions(school_key: str) -> Response:
+    on = request.form.get("on") == "yes"
+    with unit_of_work() as work:
+        suggesting.switch_suggestions(work, actor=actor(), on=on)
+    flash(gettext("Suggestions are on; what is filed is looked at now.") if on else gettext("Suggestions are off."))
+    return redirect(url_for("admin.school_facts", school_key=school_key))
 
 
 @pages.post("/divisions/<any(campus, subject, 'year-group'):kind>")
