@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -22,7 +24,7 @@ from evidence_app.web.undoing import acts_done, undoable
 
 pages = Blueprint("suggestions", __name__, url_prefix="/<school_key>/review/suggestions")
 ROWS = 50
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 200
 REASONS_SHOWN = 2
 
 
@@ -38,7 +40,12 @@ class Place:
     def url(self, **changed: object) -> str:
         """The address of this place, with some of it changed."""
         here = {"by": self.by.value, "group": self.group, "all": "1" if self.unsure else None, **changed}
-        return url_for("suggestions.groups", school_key=school().key, **here)  # type: ignore[arg-type]
+        # Not `url_for`, which for some hundred folders would take longer than all else.
+        return f"{request.script_root}/{school().key}/review/suggestions/?{urlencode(_said(here))}"
+
+
+def _said(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +75,9 @@ class RowView:
 @open_to(Action.REVIEW_TAGS)
 def groups(school_key: str) -> str:
     place = _place()
-    found = suggesting.suggestion_groups(reading(), actor(), place.by)
-    shown = [one for one in found if place.unsure or one.sure]
-    here = next((one for one in shown if one.key == place.group), shown[0] if shown else None)
-    return render_template("review/suggestions.html", **_page(place, found, shown, here))
+    found = suggesting.suggestion_groups(reading(), actor(), place.by, only_sure=not place.unsure)
+    here = next((one for one in found if one.key == place.group), found[0] if found else None)
+    return render_template("review/suggestions.html", **_page(place, found, here))
 
 
 @pages.post("/")
@@ -80,7 +86,9 @@ def decide(school_key: str) -> Response:
     """Takes or leaves what was ticked, or takes all that is sure in the group."""
     place, wanted = _place(), request.form.get("do", "")
     if wanted == "accept_sure" and place.group is not None:
-        chosen = suggesting.suggestion_keys(reading(), actor(), place.by, place.group, limit=MOST_AT_ONCE)
+        chosen = suggesting.suggestion_keys(
+            reading(), actor(), place.by, place.group, only_sure=True, limit=MOST_AT_ONCE
+        )
     else:
         ticked = (value.partition(" ") for value in request.form.getlist("chosen")[:MOST_AT_ONCE])
         chosen = [(item_id, node_key) for item_id, _space, node_key in ticked]
@@ -140,7 +148,7 @@ def _place() -> Place:
     )
 
 
-def _page(place: Place, found: list[Group], shown: list[Group], here: Group | None) -> dict[str, object]:
+def _page(place: Place, found: list[Group], here: Group | None) -> dict[str, object]:
     count = (here.waiting if place.unsure else here.sure) if here else 0
     first = (min(place.page, max(1, -(-count // ROWS))) - 1) * ROWS
     rows = _rows(place, here, first) if here else []
@@ -148,7 +156,7 @@ def _page(place: Place, found: list[Group], shown: list[Group], here: Group | No
         "place": place,
         "here": here,
         "words": _words(place, here.key) if here else None,
-        "groups": [_group(place, one, here) for one in shown],
+        "groups": [_group(place, one, here) for one in found],
         "sure": sum(one.sure for one in found),
         "unsure": sum(one.waiting - one.sure for one in found),
         "proposed": tagging.count_waiting(reading(), actor()),

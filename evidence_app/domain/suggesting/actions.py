@@ -97,15 +97,13 @@ def accept(session: Session, *, actor: Actor, chosen: Sequence[tuple[str, str]])
     not the actor's to see.
     """
     require(actor, Action.REVIEW_TAGS)
-    made = []
-    for item_id, node_key in sorted(set(chosen)):
-        found = item(session, actor, item_id)
-        node = require_node(session, actor.school_id, node_key)
-        same = (Tag.school_id == actor.school_id, Tag.item_id == found.id, Tag.node_key == node.key)
-        if session.scalar(select(Tag.id).where(*same)) is None:
-            tag = attach(session, actor=actor, item_id=found.id, node_key=node.key, urgency=Urgency.BULK)
-            session.flush()
-            made.append(tag.id)
+    ids = {item_id for item_id, _node in chosen}
+    known = select(Tag.item_id, Tag.node_key).where(Tag.school_id == actor.school_id, Tag.item_id.in_(ids))
+    tagged = {(item_id, node_key) for item_id, node_key in session.execute(known)}
+    made = [
+        attach(session, actor=actor, item_id=item_id, node_key=node_key, urgency=Urgency.BULK).id
+        for item_id, node_key in sorted(set(chosen) - tagged)
+    ]
     return review(session, actor=actor, tag_ids=made, state=TagState.ACCEPTED)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
@@ -135,10 +135,16 @@ def of_item() -> ColumnElement[bool]:
 
 
 def waiting(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `ItemSuggestion` beside its `Item` under which it waits for a yes or a no of the actor.
+    """The condition on `ItemSuggestion` beside its `Item`: the item is in use and the actor's to see, and undecided."""
+    open_items = visible_items(actor).with_only_columns(Item.id).correlate(None)
+    return and_(visible_to(actor), Item.withdrawn_at.is_(None), undecided(actor, open_items))
 
-    The item is in use and the actor's to see, nobody tagged it so or declined it, the reasons are not all about an
-    item that is closed to the actor, and the school has suggestions turned on.
+
+def undecided(actor: Actor, open_items: Select[str]) -> ColumnElement[bool]:
+    """The condition on `ItemSuggestion` under which it waits for a yes or a no.
+
+    Nobody tagged the item so or declined it, the reasons are not all about an item that is not one of `open_items`, and
+    the school has suggestions turned on.
     """
     same = (ItemSuggestion.school_id, ItemSuggestion.item_id, ItemSuggestion.node_key)
     is_tagged, is_declined = (
@@ -147,12 +153,9 @@ def waiting(actor: Actor) -> ColumnElement[bool]:
         )
         for kind in (Tag, DeclinedSuggestion)
     )
-    open_items = select(Item.id).where(visible_to(actor), Item.withdrawn_at.is_(None)).correlate(None)
     suggests = exists().where(School.id == actor.school_id, School.suggests)
     may_be_told = or_(ItemSuggestion.leans_on == "", ItemSuggestion.leans_on.in_(open_items))
-    return and_(
-        visible_to(actor), Item.withdrawn_at.is_(None), may_be_told, not_(is_tagged), not_(is_declined), suggests
-    )
+    return and_(may_be_told, not_(is_tagged), not_(is_declined), suggests)
 
 
 def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -> dict[str, list[Suggestion]]:

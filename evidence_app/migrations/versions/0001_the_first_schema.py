@@ -830,7 +830,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "item_id", "node_key", name=op.f("pk_item_suggestions")),
     )
     with op.batch_alter_table("item_suggestions", schema=None) as batch_op:
-        batch_op.create_index("ix_item_suggestions_node", ["school_id", "node_key"], unique=False)
+        batch_op.create_index(
+            "ix_item_suggestions_node",
+            ["school_id", "node_key", "is_sure", "position", "item_id", "leans_on"],
+            unique=False,
+        )
 
     op.create_table(
         "milestone_steps",
