@@ -19,7 +19,7 @@ MODULES = MappingProxyType(
         "person": "people",
         "catalogue": "catalogue",
         "import": "importing",
-        "search": "evidence",
+        "search": "searching",
         "read": "evidence",
         "suggest": "evidence",
         "tag": "evidence",
@@ -28,7 +28,6 @@ MODULES = MappingProxyType(
         "share": "share",
         "verify": "upkeep",
         "read-again": "upkeep",
-        "search-rebuild": "upkeep",
         "after-restore": "upkeep",
     }
 )

@@ -1,8 +1,7 @@
-"""`evidence search`, `read`, `suggest` and `tag`: finding evidence, and saying what it shows."""
+"""`evidence read`, `suggest` and `tag`: what a file says, and what it shows."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,44 +10,7 @@ import click
 
 from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import acting_as, as_json, in_school, opened, tell
-from evidence_app.domain import extraction, schools, search, suggesting, tagging
-
-
-@click.command("search")
-@click.argument("query")
-@acting_as
-@in_school
-@click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
-@as_json
-def search_evidence(query: str, email: str, school_key: str | None, limit: int, as_json: bool) -> None:
-    """Find evidence by words, "phrases", prefix*, -not, OR, programme:DP, node:0301-02, kind:…, year:2024-25."""
-    start = time.perf_counter()
-    with opened() as backends:
-        actor = actor_for(backends, email, school_key)
-        with backends.database.reading() as session:
-            page = search.find(session, backends.index(actor.school_id), actor, query, limit=limit, mend=True)
-        if page.is_rebuilding:
-            click.echo("evidence: the search index is being made anew; only titles were looked through", err=True)
-            with backends.database.unit_of_work() as session:
-                search.ask_for_rebuild(session, actor.school_id)
-    hits = [
-        {
-            "item": hit.item.id,
-            "title": hit.item.title,
-            "file_name": hit.version.file_name,
-            "score": round(hit.score, 4),
-            "snippet": hit.snippet_text,
-            "nodes": [tag.node_key for tag in hit.tags],
-        }
-        for hit in page.hits
-    ]
-    answer = {"total": page.total, "hits": hits, "seconds": round(time.perf_counter() - start, 4)}
-    for problem in page.problems:
-        click.echo(f"evidence: {problem.message}", err=True)
-    if page.meant:
-        click.echo(f"evidence: did you mean {page.meant}", err=True)
-    lines = [f"{page.total} found", *(f"{h['item']}  {h['title']}\n    {h['snippet']}" for h in hits)]
-    tell(answer, "\n".join(lines), json_wanted=as_json)
+from evidence_app.domain import extraction, schools, suggesting, tagging
 
 
 @click.command("read")
@@ -157,4 +119,4 @@ def _suggestions(files: Iterable[Path], neighbours: suggesting.Neighbours, limit
                 }
 
 
-COMMANDS = (search_evidence, read_file, suggest_nodes, tag_item)
+COMMANDS = (read_file, suggest_nodes, tag_item)

@@ -1,4 +1,4 @@
-"""`evidence verify`, `read-again`, `search-rebuild`, `after-restore`: checking, making things anew, closing doors."""
+"""`evidence verify`, `read-again`, `after-restore`: checking, reading what waited, closing doors."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import click
 
 from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import COULD_NOT, FINDINGS, acting_as, as_json, in_school, leave, opened, tell
-from evidence_app.domain import extraction, jobs, schools
+from evidence_app.domain import extraction
 from evidence_app.domain.upkeep import Verdict, close_doors, verify
-from evidence_app.worker import run_until_done
 
 
 @click.command("verify")
@@ -47,27 +46,6 @@ def _report(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-@click.command("search-rebuild")
-@click.option("--school", "school_key", metavar="KEY", help="One school; without it, all of them.")
-@as_json
-def rebuild_search(school_key: str | None, as_json: bool) -> None:
-    """Make the search index anew from the database, without opening the old one."""
-    with opened() as backends:
-        with backends.database.unit_of_work() as session:
-            found = [schools.school_by_key(session, school_key)] if school_key else schools.all_schools(session)
-            for school in found:
-                jobs.enqueue(session, jobs.JobKind.REBUILD_INDEX, school.id, "index")
-        ids = [school.id for school in found]
-
-        def is_done() -> bool:
-            with backends.database.reading() as session:
-                return not any(jobs.unfinished_count(session, id, [jobs.JobKind.REBUILD_INDEX]) for id in ids)
-
-        run_until_done(backends, is_done)
-    keys = [school.key for school in found]
-    tell({"rebuilt": keys}, f"Rebuilt: {', '.join(keys) or 'no school yet'}.", json_wanted=as_json)
-
-
 @click.command("read-again")
 @acting_as
 @in_school
@@ -97,9 +75,9 @@ def after_restore(as_json: bool) -> None:
         closed = close_doors(session)
     sentence = (
         f"{closed.shares} shares, {closed.sign_ins} sign-ins and {closed.links} unused links are ended. "
-        "Run 'evidence verify' and 'evidence search-rebuild' now, and issue shares anew where they are still wanted."
+        "Run 'evidence verify' and 'evidence search rebuild' now, and issue shares anew where they are still wanted."
     )
     tell(asdict(closed), sentence, json_wanted=as_json)
 
 
-COMMANDS = (verify_installation, read_files_again, rebuild_search, after_restore)
+COMMANDS = (verify_installation, read_files_again, after_restore)

@@ -49,7 +49,7 @@ def decide(school_key: str, tag_id: str) -> Response:
     done = gettext("Accepted “%(title)s”", title=titles[0])
     back = gettext("Returned “%(title)s” with your word", title=titles[0])
     _say(done if wanted == "accept" else back, acts)
-    return redirect(url_for("review.queue", school_key=school_key, tag=request.form.get("next") or None))
+    return redirect(_queue_url(request.form.get("next")))
 
 
 @pages.post("/accept")
@@ -58,7 +58,7 @@ def accept_several(school_key: str) -> Response:
     titles, acts = _decide(request.form.getlist("tag"), TagState.ACCEPTED)
     if titles:
         _say(ngettext("%(num)s tag accepted", "%(num)s tags accepted", len(titles)), acts)
-    return redirect(url_for("review.queue", school_key=school_key))
+    return redirect(_queue_url())
 
 
 @pages.post("/undo")
@@ -69,14 +69,14 @@ def undo(school_key: str) -> Response:
     tag_ids = done_to(request.form.get("acts", ""), "tagging.review") or named
     with unit_of_work() as session:
         tagging.review(session, actor=actor(), tag_ids=tag_ids, state=TagState.PROPOSED)
-    return redirect(url_for("review.queue", school_key=school_key, tag=tag_ids[0] if tag_ids else None))
+    return redirect(_queue_url(tag_ids[0] if tag_ids else None))
 
 
 def _move(tag_id: str, node_key: str) -> Response:
     with unit_of_work() as session:
         moved = tagging.retag(session, actor=actor(), tag_id=tag_id, node_key=node_key).node_key
     say_done(gettext("It shows “%(practice)s” now. Decide on that.", practice=nodes()[moved].label))
-    return redirect(url_for("review.queue", school_key=school().key, tag=tag_id))
+    return redirect(_queue_url(tag_id))
 
 
 def _decide(tag_ids: Sequence[str], state: TagState) -> tuple[list[str], str]:
@@ -97,16 +97,54 @@ def _decide(tag_ids: Sequence[str], state: TagState) -> tuple[list[str], str]:
 
 
 def _say(words: str, acts: str) -> None:
-    say_done(words, undo_url=url_for("review.undo", school_key=school().key), undo_key="U", acts=acts)
+    undo_url = url_for("review.undo", school_key=school().key)
+    say_done(words, undo_url=undo_url, undo_key="U", acts=acts, only=_only())
+
+
+def _only() -> str:
+    """What the queue is narrowed to: "node NODE_KEY" or "folder NAME"; empty for all of it."""
+    asked = request.values.get("only", "")
+    return asked if asked.partition(" ")[0] in ("node", "folder") else ""
+
+
+def _queue_url(tag_id: str | None = None) -> str:
+    """The queue as it is narrowed now, with one tag open."""
+    return url_for("review.queue", school_key=school().key, only=_only() or None, tag=tag_id or None)
+
+
+def _narrowed() -> tuple[str, str | None]:
+    """The node and the folder the queue is narrowed to: of one of them at most."""
+    kind, _space, name = _only().partition(" ")
+    return name if kind == "node" else "", name if kind == "folder" else None
+
+
+def _groups() -> list[tuple[str, list[tuple[str, str, int]]]]:
+    """What the queue can be narrowed to: title -> value, words and how many wait; nothing where there is no choice."""
+    by_node, by_folder = tagging.queue_groups(reading(), actor())
+    practices = [(f"node {key}", nodes()[key].label, count) for key, count in by_node.items()]
+    folders = [(f"folder {name}", name or gettext("In no folder"), count) for name, count in by_folder.items()]
+    offered = [(gettext("Practice"), practices), (gettext("Folder"), folders)]
+    return [(title, choices) for title, choices in offered if len(choices) > 1]
 
 
 def _queue_page(wanted: str, wrong: str = "") -> str:
     """The queue with one tag open: the one wanted, or the one that waits longest."""
-    waiting = tagging.review_queue(reading(), actor())
+    node_key, folder = _narrowed()
+    waiting = tagging.review_queue(reading(), actor(), node_key=node_key, folder=folder)
+    if not waiting and _only():
+        # The group is done: what else there is comes next.
+        waiting = tagging.review_queue(reading(), actor())
     if not waiting:
         return render_template("review/empty.html")
     place = next((n for n, one in enumerate(waiting) if one.tag.id == wanted), 0)
     return render_template("review/queue.html", wrong=wrong, **_beside(waiting, place))
+
+
+def _count() -> int:
+    """How many wait in the queue as it is narrowed, or in all of it when that group is done."""
+    node_key, folder = _narrowed()
+    narrowed = tagging.count_waiting(reading(), actor(), node_key=node_key, folder=folder)
+    return narrowed or tagging.count_waiting(reading(), actor())
 
 
 def _beside(waiting: list[TaggedItem], place: int) -> dict[str, object]:
@@ -118,7 +156,9 @@ def _beside(waiting: list[TaggedItem], place: int) -> dict[str, object]:
     suggested = suggesting.suggestions_for(reading(), actor(), [now.item.id]).get(now.item.id, [])
     return {
         "waiting": waiting,
-        "total": tagging.count_waiting(reading(), actor()),
+        "total": _count(),
+        "only": _only(),
+        "groups": _groups(),
         "now": now,
         "nodes": nodes(),
         "choices": nodes().choices(),

@@ -98,7 +98,7 @@ def asked_of_people(session: Session, school_id: str, person_ids: Collection[str
 def request_titles(session: Session, actor: Actor, request_ids: Collection[str]) -> dict[str, str]:
     """Request id -> its title, for those of these requests that concern the actor."""
     wanted = select(EvidenceRequest.id, EvidenceRequest.title).where(EvidenceRequest.id.in_(request_ids))
-    return dict(session.execute(wanted.where(of_programmes(actor), concerning(actor))).tuples().all())
+    return dict(session.execute(wanted.where(of_programmes(actor), concerning(actor))).all())
 
 
 def asked_names(session: Session, actor: Actor, asked: Collection[EvidenceRequest]) -> dict[str, str]:

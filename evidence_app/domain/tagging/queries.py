@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, require
@@ -49,18 +49,40 @@ def evidence_for(session: Session, actor: Actor, node_keys: Collection[str], *, 
     return [TaggedItem(tag, item) for tag, item in session.execute(chosen)]
 
 
-def review_queue(session: Session, actor: Actor, *, node_prefix: str = "", limit: int = 50) -> list[TaggedItem]:
-    """Proposed tags the actor may decide, those waiting longest first; below one node if its key is given."""
+def review_queue(
+    session: Session, actor: Actor, *, node_key: str = "", folder: str | None = None, limit: int = 50
+) -> list[TaggedItem]:
+    """Proposed tags the actor may decide, those waiting longest first; of one node, or of items of one folder."""
     require(actor, Action.REVIEW_TAGS)
-    chosen = _visible_tags(actor).where(
-        Tag.state == TagState.PROPOSED, Tag.node_key.startswith(node_prefix, autoescape=True)
+    chosen = _proposed(actor, node_key, folder).order_by(Tag.tagged_at, Tag.id).limit(limit)
+    return [TaggedItem(tag, item) for tag, item in session.execute(chosen)]
+
+
+def queue_groups(session: Session, actor: Actor) -> tuple[dict[str, int], dict[str, int]]:
+    """How many proposed tags the actor may decide, by node key, and by folder; each in its order."""
+    require(actor, Action.REVIEW_TAGS)
+    by_node, by_folder = (
+        select(column, func.count())
+        .select_from(_proposed(actor).with_only_columns(Tag.node_key, Item.folder).subquery())
+        .group_by(column)
+        .order_by(column)
+        for column in _GROUPED_BY
     )
-    return [TaggedItem(tag, item) for tag, item in session.execute(chosen.order_by(Tag.tagged_at, Tag.id).limit(limit))]
+    return dict(session.execute(by_node).all()), dict(session.execute(by_folder).all())
 
 
-def count_waiting(session: Session, actor: Actor) -> int:
-    """How many proposed tags wait for a decision, among items the actor may see."""
-    waiting = _visible_tags(actor).where(Tag.state == TagState.PROPOSED)
+_GROUPED_BY: tuple[ColumnElement[str], ...] = (literal_column("node_key"), literal_column("folder"))
+
+
+def _proposed(actor: Actor, node_key: str = "", folder: str | None = None) -> Select[Tag, Item]:
+    chosen = _visible_tags(actor).where(Tag.state == TagState.PROPOSED)
+    chosen = chosen.where(Tag.node_key == node_key) if node_key else chosen
+    return chosen.where(Item.folder == folder) if folder is not None else chosen
+
+
+def count_waiting(session: Session, actor: Actor, *, node_key: str = "", folder: str | None = None) -> int:
+    """How many proposed tags wait for a decision, among items the actor may see; of one node or folder, or all."""
+    waiting = _proposed(actor, node_key, folder)
     return session.scalar(select(func.count()).select_from(waiting.with_only_columns(Tag.id).subquery())) or 0
 
 

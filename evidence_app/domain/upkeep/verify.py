@@ -21,7 +21,7 @@ from evidence_app.domain.search import IndexUnusable, SearchIndex, indexed_ids
 from evidence_app.domain.upkeep.references import Reference, references
 from storage_adapters import BadBlobName, BlobDamaged, BlobNotFound, BlobStore, StoreUnavailable
 
-REBUILD = "Run 'evidence search-rebuild'."
+REBUILD = "Run 'evidence search rebuild'."
 BACKUP = "Restore the last good backup."
 
 

@@ -183,7 +183,7 @@ def test_a_search_without_an_index_says_so_and_has_it_made(lost_index: Command) 
     result = lost_index("search", "plan", *TEACHER, "--json")
     assert result.exit_code == 0
     assert "being made anew" in result.stderr
-    assert lost_index.json("search-rebuild") == {"rebuilt": ["alder"]}
+    assert lost_index.json("search", "rebuild") == {"rebuilt": ["alder"]}
     assert lost_index("search", "plan", *TEACHER, "--json").stderr == ""
 
 
@@ -193,6 +193,14 @@ def test_files_that_waited_for_a_program_are_read_again(command: Command, import
     assert command.json("read-again", *as_administrator) == {"read_again": 0, "missing": {}}
     assert command.json("read-again", "--failed", *as_administrator)["read_again"] == 0
     assert command.error("read-again", *TEACHER)["code"] == "not_allowed"
+
+
+def test_the_index_is_rebuilt_for_one_school_and_the_word_can_still_be_looked_for(lost_index: Command) -> None:
+    assert lost_index.json("search", "--school", "alder", "rebuild") == {"rebuilt": ["alder"]}
+    assert lost_index.error("search", "rebuild", "--school", "nowhere")["code"] == "not_found"
+    assert lost_index.json("search", "rebuild", *TEACHER)["total"] == 0
+    assert "--as" in lost_index.error("search", "plan")["message"]
+    assert "search rebuild" in lost_index("search", "--help").stdout
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,11 @@ def review(world: World, *tags: Tag, state: TagState = TagState.ACCEPTED, **valu
         return tagging.review(session, actor=world.coordinator, tag_ids=[t.id for t in tags], state=state, **values)  # type: ignore[arg-type]
 
 
-def queue(world: World, actor: Actor | None = None, prefix: str = "") -> list[str]:
+def queue(world: World, actor: Actor | None = None, node: str = "", folder: str | None = None) -> list[str]:
     with world.database.reading() as session:
-        return [t.item.title for t in tagging.review_queue(session, actor or world.coordinator, node_prefix=prefix)]
+        found = tagging.review_queue(session, actor or world.coordinator, node_key=node, folder=folder)
+        assert len(found) == tagging.count_waiting(session, actor or world.coordinator, node_key=node, folder=folder)
+        return [one.item.title for one in found]
 
 
 def test_a_tag_is_proposed_and_a_bare_code_will_do(world: World) -> None:
@@ -204,8 +206,11 @@ def test_the_queue_shows_what_waited_longest_and_can_be_narrowed(world: World) -
     for name, node in (("b", NODE), ("a", TWIN), ("c", NODE)):
         attach(world, world.file_item(name=f"{name}.txt").id, node=node)
     assert queue(world) == ["b", "a", "c"]
-    assert queue(world, prefix="ib-psp-2020/0301") == ["b", "c"]
-    assert queue(world, prefix="ib-psp-2020/%") == []
+    assert queue(world, node=NODE) == ["b", "c"]
+    assert queue(world, folder="") == ["b", "a", "c"]
+    assert queue(world, folder="Drive") == []
+    with world.database.reading() as session:
+        assert tagging.queue_groups(session, world.coordinator) == ({NODE: 2, TWIN: 1}, {"": 3})
     with pytest.raises(NotAllowed):
         queue(world, world.teacher)
 

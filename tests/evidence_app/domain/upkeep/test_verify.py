@@ -196,7 +196,7 @@ def test_an_item_missing_in_the_index_is_found(kept: Kept) -> None:
     [found] = kept.verify().findings
     assert (found.kind, found.subject) == ("index", f"item {kept.item.id}")
     assert "missing in the search index" in found.what
-    assert "search-rebuild" in found.remedy
+    assert "search rebuild" in found.remedy
 
 
 def test_an_item_that_should_not_be_in_the_index_is_found(kept: Kept) -> None:
