@@ -40,14 +40,18 @@ def read_file(file: Path, as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--school", "school_key", required=True, metavar="KEY")
 @click.option("--limit", type=click.IntRange(1, 20), default=5, show_default=True)
+@click.option("--wide", "is_wide", is_flag=True, help="Other frameworks, too: one entry of each at most.")
 @as_json
-def suggest_nodes(files: tuple[Path, ...], school_key: str, limit: int, as_json: bool) -> None:
-    """Suggest which practices each FILE shows, and why; the school's accepted tags have a say."""
+def suggest_nodes(files: tuple[Path, ...], school_key: str, limit: int, is_wide: bool, as_json: bool) -> None:
+    """Suggest which practices each FILE shows, and why; the school's accepted tags have a say.
+
+    With --wide, learner profile, approaches to learning and milestone steps come after the practices.
+    """
     with opened() as backends:
         with backends.database.reading() as session:
             school = schools.school_by_key(session, school_key)
             neighbours = suggesting.neighbours_of(session, school.id)
-        rows = list(_suggestions(files, neighbours, limit))
+        rows = list(_suggestions(files, neighbours, limit, is_wide))
     lines = [f"{r['file']}  {r['node_key']}  {r['score']}  {'; '.join(r['because'])}" for r in rows]
     tell({"suggestions": rows}, "\n".join(lines) or "Nothing speaks for any practice.", json_wanted=as_json)
 
@@ -96,7 +100,9 @@ def tag_item(
     tell(answer, f"{tag.node_key}: {tagging.TagState(tag.state).label}", json_wanted=as_json)
 
 
-def _suggestions(files: Iterable[Path], neighbours: suggesting.Neighbours, limit: int) -> Iterable[dict[str, Any]]:
+def _suggestions(
+    files: Iterable[Path], neighbours: suggesting.Neighbours, limit: int, is_wide: bool
+) -> Iterable[dict[str, Any]]:
     model = suggesting.model_for(suggesting.FRAMEWORK)
     with extraction.ReaderPool() as pool:
         for file in files:
@@ -109,7 +115,9 @@ def _suggestions(files: Iterable[Path], neighbours: suggesting.Neighbours, limit
                 language=reading.language or None,
             )
             near = neighbours.near(profile) if len(neighbours) else ()
-            for one in suggesting.suggest(profile, model, near, limit=limit):
+            practices = suggesting.suggest(profile, model, near, limit=limit)
+            beside = suggesting.suggest_beside(profile, practices, near) if is_wide else []
+            for one in [*practices, *beside]:
                 yield {
                     "file": str(file),
                     "node_key": one.node_key,

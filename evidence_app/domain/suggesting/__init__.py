@@ -7,6 +7,7 @@ from evidence_app.domain.suggesting.actions import (
     switch_suggestions,
     take_back_decline,
 )
+from evidence_app.domain.suggesting.beside import suggest_beside
 from evidence_app.domain.suggesting.engine import SOURCES, Suggestion, suggest
 from evidence_app.domain.suggesting.grouping import (
     Group,
@@ -63,6 +64,7 @@ __all__ = [
     "neighbours_of",
     "read_kinds",
     "suggest",
+    "suggest_beside",
     "suggest_for_items",
     "suggestion_groups",
     "suggestion_keys",

@@ -19,8 +19,10 @@ from evidence_app.domain.evidence import (
     visible_to,
 )
 from evidence_app.domain.extraction import VersionText, texts_of
+from evidence_app.domain.frameworks import followed
 from evidence_app.domain.requests import asked_of_people, request_titles
 from evidence_app.domain.schools import School
+from evidence_app.domain.suggesting.beside import suggest_beside
 from evidence_app.domain.suggesting.engine import Suggestion, suggest
 from evidence_app.domain.suggesting.kinds import kind_of
 from evidence_app.domain.suggesting.model import model_for
@@ -108,11 +110,12 @@ def suggest_for_items(
     declined = declined_of(session, school_id, [i.id for i in items])
     asked = asked_of_people(session, school_id, {i.owner_id for i in items})
     suggests = session.get_one(School, school_id).suggests
+    frameworks = frozenset(catalogue.key for catalogue in followed(session, school_id))
     found = []
     for i in items:
         profile = profile_of(i, versions[i.id], texts.get(versions[i.id].id))
         requested = {one.node_key: (one.id, one.title) for one in asked.get(i.owner_id, ())}
-        made = _suggest(i, profile, neighbours, declined.get(i.id, frozenset()), requested)
+        made = _suggest(i, profile, neighbours, declined.get(i.id, frozenset()), requested, frameworks)
         found.append(made if suggests else replace(made, suggestions=[]))
     return found
 
@@ -251,14 +254,17 @@ def _suggest(
     neighbours: Neighbours,
     declined: frozenset[str],
     requested: Mapping[str, tuple[str, str]],
+    frameworks: Collection[str],
 ) -> Suggested:
-    suggestions = suggest(
+    learned = neighbours.near(profile, without=frozenset({item.id})) if len(neighbours) else []
+    practices = suggest(
         profile,
         model_for(FRAMEWORK),
-        neighbours.near(profile, without=frozenset({item.id})) if len(neighbours) else (),
+        learned,
         declined,
         item.programmes,
         SUGGESTIONS_KEPT,
         requested=requested,
     )
-    return Suggested(item.id, suggestions, text_digest(profile), kind_of(profile))
+    beside = suggest_beside(profile, practices, learned, declined, frameworks)
+    return Suggested(item.id, [*practices, *beside], text_digest(profile), kind_of(profile))

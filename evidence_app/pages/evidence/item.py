@@ -173,9 +173,11 @@ def _suggestions(found: Item) -> list[SuggestionView]:
     if not may(Action.TAG_EVIDENCE) or found.withdrawn_at is not None:
         return []
     kept = suggesting.suggestions_for(reading(), actor(), [found.id]).get(found.id, [])
+    practices = [one for one in kept if nodes().level(one.node_key) in ("practice", "requirement")]
+    beside = [one for one in kept if one not in practices]
     return [
-        SuggestionView(nodes()[s.node_key], str(say(s.because[0].message)) if s.because else "")
-        for s in kept[:SUGGESTIONS_SHOWN]
+        SuggestionView(nodes()[one.node_key], str(say(one.because[0].message)) if one.because else "")
+        for one in (*practices[:SUGGESTIONS_SHOWN], *beside)
     ]
 
 
