@@ -32,9 +32,16 @@ PAGES = {
     "coverage": "coverage/",
     "practice": "practice/0301-02",
     "review": "review/",
+    "suggestions": "review/suggestions/",
     "study": "study/",
     "plan": "plan/",
 }
+PARTS = {
+    "results as one types": "evidence/?q=assessment",
+    "what may be typed next": "evidence/complete?q=asse",
+}
+"""What scripts ask for beside pages."""
+
 UNCOUNTED = 3
 
 
@@ -54,8 +61,8 @@ def main() -> None:
         print(f"{school_key}: {items} items, {options.rounds} rounds\n")
         print("| page | p50 ms | p95 ms | x reference |\n|---|---|---|---|")
         reference = 0.0
-        for name, path in PAGES.items():
-            times = measure(client, f"/{school_key}/{path}", options.rounds)
+        for name, path in (*PAGES.items(), *PARTS.items()):
+            times = measure(client, f"/{school_key}/{path}", options.rounds, is_part=name in PARTS)
             middle, high = statistics.median(times), statistics.quantiles(times, n=20)[18]
             reference = reference or middle
             print(f"| {name} | {middle:.1f} | {high:.1f} | {middle / reference:.1f} |")
@@ -81,12 +88,12 @@ def who(backends: Backends, email: str) -> tuple[str, int, str]:
         return session.get_one(School, school_id).key, items, person_id
 
 
-def measure(client: FlaskClient, path: str, rounds: int) -> list[float]:
+def measure(client: FlaskClient, path: str, rounds: int, *, is_part: bool) -> list[float]:
     """Milliseconds of each counted answer."""
     times = []
     for _ in range(rounds + UNCOUNTED):
         start = time.perf_counter()
-        answer = client.get(path, follow_redirects=True)
+        answer = client.get(path, follow_redirects=True, headers={"HX-Request": "true"} if is_part else None)
         times.append((time.perf_counter() - start) * 1000)
         if answer.status_code != 200:
             raise SystemExit(f"{path} answered {answer.status}")
