@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,9 @@ from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, SearchResult, Sort
 from evidence_app.domain.search.snippets import Marker, Piece
 from evidence_app.domain.tagging import Tag, tags_of_items
+
+LAST_WORD = re.compile(r"""(?:(?<=[\s(])|^)[^\W_][^\s()":*]+$""")
+"""A bare word at the end of a search, of two letters or more, which may not be typed to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class Found:
 class FoundPage:
     """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through.
 
-    `meant` is set where nothing was found and slips were to be mended: the same search without them, which finds
-    something.
+    `is_begun`: nothing has the last word as it was typed, so that words which begin so were looked for. `meant` is set
+    where nothing was found and slips were to be mended: the same search without them, which finds something.
     """
 
     total: int
@@ -62,6 +66,7 @@ class FoundPage:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_rebuilding: bool = False
+    is_begun: bool = False
     meant: str = ""
 
 
@@ -81,7 +86,8 @@ def find(
     """The items that match and that the actor may see, by the grammar of `parse`.
 
     What the actor may not see is named to the engine from the rows as they are at this moment, so that it is in no
-    hit, total or count, however old the index is.
+    hit, total or count, however old the index is. `mend`: where nothing is found, the last word is taken as one that is
+    still being typed, and then for a slip.
     """
     query = parse(text, me=actor.person_id)
     request = SearchRequest(
@@ -94,7 +100,9 @@ def find(
         offset=offset,
     )
     try:
-        result = index.search(request)
+        result, is_begun = index.search(request), False
+        if mend and not result.total:
+            result, query, is_begun = _begun(index, actor, request, result)
         meant = _meant(session, index, actor, request) if mend and not result.total else ""
     except IndexUnusable:
         return _by_title(session, actor, text, limit=limit, offset=offset)
@@ -103,8 +111,22 @@ def find(
         hits=tuple(shown(session, actor, query, result)),
         facets=result.facets,
         problems=query.problems,
+        is_begun=is_begun,
         meant=meant,
     )
+
+
+def _begun(
+    index: SearchIndex, actor: Actor, request: SearchRequest, found: SearchResult
+) -> tuple[SearchResult, SearchQuery, bool]:
+    """What is found by words that begin as the last one, the question for them, and whether that is anything."""
+    last = LAST_WORD.search(request.query.text)
+    if last is None or last[0] in {"OR", "AND", "NOT"}:
+        return found, request.query, False
+    text = f"{request.query.text[: last.start()]}({last[0]} OR {last[0]}*)"
+    query = parse(text, me=actor.person_id)
+    result = index.search(replace(request, query=query))
+    return (result, query, True) if result.total else (found, request.query, False)
 
 
 def shown(session: Session, actor: Actor, query: SearchQuery, result: SearchResult) -> list[Found]:

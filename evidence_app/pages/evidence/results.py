@@ -49,6 +49,7 @@ def around(item_id: str) -> Around | None:
         sort=question.sort,
         limit=3,
         offset=first,
+        mend=True,
     )
     ids = [hit.item.id for hit in found.hits]
     place = at - first

@@ -150,3 +150,27 @@ def test_more_like_one_item_shows_what_they_share_and_nothing_private(
     assert "1 found" in page
     assert client_for(world.coordinator).get(f"{LIBRARY}?like={secret.id}").status_code == 404
     assert f"like={item.id}" in client_for(world.coordinator).get(f"{LIBRARY}{item.id}/like").text
+
+
+def test_a_word_that_is_still_being_typed_finds_what_begins_so(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", b"Moderation of essays, in art.", title="Essays")
+    filed("b.txt", b"Article one.", title="Statutes")
+    filed("c.txt", b"Moderation.", title="A pupil", visibility=Visibility.PRIVATE)
+    work()
+    browser = client_for(world.coordinator)
+
+    def found(typed: str, **headers: str) -> set[str]:
+        page = browser.get(LIBRARY, query_string={"q": typed}, headers=headers).text
+        return {title for title in ("Essays", "Statutes", "A pupil") if f">{title}</a>" in page}
+
+    assert found("moderat") == found("moderat", **PART) == {"Essays"}
+    assert "one that begins so" in browser.get(f"{LIBRARY}?q=moderat").text
+    assert found("essays moderat") == {"Essays"}
+    assert found("art") == {"Essays"}
+    assert found("artic") == {"Statutes"}
+    assert found("pupi") == found("kind:fil") == found('"moder') == found("moderat OR") == set()
+    at = re.search(r'href="([^"]+at=0[^"]*)"', browser.get(f"{LIBRARY}?q=moderat").text)
+    assert at is not None
+    assert "1 found for “moderat”" in browser.get(unescape(at[1])).text

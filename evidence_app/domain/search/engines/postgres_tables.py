@@ -23,6 +23,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
     true,
     union_all,
 )
@@ -37,7 +38,7 @@ SCHEMA_NAME = "evidence_search"
 RANKED = 3_000
 """Of more matches than this, only the newest received are ranked; the others follow, newest first."""
 
-COMPLETED_FROM = 500
+COMPLETED_FROM = 200
 """Items, the newest, whose words are offered as a word is typed."""
 
 MAX_TIMES = 12
@@ -76,6 +77,13 @@ documents = Table(
 )
 
 TableIndex("ix_documents_vectors", documents.c.stems, documents.c.words, documents.c.attributes, postgresql_using="gin")
+
+
+COMMON_WORDS = text(
+    "SELECT unnest(CAST(CAST(most_common_elems AS text) AS text[])) AS word, unnest(most_common_elem_freqs) AS share"
+    " FROM pg_stats WHERE schemaname = :schema AND tablename = 'documents' AND attname = 'words'"
+).bindparams(schema=SCHEMA_NAME)
+"""The words that most documents hold, with the share of documents that do; of three more shares no word is told."""
 
 
 def row_of(entry: IndexEntry) -> dict[str, object]:
@@ -174,12 +182,16 @@ def words_beginning(
 
 
 def holders(connection: Connection, scope: Scope, words: Collection[str]) -> dict[str, int]:
-    """Word -> how many items hold it."""
+    """Word -> how many items hold it: counted, but for the commonest, whose share PostgreSQL's statistics tell."""
+    total = int(connection.scalar(select(func.count()).where(*scope)) or 0)
+    shares = {word: share for word, share in connection.execute(COMMON_WORDS) if word in set(words)}
     asked = [
         select(literal(word), select(func.count()).where(*scope, _holds(documents.c.words, [word])).scalar_subquery())
         for word in words
+        if word not in shares
     ]
-    return {word: int(count) for word, count in connection.execute(union_all(*asked))} if asked else {}
+    counted = {word: int(count) for word, count in connection.execute(union_all(*asked))} if asked else {}
+    return counted | {word: round(share * total) for word, share in shares.items()}
 
 
 def _not_hidden(hidden_ids: frozenset[str]) -> list[ColumnElement[bool]]:
