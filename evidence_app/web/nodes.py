@@ -46,6 +46,13 @@ class NodeBook:
         """The level of a node ("practice"), or "" for one that is not known here."""
         return next((c.node(key).level for c in self._catalogues if key in c), "")
 
+    def line(self, key: str) -> list[str]:
+        """The keys from the top of its framework down to a node; the bare key for one that is not known here."""
+        for catalogue in self._catalogues:
+            if key in catalogue:
+                return [*(node.key for node in catalogue.ancestors(key)), key]
+        return [key]
+
     def choices(self) -> list[tuple[str, list[NodeWords]]]:
         """What an item can be tagged to, by group: practices under their standards, then the other frameworks."""
         groups: list[tuple[str, list[NodeWords]]] = []

@@ -19,7 +19,8 @@ from evidence_app.web.nodes import nodes
 from evidence_app.web.templating import say
 
 MOST_CHOICES = 12
-OPEN_FACETS = ("programme", "practice", "strength", "tag_state")
+OPEN_FACETS = ("programme", "strength", "tag_state")
+TREE_LEVELS = ("category", "standard", "practice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ class Facet:
     title: str
     name: str
     choices: list[tuple[str, str, int, bool]]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What stands below one category: `choices` are those of a facet with their depth, the category itself first."""
+
+    title: str
+    count: int
+    choices: list[tuple[str, str, int, bool, int]]
     is_open: bool
 
 
@@ -55,6 +66,21 @@ def facets_of(question: Question, counts: Mapping[str, Mapping[str, int]]) -> li
     return facets
 
 
+def practice_tree(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[Branch]:
+    """Categories, their standards and practices in the order of the framework, as far as anything is found in them."""
+    chosen = question.filters.get("node", ())
+    found = dict(counts.get("node", {})) | {key: counts.get("node", {}).get(key, 0) for key in chosen}
+    shown = sorted(nodes().line(key) for key in found if nodes().level(key) in TREE_LEVELS)
+    branches: dict[str, list[tuple[str, str, int, bool, int]]] = {}
+    for line in shown:
+        below = branches.setdefault(line[0], [])
+        below.append((line[-1], nodes()[line[-1]].label, found[line[-1]], line[-1] in chosen, len(line) - 1))
+    return [
+        Branch(nodes()[top].label, found.get(top, 0), choices, any(checked for _v, _w, _n, checked, _d in choices))
+        for top, choices in branches.items()
+    ]
+
+
 def active_filters(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[ActiveFilter]:
     """The filters that are on, each with the way to take it off."""
     words = _words_by_facet(question, counts)
@@ -70,10 +96,9 @@ def _shown() -> dict[str, tuple[str, str, Callable[[str], bool]]]:
     levels = nodes()
     return {
         "programme": (gettext("Programme"), "programme", _any),
-        "practice": (gettext("Practice"), "node", lambda v: levels.level(v) == "practice"),
         "strength": (gettext("Strength"), "strength", _any),
         "tag_state": (gettext("State"), "tag_state", _any),
-        "standard": (gettext("Standard"), "node", lambda v: levels.level(v) == "standard"),
+        "milestone": (gettext("Milestone"), "node", lambda v: levels.level(v) == "milestone"),
         "other": (
             gettext("Learner profile and skills"),
             "node",

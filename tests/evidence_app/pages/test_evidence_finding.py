@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+from evidence_app.backends import Backends
+from evidence_app.domain import tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Visibility
 from tests.evidence_app.pages.conftest import Browser, FileItem
@@ -174,3 +176,30 @@ def test_a_word_that_is_still_being_typed_finds_what_begins_so(
     at = re.search(r'href="([^"]+at=0[^"]*)"', browser.get(f"{LIBRARY}?q=moderat").text)
     assert at is not None
     assert "1 found for “moderat”" in browser.get(unescape(at[1])).text
+
+
+def test_practices_stand_as_a_tree_in_the_order_of_the_framework(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None], backends: Backends
+) -> None:
+    items = [filed(f"{n}.txt", b"paper", title=f"Paper {n}") for n in range(3)]
+    secret = filed("s.txt", b"paper", title="Secret", visibility=Visibility.PRIVATE)
+    wanted = ((items[0], "0402-06"), (items[1], "0301-02"), (items[2], "0301-05"), (secret, "0101-01"))
+    with backends.database.unit_of_work() as session:
+        for item, code in wanted:
+            tagging.attach(session, actor=world.teacher, item_id=item.id, node_key=f"ib-psp-2020/{code}")
+    work()
+    browser = client_for(world.coordinator)
+    tree = browser.get(LIBRARY).text.partition("facets-wide")[2].partition("</form>")[0]
+    keys = re.findall(r'class="depth-(\d)"><label><input[^>]*value="ib-psp-2020/([^"]+)"', tree)
+    assert keys == [
+        ("0", "03"),
+        ("1", "0301"),
+        ("2", "0301-02"),
+        ("2", "0301-05"),
+        ("0", "04"),
+        ("1", "0402"),
+        ("2", "0402-06"),
+    ]
+    page = browser.get(LIBRARY, query_string={"node": "ib-psp-2020/03"}).text
+    assert "2 found" in page
+    assert '<details class="branch" open>' in page
