@@ -12,12 +12,12 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, item
 from evidence_app.domain.frameworks import require_node
-from evidence_app.domain.jobs import JobKind, Urgency, enqueue
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
 from evidence_app.domain.schools import School
 from evidence_app.domain.suggesting.engine import Suggestion
 from evidence_app.domain.suggesting.models import DeclinedSuggestion, ItemDigest, ItemSuggestion
 from evidence_app.domain.suggesting.queries import Suggested
-from evidence_app.domain.tagging import Tag, TagState, attach, review
+from evidence_app.domain.tagging import Tag, TagState, propose_all, review
 
 
 def keep_suggestions(session: Session, *, school_id: str, found: Sequence[Suggested]) -> None:
@@ -97,14 +97,9 @@ def accept(session: Session, *, actor: Actor, chosen: Sequence[tuple[str, str]])
     not the actor's to see.
     """
     require(actor, Action.REVIEW_TAGS)
-    ids = {item_id for item_id, _node in chosen}
-    known = select(Tag.item_id, Tag.node_key).where(Tag.school_id == actor.school_id, Tag.item_id.in_(ids))
-    tagged = {(item_id, node_key) for item_id, node_key in session.execute(known)}
-    made = [
-        attach(session, actor=actor, item_id=item_id, node_key=node_key, urgency=Urgency.BULK).id
-        for item_id, node_key in sorted(set(chosen) - tagged)
-    ]
-    return review(session, actor=actor, tag_ids=made, state=TagState.ACCEPTED)
+    made = propose_all(session, actor=actor, pairs=chosen)
+    session.flush()
+    return review(session, actor=actor, tag_ids=[tag.id for tag in made], state=TagState.ACCEPTED)
 
 
 def switch_suggestions(session: Session, *, actor: Actor, on: bool) -> None:
@@ -117,5 +112,5 @@ def switch_suggestions(session: Session, *, actor: Actor, on: bool) -> None:
     record(session, actor, "suggesting.switch", "school", school.id, on=on)
     if on:
         in_use = select(Item.id).where(Item.school_id == school.id, Item.withdrawn_at.is_(None))
-        for item_id in session.scalars(in_use):
-            enqueue(session, JobKind.SUGGEST_ITEM, school.id, item_id, urgency=Urgency.LATER)
+        ids = list(session.scalars(in_use))
+        enqueue_all(session, JobKind.SUGGEST_ITEM, school.id, ids, urgency=Urgency.LATER)

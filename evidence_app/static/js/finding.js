@@ -2,8 +2,11 @@
 //
 // <input id data-complete-url data-complete-name>: the address answers, for `q` and the caret `at`, <li role="option"> of
 // which each changes what is typed (data-text, data-caret) or leads somewhere (data-url). The box becomes a combobox
-// (ARIA 1.2). With data-walks-results the arrow keys go on into #found; results themselves come by htmx, see library.html.
+// (ARIA 1.2). With data-walks-results its form's address is asked as one types, and answers #found anew, with [data-said]
+// for #found-said, which is read out; the arrow keys go on into the results. Not by htmx, which takes a request that was
+// given up for an error.
 const ASK_AFTER_MS = 120;
+const FIND_AFTER_MS = 150;
 const RESULTS = "#found .hit h2 a, #found .grid-x h2 a";
 
 for (const input of document.querySelectorAll("[data-complete-url]")) start(input);
@@ -17,6 +20,7 @@ function start(input) {
   list.setAttribute("aria-label", input.dataset.completeName);
   input.after(list);
   input.autocomplete = "off";
+  if ("walksResults" in input.dataset) watch(input);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
     input.setAttribute(name, value);
   }
@@ -135,18 +139,42 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// Folds that are open stay open when the results change below them.
-let openFolds = [];
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "found") openFolds = folds().filter((fold) => fold.open).map(nameOf);
-});
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "found") return;
-  for (const fold of folds()) if (openFolds.includes(nameOf(fold))) fold.open = true;
-});
+// ---- results as one types ----
+function watch(input) {
+  let timer = 0, asking = null;
+  const stop = () => { clearTimeout(timer); asking?.abort(); };
+  input.addEventListener("input", () => {
+    stop();
+    timer = setTimeout(() => {
+      asking = new AbortController();
+      find(input.form, asking.signal);
+    }, FIND_AFTER_MS);
+  });
+  // The page that follows shows it all; an answer that came late would stand over it.
+  input.form.addEventListener("submit", stop);
+}
 
-function folds() {
-  return [...document.querySelectorAll("#found details")];
+async function find(form, signal) {
+  const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "error", signal })
+    .then((found) => (found.ok ? found.text() : null)).catch(() => null);
+  if (answer === null || signal.aborted) return;
+  const part = document.createElement("template");
+  part.innerHTML = answer;
+  const fresh = part.content.querySelector("#found");
+  const old = document.querySelector("#found");
+  // Folds that are open stay open when the results change below them.
+  const open = folds(old).filter((fold) => fold.open).map(nameOf);
+  for (const fold of folds(fresh)) if (open.includes(nameOf(fold))) fold.open = true;
+  old.replaceWith(fresh);
+  // What other scripts do with a part that htmx brought in, they do with this one.
+  fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: fresh } }));
+  document.querySelector("#found-said").textContent = part.content.querySelector("[data-said]").textContent;
+  history.replaceState(history.state, "", address);
+}
+
+function folds(root) {
+  return [...root.querySelectorAll("details")];
 }
 
 function nameOf(fold) {
