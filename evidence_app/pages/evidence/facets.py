@@ -74,7 +74,9 @@ def practice_tree(question: Question, counts: Mapping[str, Mapping[str, int]]) -
     branches: dict[str, list[tuple[str, str, int, bool, int]]] = {}
     for line in shown:
         below = branches.setdefault(line[0], [])
-        below.append((line[-1], nodes()[line[-1]].label, found[line[-1]], line[-1] in chosen, len(line) - 1))
+        label = nodes()[line[-1]].label
+        words = label if len(line) > 1 else gettext("All of %(name)s", name=label)
+        below.append((line[-1], words, found[line[-1]], line[-1] in chosen, len(line) - 1))
     return [
         Branch(nodes()[top].label, found.get(top, 0), choices, any(checked for _v, _w, _n, checked, _d in choices))
         for top, choices in branches.items()
