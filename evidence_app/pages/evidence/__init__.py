@@ -9,6 +9,7 @@ from evidence_app.pages.evidence import (
     library,
     opening,
     pieces,
+    questions,
     saved_searches,
     versions,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "opening",
     "pages",
     "pieces",
+    "questions",
     "saved_searches",
     "versions",
 ]
