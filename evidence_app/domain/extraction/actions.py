@@ -47,9 +47,9 @@ def keep_readings(
     """The texts of these versions (id -> what was read) are kept, and the next steps of their items asked for.
 
     `seen` is what the guard saw in each text, looked for here where the caller has not: no text is ever kept without
-    the question it gives reason to. Versions erased meanwhile keep nothing. Reading twice keeps the second reading: the work is safe to repeat.
-    Pictures, and text in pictures, which takes seconds a page: while many documents come in, both wait until all that
-    is quickly read is there.
+    the question it gives reason to. Versions erased meanwhile keep nothing. Reading twice keeps the second reading: the
+    work is safe to repeat. Pictures, and text in pictures, which takes seconds a page: while many documents come in,
+    both wait until all that is quickly read is there.
     """
     known = texts_of(session, school_id, readings)
     versions = [v for v in _versions(session, school_id, readings) if not _stays_open(known.get(v.id), readings[v.id])]
@@ -122,7 +122,7 @@ def _go_on_with_items(
     seen: Mapping[str, Signs],
     urgency: Urgency,
 ) -> None:
-    """Raise what the texts give reason to ask; index and suggest anew for the items whose current versions were read."""
+    """Raise what the texts give reason to ask; index and suggest anew for items whose current versions were read."""
     named = select(Item).where(Item.school_id == school_id, Item.id.in_([version.item_id for version in versions]))
     found = {item.id: item for item in session.scalars(named.order_by(Item.id).with_for_update())}
     for version in versions:
