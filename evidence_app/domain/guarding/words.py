@@ -169,5 +169,5 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 def _data(name: str) -> dict[str, Any]:
     text = (resources.files(__package__) / "lists" / f"{name}.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded
