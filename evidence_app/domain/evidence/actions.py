@@ -11,7 +11,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.facts import ItemFacts, checked, set_programmes
 from evidence_app.domain.evidence.filing import StoredBlob, checked_url
-from evidence_app.domain.evidence.flagging import check_hold, flag_by_names, hold_back
+from evidence_app.domain.evidence.flagging import check_hold, flag_by_bytes, flag_by_names, hold_back
 from evidence_app.domain.evidence.loading import lock_own, lock_own_all
 from evidence_app.domain.evidence.models import Item, ItemKind, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, version_stem
@@ -61,6 +61,7 @@ def replace(
     found.current_version_id, found.changed_at = added.id, added.added_at
     record(session, actor, "evidence.replace", "item", found.id, version=added.id, sha256=blob.sha256)
     hold_back(session, actor, found)
+    flag_by_bytes(session, actor, found, added)
     flag_by_names(session, actor, found, added)
     enqueue(session, JobKind.READ_VERSION, added.school_id, added.id)
     return added

@@ -11,7 +11,7 @@ from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.models import Flag, Hold, Item, Version, Visibility
 from evidence_app.domain.evidence.names import title_from
 from evidence_app.domain.evidence.privacy import keeper_named, support_named
-from evidence_app.domain.evidence.queries import current_version, may_change
+from evidence_app.domain.evidence.queries import current_version, may_change, visible_to
 from evidence_app.domain.guarding import Place, Signs, Weight, both, look_at_path, look_at_text
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue
 from evidence_app.errors import Invalid
@@ -46,6 +46,33 @@ def flag_by_place(session: Session, actor: Actor, found: Item, path: str) -> Non
     seen = look_at_path(name, folder)
     if seen and may_change(actor, found):
         raise_flag(session, actor, found, current_version(session, found), seen, urgency=Urgency.BULK)
+
+
+def flag_by_bytes(session: Session, actor: Actor, found: Item, version: Version) -> None:
+    """Ask of a new version what was asked of its bytes before, where the actor sees it, and do not wait for its text.
+
+    An earlier version of the same item that is used again keeps its answer, as long as that lets it out.
+    """
+    same = (Version.school_id == version.school_id) & (Version.sha256 == version.sha256) & (Version.id != version.id)
+    chosen = (
+        select(Flag)
+        .join(Version, (Version.school_id == Flag.school_id) & (Version.id == Flag.version_id))
+        .join(Item, (Item.school_id == Flag.school_id) & (Item.id == Flag.item_id))
+        .where(same, visible_to(actor))
+    )
+    flags = list(session.scalars(chosen.order_by(Flag.raised_at)))
+    answered = next((flag for flag in flags if flag.item_id == found.id and not flag.holds), None)
+    for flag in [answered] if answered else flags:
+        raise_flag(session, actor, found, version, flag.what_was_seen)
+    if answered:
+        again = session.get_one(Flag, (version.school_id, version.id))
+        again.settled_as, again.settled_by, again.settled_at = (
+            answered.settled_as,
+            answered.settled_by,
+            answered.settled_at,
+        )
+        again.note = answered.note
+        hold_back(session, actor, found)
 
 
 def flag_by_text(
