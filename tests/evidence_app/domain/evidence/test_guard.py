@@ -348,3 +348,34 @@ def fresh(world: World, actor: Actor) -> Actor:
     """The actor with the groups they are in by now."""
     with world.database.reading() as session:
         return accounts.actor_in(session, actor.person_id, actor.school_id)
+
+
+def test_an_earlier_version_used_again_keeps_its_answer(world: World) -> None:
+    item = world.file_item(name="minutes.txt")
+    read(world, item, NAMES_ONE)
+    settle(world, world.teacher, item)
+    read(world, item, HARMLESS, put(world, item))
+    with world.database.unit_of_work() as session:
+        again = evidence.bring_back(
+            session, actor=world.teacher, item_id=item.id, version_id=item.current_version_id
+        ).id
+    read(world, item, NAMES_ONE, again)
+    assert now_of(world, item).held == Hold.NONE
+
+
+def test_bytes_that_are_asked_about_are_so_as_a_version_of_something_else_at_once(world: World) -> None:
+    asked = world.file_item(name="minutes.txt", content=b"bytes")
+    read(world, asked, NAMES_ONE)
+    item = world.file_item(name="other.txt", visibility=Visibility.SHAREABLE)
+    with world.database.reading() as session:
+        version = evidence.versions_of(session, world.teacher, asked.id)[0]
+    with world.database.unit_of_work() as session:
+        evidence.replace(
+            session,
+            actor=world.teacher,
+            item_id=item.id,
+            blob=version,
+            file_name="new.txt",
+            media_type="text/plain",
+        )
+    assert (now_of(world, item).visibility, now_of(world, item).held) == (Visibility.STAFF, Hold.RELEASE)
