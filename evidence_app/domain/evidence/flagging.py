@@ -117,6 +117,7 @@ def raise_flag(
     kinds = sorted(kind.value for kind in flag.what_was_seen.kinds)
     record(session, actor, "evidence.flag", "item", found.id, version=version.id, kinds=kinds, weight=flag.weight)
     hold_back(session, actor, found, urgency=urgency)
+    enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id, urgency=urgency)
 
 
 def hold_back(session: Session, actor: Actor, found: Item, *, urgency: Urgency = Urgency.NOW) -> None:
@@ -141,7 +142,7 @@ def hold_back(session: Session, actor: Actor, found: Item, *, urgency: Urgency =
     visibility = allowed_of(held, Visibility(found.visibility))
     if (held, visibility) != (found.held, found.visibility):
         found.held, found.visibility, found.changed_at = held, visibility, now()
-    enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id, urgency=urgency)
+        enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id, urgency=urgency)
 
 
 def check_hold(found: Item, visibility: Visibility) -> None:

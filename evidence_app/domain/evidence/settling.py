@@ -16,6 +16,7 @@ from evidence_app.domain.evidence.models import Flag, Hold, Item, ItemAccess, Se
 from evidence_app.domain.evidence.privacy import is_custodian
 from evidence_app.domain.evidence.queries import item, may_change, visible_items, visible_to
 from evidence_app.domain.guarding import SignKind, Weight
+from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
@@ -72,6 +73,7 @@ def settle(
     flag.note, flag.copy_item_id = note, copy_item_id if answer is Settled.REDACTED else ""
     record(session, actor, "evidence.settle", "item", found.id, version=flag.version_id, answer=answer.value)
     hold_back(session, actor, found)
+    enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id)
     return flag
 
 
