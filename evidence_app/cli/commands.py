@@ -23,6 +23,8 @@ MODULES = MappingProxyType(
         "read": "evidence",
         "suggest": "evidence",
         "tag": "evidence",
+        "questions": "evidence",
+        "settle": "evidence",
         "study": "study",
         "compile": "study",
         "share": "share",

@@ -10,7 +10,8 @@ import click
 
 from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import acting_as, as_json, in_school, opened, tell
-from evidence_app.domain import extraction, schools, suggesting, tagging
+from evidence_app.domain import evidence, extraction, schools, suggesting, tagging
+from evidence_app.domain.evidence import Settled
 
 
 @click.command("read")
@@ -100,6 +101,65 @@ def tag_item(
     tell(answer, f"{tag.node_key}: {tagging.TagState(tag.state).label}", json_wanted=as_json)
 
 
+@click.command("questions")
+@acting_as
+@in_school
+@as_json
+def list_questions(email: str, school_key: str | None, as_json: bool) -> None:
+    """List what looks as if it were about single pupils and waits for your answer."""
+    with opened() as backends:
+        actor = actor_for(backends, email, school_key)
+        with backends.database.reading() as session:
+            rows = [
+                {
+                    "item": one.item.id,
+                    "version": one.flag.version_id,
+                    "title": one.item.title,
+                    "visibility": one.item.visibility,
+                    "seen": [f"{sign.kind.label} {sign.place.label}" for sign in one.flag.what_was_seen.seen],
+                }
+                for one in evidence.questions_for(session, actor)
+            ]
+    lines = [f"{row['item']}  {row['visibility']:8} {row['title']}\n    {', '.join(row['seen'])}" for row in rows]
+    tell({"questions": rows}, "\n".join(lines) or "Nothing waits for you.", json_wanted=as_json)
+
+
+@click.command("settle")
+@click.argument("item")
+@click.argument("answer", type=click.Choice([a.value for a in Settled]))
+@acting_as
+@in_school
+@click.option("--note", required=True, help="Why, in one line; without the name of a pupil.")
+@click.option("--copy", "copy_item_id", default="", metavar="ITEM", help="The redacted copy, filed before.")
+@click.option("--version", "version_id", default="", metavar="ID", help="An earlier version; else the newest.")
+@as_json
+def settle_item(
+    item: str,
+    answer: str,
+    email: str,
+    school_key: str | None,
+    note: str,
+    copy_item_id: str,
+    version_id: str,
+    as_json: bool,
+) -> None:
+    """Answer for ITEM, having looked at it: harmless, consent (of the families), or redacted (with --copy)."""
+    with opened() as backends:
+        actor = actor_for(backends, email, school_key)
+        with backends.database.unit_of_work() as session:
+            flag = evidence.settle(
+                session,
+                actor=actor,
+                item_id=item,
+                answer=Settled(answer),
+                note=note,
+                copy_item_id=copy_item_id,
+                version_id=version_id,
+            )
+    told = {"item": item, "version": flag.version_id, "answer": answer}
+    tell(told, f"{item}: {Settled(answer).label}", json_wanted=as_json)
+
+
 def _suggestions(
     files: Iterable[Path], neighbours: suggesting.Neighbours, limit: int, is_wide: bool
 ) -> Iterable[dict[str, Any]]:
@@ -127,4 +187,4 @@ def _suggestions(
                 }
 
 
-COMMANDS = (read_file, suggest_nodes, tag_item)
+COMMANDS = (read_file, suggest_nodes, tag_item, list_questions, settle_item)

@@ -16,13 +16,15 @@ from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, leave, opened, tell
 from evidence_app.domain import evidence, extraction, intake, jobs
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import ItemFacts, Visibility
+from evidence_app.domain.evidence import Hold, ItemFacts, Visibility
+from evidence_app.domain.guarding import Weight
 from evidence_app.i18n import msg
 from evidence_app.worker import run_until_done
 
 EXISTING = click.Path(exists=True, path_type=Path)
 WORK_OF_INTAKE = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM, jobs.JobKind.SUGGEST_ITEM)
 WORK_WITH_PICTURES = (*WORK_OF_INTAKE, jobs.JobKind.DRAW_THUMBNAIL, jobs.JobKind.RECOGNISE_TEXT)
+HOLD_WORDS = {Hold.PRIVATE: "private", Hold.RELEASE: "held   "}
 PICTURES_WAITED_FOR = 50
 """So many scans and photographs take a minute or two. More of them are left to the worker of `evidence serve`."""
 THUMBNAILS_WAITED_FOR = 300
@@ -77,6 +79,7 @@ def import_documents(
             run_until_done(backends, lambda: not _unfinished(backends, actor.school_id, WORK_WITH_PICTURES))
             pictures = 0
         warnings = _warnings(backends, actor, brought.added)
+        held = _held(backends, actor, brought.added)
     answer = {
         "found": len(brought.entries),
         "added": len(brought.added),
@@ -84,12 +87,17 @@ def import_documents(
         "items": [_item_entry(entry) for entry in brought.entries if entry.item_id],
         "refused": [{"path": e.path, "reason": str(e.reason)} for e in brought.refused],
         "warnings": warnings,
+        "private": [path for path, hold in held.items() if hold is Hold.PRIVATE],
+        "held": [path for path, hold in held.items() if hold is Hold.RELEASE],
         "pictures_waiting": pictures,
         "seconds": round(time.perf_counter() - start, 2),
     }
     lines = [f"{answer['found']} found, {answer['added']} filed, {answer['duplicates']} known already."]
     if pictures:
         lines.append(f"{pictures} scans and photographs wait: the worker of 'evidence serve' reads the words in them.")
+    lines += [f"{HOLD_WORDS[hold]}  {path}" for path, hold in held.items()]
+    if held:
+        lines.append("They look as if they were about single pupils: see 'evidence questions'.")
     lines += [f"refused  {e.path}: {e.reason}" for e in brought.refused]
     lines += [f"warning  {w['path']}: {w['reason']}" for w in warnings]
     tell(answer, "\n".join(lines), json_wanted=as_json)
@@ -101,6 +109,9 @@ def _tell_plan(backends: Backends, actor: Actor, path: Path, *, json_wanted: boo
     """What importing would do; exit status 1 where something would be refused."""
     with intake.files_at(path) as found, backends.database.reading() as session:
         looks = intake.look_at(session, actor, found, backends.settings.max_upload_bytes)
+    guarded = intake.guarded_of(
+        one.path for one, look in zip(found, looks, strict=True) if not look.refused and look.copy_of is None
+    )
     refused = [(one, look.refused) for one, look in zip(found, looks, strict=True) if look.refused]
     wanted = [one for one, look in zip(found, looks, strict=True) if not look.refused]
     folders = intake.folders_that_decide(one.folder for one in found)
@@ -120,6 +131,7 @@ def _tell_plan(backends: Backends, actor: Actor, path: Path, *, json_wanted: boo
         "likely_versions": alike,
         "bytes": sum(one.size_bytes for one in wanted),
         "kinds": dict(intake.kinds_of(one.path for one in wanted)),
+        "pupils_data": [_guard_entry(one) for one in guarded],
         "folders": [{"folder": folder, "node_key": key} for folder, key in folders.items() if key],
         "refused": [{"path": one.path, "reason": str(reason)} for one, reason in refused],
     }
@@ -127,10 +139,18 @@ def _tell_plan(backends: Backends, actor: Actor, path: Path, *, json_wanted: boo
     lines += [f"{alike} of the new ones are likely versions of another one beside them."] if alike else []
     lines += [f"{kind or 'no ending':12} {count}" for kind, count in answer["kinds"].items()]  # type: ignore[attr-defined]
     lines += [f"{key.partition('/')[2]:12} {folder}" for folder, key in folders.items() if key]
+    lines += [f"{entry['becomes']:8} {entry['path']}: {entry['because']}" for entry in map(_guard_entry, guarded)]
     lines += [f"refused  {one.path}: {reason}" for one, reason in refused]
     tell(answer, "\n".join(lines), json_wanted=json_wanted)
     if refused:
         leave(FINDINGS)
+
+
+def _guard_entry(one: intake.GuardedPath) -> dict[str, str]:
+    """What becomes of a file that looks by its names as if it was about single pupils, and why."""
+    because = ", ".join(f"{sign.kind.label} {sign.place.label}" for sign in one.signs.seen)
+    becomes = "private" if one.signs.weight is Weight.PRIVATE else "held"
+    return {"path": one.path, "becomes": becomes, "because": because}
 
 
 def _by_names(backends: Backends, actor: Actor, visibility: Visibility) -> Callable[[str], intake.Described]:
@@ -191,6 +211,13 @@ def _warnings(backends: Backends, actor: Actor, entries: Iterable[intake.Entry])
                 said = _reading_warnings(texts.get(items[item_id].current_version_id))
                 found += [{"path": paths[item_id], "reason": reason} for reason in said]
     return found
+
+
+def _held(backends: Backends, actor: Actor, entries: Iterable[intake.Entry]) -> dict[str, Hold]:
+    """Path -> how its item is held back, for the files that look as if they were about single pupils."""
+    paths = {entry.item_id: entry.path for entry in entries}
+    with backends.database.reading() as session:
+        return {paths[id]: hold for id, hold in evidence.holds_of(session, actor).items() if id in paths}
 
 
 def _reading_warnings(text: extraction.VersionText | None) -> list[str]:

@@ -57,6 +57,8 @@ def open_school(backends: Backends, *, password: str, today: date, tell: Tell, w
         person_ids = {administrator.name: operator.id, **_let_in(session, acting, password)}
         support = [person_ids[name] for name in SUPPORT_TEAM]
         group = accounts.add_group(session, actor=acting, name=SUPPORT_GROUP, person_ids=support)
+        session.flush()
+        accounts.name_learning_support(session, actor=acting, group_id=group.id, is_it=True)
         groups = {group.name: group.id}
     tell(f"{SCHOOL_NAME} is open, with {len(person_ids)} people")
     with backends.database.reading() as session:

@@ -15,6 +15,7 @@ from evidence_app.demo.cast import LEAD_COORDINATOR, MEMBERS, SCHOOL_KEY
 from evidence_app.demo.drive import make_drive
 from evidence_app.demo.filing import bring_in, bring_new_versions, file_by_hand
 from evidence_app.demo.giving import publish_and_share
+from evidence_app.demo.guarding import answer_some, file_about_pupils
 from evidence_app.demo.people import new_password, open_school
 from evidence_app.demo.plans import write_plans
 from evidence_app.demo.stage import Stage, Tell, WorkUntil
@@ -94,11 +95,13 @@ def build_demo(
     drive = make_drive(home / DRIVE, documents=documents, today=today, truth=home / TRUTH)
     tell(f"{documents} documents are written")
     by_hand = file_by_hand(stage)
+    guarded = file_about_pupils(stage)
     filed = bring_in(stage, drive)
     bring_new_versions(stage, filed)
     tag_items(stage, filed)
     work_until(lambda: _is_done(stage, WORK_OF_INTAKE))
     tell("All documents are read and indexed")
+    answer_some(stage, guarded)
     decline_some(stage, filed)
     evaluation_id = open_evaluation(stage)
     write_study(stage, evaluation_id, filed, by_hand)

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.evidence import Version
-from evidence_app.domain.extraction import Reading, keep_readings, keep_recognition
+from evidence_app.domain.extraction import Reading, keep_readings, keep_recognition, look_through
+from evidence_app.domain.guarding import Signs
 from evidence_app.domain.jobs import Job, Urgency
 from evidence_app.worker.tools import Tools
 
 
+class _Read(NamedTuple):
+    """What was read, and what the guard sees in it."""
+
+    reading: Reading
+    seen: Signs
+
+
 def read_versions(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
     """Reads the versions these jobs name, several at a time; gives the function that keeps the results."""
-    readings = tools.for_each_version(jobs, lambda version: _read(tools, version, with_ocr=False))
+    read = tools.for_each_version(jobs, lambda version: _read(tools, version, with_ocr=False))
 
     def keep(session: Session) -> None:
-        keep_readings(session, school_id=jobs[0].school_id, readings=readings, urgency=Urgency(jobs[0].urgency))
+        keep_readings(
+            session,
+            school_id=jobs[0].school_id,
+            readings={version_id: one.reading for version_id, one in read.items()},
+            seen={version_id: one.seen for version_id, one in read.items()},
+            urgency=Urgency(jobs[0].urgency),
+        )
 
     return keep
 
@@ -28,21 +43,23 @@ def recognise_text(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], Non
     One reader is left to whoever files something meanwhile: a scan takes seconds a page.
     """
     threads = max(1, tools.backends.settings.readers - 1)
-    readings = tools.for_each_version(jobs, lambda version: _read(tools, version, with_ocr=True), threads=threads)
+    read = tools.for_each_version(jobs, lambda version: _read(tools, version, with_ocr=True), threads=threads)
 
     def keep(session: Session) -> None:
-        for version_id, reading in readings.items():
+        for version_id, one in read.items():
             keep_recognition(
                 session,
                 school_id=jobs[0].school_id,
                 version_id=version_id,
-                reading=reading,
+                reading=one.reading,
+                seen=one.seen,
                 urgency=Urgency(jobs[0].urgency),
             )
 
     return keep
 
 
-def _read(tools: Tools, version: Version, *, with_ocr: bool) -> Reading:
+def _read(tools: Tools, version: Version, *, with_ocr: bool) -> _Read:
     with tools.blobs.local_path(version.school_id, version.sha256) as path:
-        return tools.readers.read(path, file_name=version.file_name, with_ocr=with_ocr)
+        reading = tools.readers.read(path, file_name=version.file_name, with_ocr=with_ocr)
+    return _Read(reading, look_through(version, reading))

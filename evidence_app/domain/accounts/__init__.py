@@ -17,7 +17,14 @@ from evidence_app.domain.accounts.actions import (
     set_preferences,
     set_up_installation,
 )
-from evidence_app.domain.accounts.groups import add_group, change_group, managed_group, members_by_group
+from evidence_app.domain.accounts.groups import (
+    add_group,
+    change_group,
+    learning_support_group,
+    managed_group,
+    members_by_group,
+    name_learning_support,
+)
 from evidence_app.domain.accounts.models import Group, GroupMember, LimitKind, Membership, Person, SignInSession
 from evidence_app.domain.accounts.passwords import hash_password, is_password
 from evidence_app.domain.accounts.queries import (
@@ -95,11 +102,13 @@ __all__ = [
     "is_own_password",
     "is_password",
     "is_throttled",
+    "learning_support_group",
     "managed_group",
     "managed_member",
     "mark_seen",
     "members_by_group",
     "members_of",
+    "name_learning_support",
     "names_of",
     "new_person",
     "new_token",

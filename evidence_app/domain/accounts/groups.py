@@ -11,7 +11,7 @@ from evidence_app.database import new_id
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts.models import Group, GroupMember, Membership
 from evidence_app.domain.audit import record
-from evidence_app.errors import Conflict, Invalid, NotFound
+from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
 
@@ -37,6 +37,53 @@ def change_group(session: Session, *, actor: Actor, group_id: str, name: str, pe
     _set_members(session, actor, group, person_ids)
     record(session, actor, "accounts.change_group", "group", group.id, members=len(set(person_ids)))
     return group
+
+
+def name_learning_support(session: Session, *, actor: Actor, group_id: str, is_it: bool) -> None:
+    """Whether this group is now the school's learning support team, to whom individuals' papers are opened unasked.
+
+    Any who manage people may name the first one. Another one is named, or none, only by somebody confirmed in the team
+    there is: an administrator must not come into pupils' papers by naming a group of their own. NotAllowed says so.
+    """
+    group = managed_group(session, actor, group_id)
+    if group.is_learning_support == is_it:
+        return
+    current = learning_support_group(session, actor.school_id)
+    if current is not None and current.id not in actor.confirmed_group_ids and _has_confirmed(session, current):
+        raise NotAllowed(
+            msg(
+                "Papers of single pupils are opened to “%(name)s” now. Only somebody in that group may name "
+                "another one.",
+                name=current.name,
+            )
+        )
+    if current is not None:
+        current.is_learning_support = False
+    group.is_learning_support = is_it
+    record(session, actor, "accounts.name_learning_support", "group", group.id, is_it=is_it)
+
+
+def learning_support_group(session: Session, school_id: str) -> Group | None:
+    """The group of the school's learning support team; None while nobody has named it."""
+    return session.scalar(select(Group).where(Group.school_id == school_id, Group.is_learning_support.is_(True)))
+
+
+def _has_confirmed(session: Session, group: Group) -> bool:
+    """Whether anybody stands in the group with a confirmation that counts."""
+    confirmed = (
+        select(GroupMember.person_id)
+        .join(
+            Membership,
+            (Membership.school_id == GroupMember.school_id) & (Membership.person_id == GroupMember.person_id),
+        )
+        .where(
+            GroupMember.school_id == group.school_id,
+            GroupMember.group_id == group.id,
+            GroupMember.standing != "",
+            GroupMember.standing == Membership.standing,
+        )
+    )
+    return session.scalar(confirmed.limit(1)) is not None
 
 
 def managed_group(session: Session, actor: Actor, group_id: str) -> Group:

@@ -91,12 +91,16 @@ class MembershipLimit(Base):
 
 
 class Group(SchoolOwned, Base):
-    """Named people who are given access or asked together, for example the learning support team."""
+    """Named people who are given access or asked together, for example the learning support team.
+
+    One group of a school at most `is_learning_support`: what looks like an individual pupil's is opened to it.
+    """
 
     __tablename__ = "groups"
     __table_args__ = (UniqueConstraint("school_id", "name"),)
 
     name: Mapped[str] = mapped_column(String(120))
+    is_learning_support: Mapped[bool] = mapped_column(default=False)
 
 
 class GroupMember(Base):

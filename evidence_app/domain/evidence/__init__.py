@@ -22,7 +22,18 @@ from evidence_app.domain.evidence.filing import (
     checked_url,
     forget_filing_keys,
 )
-from evidence_app.domain.evidence.models import Item, ItemAccess, ItemKind, ItemProgramme, Version, Visibility
+from evidence_app.domain.evidence.flagging import flag_by_place, flag_by_text, within_hold
+from evidence_app.domain.evidence.models import (
+    Flag,
+    Hold,
+    Item,
+    ItemAccess,
+    ItemKind,
+    ItemProgramme,
+    Settled,
+    Version,
+    Visibility,
+)
 from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
 from evidence_app.domain.evidence.privacy import name_access
 from evidence_app.domain.evidence.queries import (
@@ -47,10 +58,22 @@ from evidence_app.domain.evidence.queries import (
     visible_items,
     visible_to,
 )
+from evidence_app.domain.evidence.settling import (
+    Question,
+    count_questions,
+    flags_of,
+    holds_of,
+    is_individual_plan,
+    may_settle,
+    questions_for,
+    settle,
+)
 
 __all__ = [
     "AccessNames",
     "Filing",
+    "Flag",
+    "Hold",
     "Item",
     "ItemAccess",
     "ItemFacts",
@@ -58,6 +81,8 @@ __all__ = [
     "ItemProgramme",
     "Opener",
     "Opens",
+    "Question",
+    "Settled",
     "Unconfirmed",
     "Version",
     "Visibility",
@@ -75,25 +100,34 @@ __all__ = [
     "confirm",
     "confirm_everywhere",
     "count_items",
+    "count_questions",
     "current_version",
     "current_versions",
     "facts_of",
+    "flag_by_place",
+    "flag_by_text",
+    "flags_of",
     "forget_filing_keys",
     "hidden_from",
+    "holds_of",
+    "is_individual_plan",
     "item",
     "items_by_bytes",
     "items_by_id",
     "items_in_bin",
     "items_with_bytes",
     "may_change",
+    "may_settle",
     "name_access",
     "named_alike",
     "openers_of",
+    "questions_for",
     "recent_items",
     "replace",
     "restore",
     "school_year_of",
     "set_visibility",
+    "settle",
     "sizes_held",
     "title_from",
     "unconfirmed_for",
@@ -104,4 +138,5 @@ __all__ = [
     "visible_items",
     "visible_to",
     "withdraw",
+    "within_hold",
 ]

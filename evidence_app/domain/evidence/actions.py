@@ -11,6 +11,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.facts import ItemFacts, checked, set_programmes
 from evidence_app.domain.evidence.filing import StoredBlob, checked_url
+from evidence_app.domain.evidence.flagging import check_hold, flag_by_bytes, flag_by_names, hold_back
 from evidence_app.domain.evidence.loading import lock_own, lock_own_all
 from evidence_app.domain.evidence.models import Item, ItemKind, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, version_stem
@@ -59,6 +60,9 @@ def replace(
     session.add(added)
     found.current_version_id, found.changed_at = added.id, added.added_at
     record(session, actor, "evidence.replace", "item", found.id, version=added.id, sha256=blob.sha256)
+    hold_back(session, actor, found)
+    flag_by_bytes(session, actor, found, added)
+    flag_by_names(session, actor, found, added)
     enqueue(session, JobKind.READ_VERSION, added.school_id, added.id)
     return added
 
@@ -83,13 +87,17 @@ def bring_back(session: Session, *, actor: Actor, item_id: str, version_id: str)
 
 
 def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFacts) -> Item:
-    """The item with its new facts. Going private leaves it open to its owner and to those named on it."""
+    """The item with its new facts. Going private leaves it open to its owner and to those named on it.
+
+    What is said of it now is looked at for pupils' data, too. Invalid where a question about such data holds it back.
+    """
     require(actor, Action.FILE_EVIDENCE)
     found = lock_own(session, actor, item_id)
     columns = checked(session, actor, facts, found)
     if not columns["title"]:
         raise Invalid(msg("An item needs a title."), field="title")
     check_opening(session, actor, found, facts.visibility)
+    check_hold(found, facts.visibility)
     closes = found.visibility != Visibility.PRIVATE and facts.visibility == Visibility.PRIVATE
     for name, value in columns.items():
         setattr(found, name, value)
@@ -98,17 +106,21 @@ def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFac
     if closes:
         name_owner(session, actor, found)
     record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
+    flag_by_names(session, actor, found, current_version(session, found))
     _index_later(session, found)
     return found
 
 
 def set_visibility(session: Session, *, actor: Actor, item_ids: Collection[str], visibility: Visibility) -> int:
-    """How many of these items now have this visibility: all of them, or NotFound and none."""
+    """How many of these items now have this visibility: all of them, or none: NotFound, or Invalid where one is held
+    back by a question about pupils' data, which no act on many answers.
+    """
     require(actor, Action.FILE_EVIDENCE)
     if visibility == Visibility.PUBLIC:
         require(actor, Action.RELEASE_EVIDENCE)
     for found in lock_own_all(session, actor, item_ids):
         check_opening(session, actor, found, visibility)
+        check_hold(found, visibility)
         closes = found.visibility != Visibility.PRIVATE and visibility == Visibility.PRIVATE
         found.visibility, found.changed_at = visibility, now()
         if closes:

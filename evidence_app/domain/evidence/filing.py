@@ -16,6 +16,7 @@ from evidence_app.database import new_id, now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record_all
 from evidence_app.domain.evidence.facts import ItemFacts, checked, placed, set_programmes
+from evidence_app.domain.evidence.flagging import flag_by_names
 from evidence_app.domain.evidence.models import FilingKey, Item, ItemKind, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
 from evidence_app.domain.evidence.privacy import name_owner
@@ -149,6 +150,8 @@ def add_all(
 ) -> list[Item]:
     """The items now filed, in the same order, waiting to be read; all of them, or Invalid and none.
 
+    They may be less open than asked: what looks by its names like an individual pupil's is private.
+
     Many that come in together are `Urgency.BULK`, so that they hold up nobody who waits for one.
     """
     require(actor, Action.FILE_EVIDENCE)
@@ -161,6 +164,8 @@ def add_all(
     for item, _ in added:
         if item.visibility == Visibility.PRIVATE:
             name_owner(session, actor, item)
+    for item, version in added:
+        flag_by_names(session, actor, item, version, urgency=urgency)
     record_all(
         session,
         actor,

@@ -7,8 +7,16 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evidence_app.domain.access import Actor
-from evidence_app.domain.accounts import Group, LimitKind, Membership, confirm_in_groups, standings_of
+from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.accounts import (
+    Group,
+    GroupMember,
+    LimitKind,
+    Membership,
+    confirm_in_groups,
+    learning_support_group,
+    standings_of,
+)
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.loading import lock_visible
 from evidence_app.domain.evidence.models import Item, ItemAccess, Visibility
@@ -78,9 +86,22 @@ def name_owner(session: Session, actor: Actor, found: Item) -> None:
 
     For the moment of closing only: said again later, it would hand the item to somebody who merely reads it.
     """
+    if not keeper_named(session, actor, found):
+        raise Invalid(
+            msg(
+                "“%(title)s” was left as it was: it is of a programme or a campus that neither its owner nor you are "
+                "in, so that nobody could open it. Ask somebody who is, or change its programme or campus first.",
+                title=found.title,
+            ),
+            field="visibility",
+        )
+
+
+def keeper_named(session: Session, actor: Actor, found: Item) -> bool:
+    """Whether the item has, now, a custodian who can open it: one it has, its owner, or the actor, named for it."""
     rows = _access_rows(session, found)
     if any(row.is_custodian and _opens_for(session, found, row.person_id, row.standing) for row in rows):
-        return
+        return True
     standings = standings_of(session, found.school_id)
     keeper = next(
         (
@@ -91,17 +112,56 @@ def name_owner(session: Session, actor: Actor, found: Item) -> None:
         None,
     )
     if keeper is None:
-        raise Invalid(
-            msg(
-                "“%(title)s” was left as it is: it is of a programme or a campus that neither its owner nor you are "
-                "in, so that nobody could open it. Ask somebody who is, or change its programme or campus first.",
-                title=found.title,
-            ),
-            field="visibility",
-        )
+        return False
     row = next((row for row in rows if row.person_id == keeper), None) or _name(found, keeper, "")
     row.is_custodian, row.standing = True, standings[keeper]
     session.add(row)
+    return True
+
+
+def support_named(session: Session, found: Item) -> bool:
+    """Whether somebody of the learning support team opens the item now; the team is named for it where there is one.
+
+    As when a custodian names a group for the first time, its people are taken as they are; who joins later waits for a
+    colleague's word. Whose role is learning support is a custodian, so that the item outlives its owner's absence.
+    """
+    group = learning_support_group(session, found.school_id)
+    if group is None:
+        return False
+    if group.id not in groups_named(session, found.school_id):
+        confirm_in_groups(session, found.school_id, [group.id])
+    rows = _access_rows(session, found)
+    if group.id not in {row.group_id for row in rows}:
+        session.add(ItemAccess(school_id=found.school_id, item_id=found.id, group_id=group.id))
+    named = {row.person_id for row in rows}
+    opening = [member for member in _confirmed_in(session, group) if is_within(found, member)]
+    for member in opening:
+        if member.role == Role.LEARNING_SUPPORT and member.person_id not in named:
+            row = _name(found, member.person_id, member.standing)
+            row.is_custodian = True
+            session.add(row)
+    return bool(opening)
+
+
+def is_custodian(session: Session, actor: Actor, found: Item) -> bool:
+    """Whether the actor may say who opens this private item."""
+    return _is_custodian(actor, _access_rows(session, found))
+
+
+def _confirmed_in(session: Session, group: Group) -> list[Membership]:
+    """The members of a group whose place in it counts now."""
+    of_member = (GroupMember.school_id == Membership.school_id) & (GroupMember.person_id == Membership.person_id)
+    chosen = (
+        select(Membership)
+        .join(GroupMember, of_member)
+        .where(
+            GroupMember.school_id == group.school_id,
+            GroupMember.group_id == group.id,
+            GroupMember.standing == Membership.standing,
+            Membership.standing != "",
+        )
+    )
+    return list(session.scalars(chosen))
 
 
 def is_within(found: Item, member: Membership) -> bool:

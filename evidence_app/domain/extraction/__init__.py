@@ -9,6 +9,7 @@ from evidence_app.domain.extraction.actions import (
     keep_readings,
     keep_recognition,
     keep_thumbnails,
+    look_through,
 )
 from evidence_app.domain.extraction.again import Backlog, Unread, backlogs, read_again, read_item_again
 from evidence_app.domain.extraction.confinement import Layer
@@ -62,6 +63,7 @@ __all__ = [
     "keep_readings",
     "keep_recognition",
     "keep_thumbnails",
+    "look_through",
     "open_locked",
     "outgoing",
     "pages_of_bytes",

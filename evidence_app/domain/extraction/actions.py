@@ -9,10 +9,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
-from evidence_app.domain.evidence import Item, Version
+from evidence_app.domain.evidence import Item, Version, flag_by_text
 from evidence_app.domain.extraction.models import DRAWABLE_PAGES, DRAWN_FROM_WORDS, PlainCopy, PreviewImage, VersionText
 from evidence_app.domain.extraction.queries import texts_of
 from evidence_app.domain.extraction.reading import UNLOCKED, Reading, ReadingState
+from evidence_app.domain.guarding import Signs, look_at_text
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
 
 PAGES_AT_ONCE = 5
@@ -30,14 +31,25 @@ class StoredPicture:
     height_px: int
 
 
+def look_through(version: Version, reading: Reading) -> Signs:
+    """What the guard sees in a text that was read. Takes milliseconds: for outside of any transaction."""
+    return look_at_text(reading.text, reading.language, title=f"{reading.title}\n{version.file_name}")
+
+
 def keep_readings(
-    session: Session, *, school_id: str, readings: Mapping[str, Reading], urgency: Urgency = Urgency.NOW
+    session: Session,
+    *,
+    school_id: str,
+    readings: Mapping[str, Reading],
+    seen: Mapping[str, Signs] | None = None,
+    urgency: Urgency = Urgency.NOW,
 ) -> None:
     """The texts of these versions (id -> what was read) are kept, and the next steps of their items asked for.
 
-    Versions erased meanwhile keep nothing. Reading twice keeps the second reading: the work is safe to repeat.
-    Pictures, and text in pictures, which takes seconds a page: while many documents come in, both wait until all that
-    is quickly read is there.
+    `seen` is what the guard saw in each text, looked for here where the caller has not: no text is ever kept without
+    the question it gives reason to. Versions erased meanwhile keep nothing. Reading twice keeps the second reading: the
+    work is safe to repeat. Pictures, and text in pictures, which takes seconds a page: while many documents come in,
+    both wait until all that is quickly read is there.
     """
     known = texts_of(session, school_id, readings)
     versions = [v for v in _versions(session, school_id, readings) if not _stays_open(known.get(v.id), readings[v.id])]
@@ -49,7 +61,7 @@ def keep_readings(
         kept.read_at = moment
         session.add(kept)
     session.execute(delete(PreviewImage).where(PreviewImage.school_id == school_id, PreviewImage.version_id.in_(ids)))
-    _go_on_with_items(session, school_id, versions, readings, urgency)
+    _go_on_with_items(session, school_id, versions, readings, seen or {}, urgency)
     later = Urgency.NOW if urgency is Urgency.NOW else Urgency.LATER
     enqueue_all(session, JobKind.DRAW_THUMBNAIL, school_id, ids, urgency=later)
     scanned = [id for id in ids if readings[id].ocr_waits]
@@ -73,7 +85,13 @@ def keep_plain_copy(
 
 
 def keep_recognition(
-    session: Session, *, school_id: str, version_id: str, reading: Reading, urgency: Urgency = Urgency.NOW
+    session: Session,
+    *,
+    school_id: str,
+    version_id: str,
+    reading: Reading,
+    seen: Signs | None = None,
+    urgency: Urgency = Urgency.NOW,
 ) -> None:
     """The reading with OCR takes the place of the quick one; where it failed, what the quick one found stays."""
     version = session.get(Version, (school_id, version_id))
@@ -87,7 +105,8 @@ def keep_recognition(
     kept.take(reading)
     kept.facts = {**kept.facts, **drawn}
     kept.read_at = now()
-    _go_on_with_items(session, school_id, [version], {version_id: reading}, urgency)
+    signs = {} if seen is None else {version_id: seen}
+    _go_on_with_items(session, school_id, [version], {version_id: reading}, signs, urgency)
 
 
 def _versions(session: Session, school_id: str, ids: Collection[str]) -> list[Version]:
@@ -96,11 +115,21 @@ def _versions(session: Session, school_id: str, ids: Collection[str]) -> list[Ve
 
 
 def _go_on_with_items(
-    session: Session, school_id: str, versions: Sequence[Version], readings: Mapping[str, Reading], urgency: Urgency
+    session: Session,
+    school_id: str,
+    versions: Sequence[Version],
+    readings: Mapping[str, Reading],
+    seen: Mapping[str, Signs],
+    urgency: Urgency,
 ) -> None:
-    """Index and suggest anew for the items whose current versions were read."""
+    """Raise what the texts give reason to ask; index and suggest anew for items whose current versions were read."""
     named = select(Item).where(Item.school_id == school_id, Item.id.in_([version.item_id for version in versions]))
-    items = {item.current_version_id: item for item in session.scalars(named.order_by(Item.id).with_for_update())}
+    found = {item.id: item for item in session.scalars(named.order_by(Item.id).with_for_update())}
+    for version in versions:
+        signs = seen[version.id] if version.id in seen else look_through(version, readings[version.id])
+        if signs and version.item_id in found:
+            flag_by_text(session, found[version.item_id], version, signs, urgency=urgency)
+    items = {item.current_version_id: item for item in found.values()}
     current = {version.id: items[version.id] for version in versions if version.id in items}
     for id, item in current.items():
         item.language = item.language or readings[id].language[:2]

@@ -13,6 +13,7 @@ from evidence_app.database import now
 from evidence_app.domain import tagging
 from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.evidence import (
+    Hold,
     Item,
     ItemFacts,
     Version,
@@ -28,6 +29,7 @@ from evidence_app.domain.evidence import (
     school_year_of,
     update_facts,
     withdraw,
+    within_hold,
 )
 from evidence_app.domain.evidence import replace as replace_version
 from evidence_app.domain.extraction import sniff
@@ -148,10 +150,13 @@ def put_new_version(session: Session, *, actor: Actor, item_id: str, file: Store
 
 
 def next_facts(session: Session, actor: Actor) -> ItemFacts:
-    """The facts the next filing most likely has: those of the person's last one, without what belongs to it alone."""
+    """The facts the next filing most likely has: those of the person's last one, without what belongs to it alone.
+
+    One that is held back says nothing of the next: nobody chose how private it is.
+    """
     last = session.scalar(
         select(Item)
-        .where(Item.school_id == actor.school_id, Item.owner_id == actor.person_id)
+        .where(Item.school_id == actor.school_id, Item.owner_id == actor.person_id, Item.held == Hold.NONE)
         .order_by(Item.received_at.desc(), Item.id.desc())
         .limit(1)
     )
@@ -245,7 +250,8 @@ def save_batch(session: Session, *, actor: Actor, shown: Sequence[Shown], facts:
 
 
 def _take_facts(session: Session, actor: Actor, item_id: str, facts: ItemFacts) -> None:
-    kept = facts_of(item(session, actor, item_id))
+    mine = item(session, actor, item_id)
+    kept = facts_of(mine)
     common = replace(
         kept,
         programmes=facts.programmes,
@@ -253,7 +259,7 @@ def _take_facts(session: Session, actor: Actor, item_id: str, facts: ItemFacts) 
         subject_id=facts.subject_id,
         year_group_id=facts.year_group_id,
         school_year=facts.school_year,
-        visibility=facts.visibility,
+        visibility=within_hold(session, mine, facts.visibility),
     )
     if common != kept:
         update_facts(session, actor=actor, item_id=item_id, facts=common)

@@ -21,6 +21,7 @@ from evidence_app.domain.evidence import (
     a_link,
     add_all,
     checked_url,
+    flag_by_place,
     items_by_bytes,
 )
 from evidence_app.domain.extraction import sniff
@@ -194,17 +195,21 @@ def _filed(session: Session, actor: Actor, batch: Sequence[Stored], describe: De
     """The entries of these files: all of them are filed, or a rule of filing is raised."""
     described = [describe(stored.path) for stored in batch]
     known = {
-        sha256: items[0].id
+        sha256: items[0]
         for sha256, items in items_by_bytes(session, actor, [stored.blob.sha256 for stored in batch]).items()
     }
     first = {stored.blob.sha256: n for n, stored in reversed(list(enumerate(batch)))}
     new = [n for n, stored in enumerate(batch) if stored.blob.sha256 not in known and first[stored.blob.sha256] == n]
     added = add_all(session, actor=actor, filings=[_filing(batch[n], described[n]) for n in new])
-    ids = known | {batch[n].blob.sha256: item.id for n, item in zip(new, added, strict=True)}
+    items = known | {batch[n].blob.sha256: item for n, item in zip(new, added, strict=True)}
     entries = [
-        Entry(stored.path, ids[stored.blob.sha256], duplicate_of="" if n in new else ids[stored.blob.sha256])
+        Entry(stored.path, item.id, duplicate_of="" if n in new else item.id)
         for n, stored in enumerate(batch)
+        for item in [items[stored.blob.sha256]]
     ]
+    for stored, entry in zip(batch, entries, strict=True):
+        if entry.duplicate_of:
+            flag_by_place(session, actor, items[stored.blob.sha256], stored.path)
     pairs = {(e.item_id, node_key) for e, d in zip(entries, described, strict=True) for node_key in d.node_keys}
     if pairs:
         tagging.propose_all(session, actor=actor, pairs=pairs)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import version_stem
+from evidence_app.domain.evidence import Hold, Item, version_stem
+from evidence_app.domain.guarding import Signs, Weight, look_at_path
 from evidence_app.domain.intake.folders import deciding_folder, nodes_in
 from evidence_app.domain.intake.models import Drive, DriveFile, FileState
 from evidence_app.errors import NotFound
@@ -28,11 +29,20 @@ class FolderPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardedPath:
+    """A file that looks by its names as if it was about single pupils, with what was seen."""
+
+    path: str
+    signs: Signs
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What bringing in a drive would do. `copies` and `known` are among `wanted`; both become no new items.
 
     `kinds` counts the files by the ending of their names, the most first; `tagged` those that get a practice; `alike`
-    those that are likely versions of another one beside them.
+    those that are likely versions of another one beside them. `private` will be private, and `asked` stay in the school
+    until somebody has looked, whatever visibility is chosen.
     """
 
     files: int
@@ -45,6 +55,8 @@ class Plan:
     kinds: tuple[tuple[str, int], ...]
     refused: tuple[DriveFile, ...]
     folders: tuple[FolderPlan, ...]
+    private: tuple[GuardedPath, ...]
+    asked: tuple[GuardedPath, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,7 @@ def plan_of(session: Session, drive: Drive) -> Plan:
     files = files_of(session, drive)
     wanted = [row for row in files if row.state_now is not FileState.REFUSED]
     folders = Counter(deciding_folder(drive, row.path) for row in wanted)
+    guarded = guarded_of(row.path for row in wanted if row.copy_of is None)
     return Plan(
         files=len(files),
         wanted=len(wanted),
@@ -112,7 +125,23 @@ def plan_of(session: Session, drive: Drive) -> Plan:
             for folder, count in sorted(folders.items())
             if folder
         ),
+        private=tuple(one for one in guarded if one.signs.weight is Weight.PRIVATE),
+        asked=tuple(one for one in guarded if one.signs.weight is Weight.QUESTION),
     )
+
+
+def guarded_of(paths: Iterable[str]) -> list[GuardedPath]:
+    """Those of these paths whose names give reason to ask about pupils' data. Texts are looked at once they are in."""
+    looked = ((path, path.rpartition("/")) for path in paths)
+    seen = (GuardedPath(path, look_at_path(name, folder)) for path, (folder, _slash, name) in looked)
+    return [one for one in seen if one.signs]
+
+
+def held_of(session: Session, drive: Drive) -> dict[str, Hold]:
+    """Id of an item that came in with a drive -> how it is held back, for those that are."""
+    of_item = (Item.school_id == DriveFile.school_id) & (Item.id == DriveFile.item_id)
+    chosen = select(Item.id, Item.held).join(DriveFile, of_item).where(_of(drive), DriveFile.state == FileState.KEPT)
+    return {item_id: Hold(held) for item_id, held in session.execute(chosen.where(Item.held != Hold.NONE))}
 
 
 def progress_of(session: Session, drive: Drive) -> Progress:

@@ -18,6 +18,10 @@ REASONS: Mapping[str, Message] = MappingProxyType(
             "It is a picture that may tell where it was taken, and there is no copy yet that does not. Once it is read "
             "it goes into the next edition; if its page says that it cannot be read, file a screenshot of it."
         ),
+        "flagged": msg(
+            "It looks as if it names or describes single pupils. Answer that on its page, or release a redacted copy."
+        ),
+        "unread": msg("Its text is not read yet, so that nobody knows whether it names pupils. Try again in a while."),
         "private": msg("It is private. Release a statement or another paper in its place."),
         "hidden": msg("It is not open to you, so it is not named here. Somebody else decided that it stays."),
     }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.evidence import Item, visible_to
-from evidence_app.domain.reports.models import Compilation, CompiledFile, Edition, Signature, Snapshot
+from evidence_app.domain.evidence import Flag, Item, Version, visible_to
+from evidence_app.domain.reports.models import Compilation, CompiledFile, Edition, Signature, Snapshot, SnapshotBlob
 from evidence_app.domain.reports.problems import REASONS, LeftOut, LeftOutLine
-from evidence_app.domain.selfstudy import evaluation
+from evidence_app.domain.selfstudy import Exhibit, evaluation
 from evidence_app.errors import NotFound
 from evidence_app.i18n import Message, msg
 
@@ -27,6 +27,24 @@ def snapshot(session: Session, actor: Actor, snapshot_id: str, *, lock: bool = F
         raise NotFound(NOT_THERE)
     evaluation(session, actor, found.evaluation_id)
     return found
+
+
+def held_back_in(session: Session, found: Snapshot) -> list[str]:
+    """Numbers of exhibits a snapshot holds that a question about pupils' data has come to hold back since."""
+    chosen = (
+        select(Exhibit.number)
+        .join(Version, and_(Version.school_id == Exhibit.school_id, Version.id == Exhibit.version_id))
+        .join(Flag, and_(Flag.school_id == Exhibit.school_id, Flag.version_id == Exhibit.version_id))
+        .join(SnapshotBlob, and_(SnapshotBlob.school_id == Version.school_id, SnapshotBlob.sha256 == Version.sha256))
+        .where(
+            Exhibit.school_id == found.school_id,
+            Exhibit.evaluation_id == found.evaluation_id,
+            SnapshotBlob.snapshot_id == found.id,
+            Flag.holding(),
+        )
+        .order_by(Exhibit.home, Exhibit.running)
+    )
+    return list(dict.fromkeys(session.scalars(chosen)))
 
 
 def edition(session: Session, actor: Actor, edition_id: str, *, lock: bool = False) -> Edition:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 import standards
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.evidence import Item
+from evidence_app.domain.evidence import Flag, Item
+from evidence_app.domain.extraction import ReadingState, VersionText
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.reports.gathering.rows import RELEASED
 from evidence_app.domain.selfstudy import (
@@ -162,13 +163,22 @@ def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
     cited: dict[str, list[str]] = {}
     for response_id, number in session.execute(citations):
         cited.setdefault(response_id, []).append(number)
+    of_version = and_(VersionText.school_id == Exhibit.school_id, VersionText.version_id == Exhibit.version_id)
     kept_back = (
         select(Exhibit.number)
         .join(Item, and_(Item.school_id == Exhibit.school_id, Item.id == Exhibit.item_id))
+        .outerjoin(VersionText, of_version)
+        .outerjoin(Flag, and_(Flag.school_id == Exhibit.school_id, Flag.version_id == Exhibit.version_id))
         .where(
             Exhibit.school_id == frame.school_id,
             Exhibit.evaluation_id == frame.id,
-            or_(Item.visibility.not_in(RELEASED), Item.withdrawn_at.is_not(None)),
+            or_(
+                Item.visibility.not_in(RELEASED),
+                Item.withdrawn_at.is_not(None),
+                VersionText.version_id.is_(None),
+                VersionText.state == ReadingState.WAITS_FOR_OCR,
+                Flag.holding(),
+            ),
         )
     )
     return _Study(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.accounts import names_of
-from evidence_app.domain.evidence import Item, Version, current_versions
+from evidence_app.domain.evidence import Flag, Item, Version, current_versions
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.schools import Campus, School, Subject, YearGroup
 from evidence_app.domain.search.protocol import IndexDocument
@@ -27,7 +27,14 @@ def documents_for(session: Session, school_id: str, item_ids: Collection[str]) -
     for tag in session.scalars(select(Tag).where(Tag.school_id == school_id, Tag.item_id.in_(item_ids))):
         tags.setdefault(tag.item_id, []).append(tag)
     words = _Words(session, school_id, items)
-    return [_document(i, versions[i.id], texts.get(versions[i.id].id), tags.get(i.id, []), words) for i in items]
+    asked = select(Flag.item_id).where(
+        Flag.school_id == school_id, Flag.item_id.in_(item_ids), Flag.settled_as.is_(None)
+    )
+    flagged = set(session.scalars(asked))
+    return [
+        _document(i, versions[i.id], texts.get(versions[i.id].id), tags.get(i.id, []), words, i.id in flagged)
+        for i in items
+    ]
 
 
 def all_documents(session: Session, school_id: str) -> Iterator[list[IndexDocument]]:
@@ -65,13 +72,14 @@ def _names(session: Session, kind: type[Subject | YearGroup | Campus], school_id
 
 
 def _document(
-    item: Item, version: Version, text: VersionText | None, tags: Collection[Tag], words: _Words
+    item: Item, version: Version, text: VersionText | None, tags: Collection[Tag], words: _Words, is_flagged: bool
 ) -> IndexDocument:
     flags = {
         "text": text is not None and bool(text.text.strip()),
         "ocr": text is not None and text.state == "read by OCR",
         "purpose": bool(item.purpose),
         "tags": bool(tags),
+        "question": is_flagged,
     }
     return IndexDocument(
         item_id=item.id,

@@ -15,7 +15,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import new_token, token_hash
 from evidence_app.domain.audit import record
 from evidence_app.domain.jobs import JobKind, enqueue
-from evidence_app.domain.reports import edition_of_snapshot, snapshot
+from evidence_app.domain.reports import edition_of_snapshot, held_back_in, snapshot
 from evidence_app.domain.sharing.models import Share, SharePasscode, VisitorSession
 from evidence_app.domain.sharing.passcodes import digest, new_passcode, new_salt
 from evidence_app.domain.sharing.preparing import begin_preparation
@@ -27,6 +27,7 @@ from evidence_app.texts import clean_line
 USUALLY_LASTS = timedelta(days=30)
 LONGEST = timedelta(days=180)
 MOST_NAMES = 40
+NUMBERS_SAID = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,21 @@ def issue(
     """The share with a passcode for each name (one for "Visitor" where nobody is named), live at once.
 
     It lasts 30 days unless said otherwise, 180 at most. Raises Invalid for an expiry in the past or too far away, or
-    a name that stands twice; Conflict for a snapshot whose texts were not kept.
+    a name that stands twice; Conflict for a snapshot whose texts were not kept, or that holds what a question about
+    pupils' data holds back by now.
     """
     require(actor, Action.SHARE_REPORT)
     frozen = snapshot(session, actor, snapshot_id)
     if not frozen.texts_sha256:
         raise Conflict(msg("This snapshot was taken for a draft only. Freeze the self-study again and share that."))
+    if held := held_back_in(session, frozen):
+        raise Conflict(
+            msg(
+                "This snapshot holds %(numbers)s, which since then looks as if it were about single pupils. Answer "
+                "that, or freeze the self-study again without it, and share that.",
+                numbers=", ".join(held[:NUMBERS_SAID]),
+            )
+        )
     moment = now()
     published = edition_of_snapshot(session, frozen)
     token, salt = new_token(), new_salt()

@@ -158,6 +158,7 @@ def upgrade() -> None:
     op.create_table(
         "groups",
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("is_learning_support", sa.Boolean(), nullable=False),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_groups_school_id")),
@@ -442,6 +443,7 @@ def upgrade() -> None:
         sa.Column("review_by", sa.Date(), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("visibility", sa.String(length=9), nullable=False),
+        sa.Column("held", sa.String(length=7), nullable=False),
         sa.Column("owner_id", sa.String(length=26), nullable=False),
         sa.Column("folder", sa.String(length=1000), nullable=False),
         sa.Column("current_version_id", sa.String(length=26), nullable=False),
@@ -449,6 +451,10 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint(
+            "held = '' or visibility = 'private' or (held = 'release' and visibility = 'staff')",
+            name=op.f("ck_items_held"),
+        ),
         sa.CheckConstraint(
             "shown_to is null or shown_from is null or shown_from <= shown_to", name=op.f("ck_items_period")
         ),
@@ -1230,6 +1236,41 @@ def upgrade() -> None:
         batch_op.create_index("ix_exhibits_item", ["school_id", "item_id"], unique=False)
 
     op.create_table(
+        "flags",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("weight", sa.String(length=8), nullable=False),
+        sa.Column("signs", sa.JSON(), nullable=False),
+        sa.Column("asked", sa.String(length=9), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_as", sa.String(length=8), nullable=True),
+        sa.Column("settled_by", sa.String(length=26), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("copy_item_id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("(settled_as is null) = (settled_at is null)", name=op.f("ck_flags_settled_at")),
+        sa.CheckConstraint("(settled_as is null) = (settled_by is null)", name=op.f("ck_flags_settled_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "item_id"],
+            ["items.school_id", "items.id"],
+            name=op.f("fk_flags_school_id_item_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_flags_school_id_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["settled_by"], ["people.id"], name=op.f("fk_flags_settled_by")),
+        sa.PrimaryKeyConstraint("school_id", "version_id", name=op.f("pk_flags")),
+    )
+    with op.batch_alter_table("flags", schema=None) as batch_op:
+        batch_op.create_index("ix_flags_item", ["school_id", "item_id"], unique=False)
+        batch_op.create_index("ix_flags_open", ["school_id", "settled_as"], unique=False)
+
+    op.create_table(
         "plain_copies",
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("version_id", sa.String(length=26), nullable=False),
@@ -1634,6 +1675,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_plain_copies_sha256")
 
     op.drop_table("plain_copies")
+    with op.batch_alter_table("flags", schema=None) as batch_op:
+        batch_op.drop_index("ix_flags_open")
+        batch_op.drop_index("ix_flags_item")
+
+    op.drop_table("flags")
     with op.batch_alter_table("exhibits", schema=None) as batch_op:
         batch_op.drop_index("ix_exhibits_item")
 

@@ -6,7 +6,7 @@ from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import SelectMultipleField, StringField
+from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
 
 from evidence_app.domain import accounts
@@ -24,6 +24,10 @@ class GroupForm(Form):
 
     name = StringField(_("Name of the group"), [InputRequired(_("Write a name."))])
     people = SelectMultipleField(_("Who is in it"))
+    is_learning_support = BooleanField(
+        _("This is the learning support team"),
+        description=_("What looks like an individual pupil's paper is opened to it, beside the one who filed it."),
+    )
 
     def offer(self) -> None:
         """Give the people of this school to choose from."""
@@ -57,7 +61,11 @@ def new_group_submit(school_key: str) -> Response:
     if form.validate_on_submit():
         try:
             with unit_of_work() as work:
-                accounts.add_group(work, actor=actor(), name=form.name.data or "", person_ids=form.people.data or ())
+                added = accounts.add_group(
+                    work, actor=actor(), name=form.name.data or "", person_ids=form.people.data or ()
+                )
+                if form.is_learning_support.data:
+                    accounts.name_learning_support(work, actor=actor(), group_id=added.id, is_it=True)
         except AppError as error:
             form.take_error(error)
         else:
@@ -71,7 +79,8 @@ def new_group_submit(school_key: str) -> Response:
 def group(school_key: str, group_id: str) -> str:
     found = accounts.managed_group(reading(), actor(), group_id)
     people = accounts.members_by_group(reading(), actor()).get(group_id, set())
-    return _group_page(GroupForm(name=found.name, people=list(people)), found)
+    form = GroupForm(name=found.name, people=list(people), is_learning_support=found.is_learning_support)
+    return _group_page(form, found)
 
 
 @pages.post("/groups/<group_id>")
@@ -88,6 +97,9 @@ def change_group(school_key: str, group_id: str) -> Response:
                     group_id=group_id,
                     name=form.name.data or "",
                     person_ids=form.people.data or (),
+                )
+                accounts.name_learning_support(
+                    work, actor=actor(), group_id=group_id, is_it=bool(form.is_learning_support.data)
                 )
         except AppError as error:
             form.take_error(error)

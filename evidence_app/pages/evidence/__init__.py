@@ -10,6 +10,7 @@ from evidence_app.pages.evidence import (
     library,
     opening,
     pieces,
+    questions,
     saved_searches,
     versions,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "opening",
     "pages",
     "pieces",
+    "questions",
     "saved_searches",
     "versions",
 ]

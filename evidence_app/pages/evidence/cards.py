@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from evidence_app.domain import accounts, evidence, extraction
-from evidence_app.domain.evidence import Item, ItemKind
+from evidence_app.domain.evidence import Hold, Item, ItemKind
 from evidence_app.domain.intake import Card, CardState, EntryState, Shown
 from evidence_app.extensions import actor, reading, school
 from evidence_app.web.documents import kind_words, sign_of
@@ -135,8 +135,14 @@ def _line(card: Card) -> str:
 
 
 def _trouble(card: Card) -> str:
-    """Why nothing is suggested from the text, in plain words; empty when all is well or nothing was expected."""
-    if card.state != CardState.READY or card.item.kind == ItemKind.LINK:
+    """What to know of it in plain words: that it is held back, or why nothing is suggested; empty when all is well."""
+    if card.state != CardState.READY:
+        return ""
+    if card.item.held == Hold.PRIVATE:
+        return str(gettext("It looks like an individual pupil's paper, so it stays private. Its page says what to do."))
+    if card.item.held == Hold.RELEASE:
+        return str(gettext("It looks as if it names pupils, so it stays in the school until you have answered for it."))
+    if card.item.kind == ItemKind.LINK:
         return ""
     if card.text is None:
         return str(gettext("The text could not be read. The file is kept; choose the practice yourself."))

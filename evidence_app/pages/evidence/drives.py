@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from evidence_app.domain import intake, jobs
 from evidence_app.domain.access import Action, can
-from evidence_app.domain.evidence import Visibility
+from evidence_app.domain.evidence import Hold, Visibility
 from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState
 from evidence_app.errors import AppError, Invalid
 from evidence_app.extensions import actor, backends, reading, unit_of_work
@@ -27,6 +27,10 @@ from evidence_app.web.templating import language, size
 from storage_adapters import StoreFull
 
 REFUSED_SHOWN = 200
+HELD_WORDS = {
+    Hold.PRIVATE: msg("private: it looks like an individual pupil's paper"),
+    Hold.RELEASE: msg("stays in the school until somebody has looked: it may name pupils"),
+}
 READ_AFTER = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM)
 
 
@@ -136,11 +140,20 @@ def drop_drive(school_key: str, drive_id: str) -> Response:
 def drive_report(school_key: str, drive_id: str) -> Response:
     """What became of every file, as a table."""
     found = intake.drive_of(reading(), actor(), drive_id)
-    columns = [gettext("Path"), gettext("Bytes"), gettext("What became of it"), gettext("Why"), gettext("Evidence")]
-    return csv_answer("drive.csv", columns, (_row(file) for file in intake.files_of(reading(), found)))
+    columns = [
+        gettext("Path"),
+        gettext("Bytes"),
+        gettext("What became of it"),
+        gettext("Why"),
+        gettext("Evidence"),
+        gettext("Pupils' data"),
+    ]
+    held = intake.held_of(reading(), found)
+    rows = (_row(file, held.get(file.item_id, Hold.NONE)) for file in intake.files_of(reading(), found))
+    return csv_answer("drive.csv", columns, rows)
 
 
-def _row(file: DriveFile) -> list[str | int]:
+def _row(file: DriveFile, held: Hold) -> list[str | int]:
     why = intake.words_of(file.reason)
     item = url_for("evidence.item", school_key=_school_key(), item_id=file.item_id, _external=True)
     return [
@@ -149,6 +162,7 @@ def _row(file: DriveFile) -> list[str | int]:
         file.state_now.label.in_language(language()),
         why.in_language(language()) if why else "",
         item if file.item_id and file.state_now is not FileState.WAITING else "",
+        HELD_WORDS[held].in_language(language()) if held in HELD_WORDS else "",
     ]
 
 
@@ -164,6 +178,7 @@ def _page(found: Drive, *, said: dict[str, str] | None = None, trouble: AppError
             seen_by=request.form.get("visibility", found.visibility),
             trouble=trouble,
             refused=_with_reasons(plan.refused[:REFUSED_SHOWN]),
+            guarded=(*plan.private, *plan.asked)[:REFUSED_SHOWN],
             visibilities=[(v.value, v.label) for v in Visibility if v != Visibility.PUBLIC or may_release],
             choices=nodes().choices(),
             nodes=nodes(),
@@ -193,12 +208,15 @@ def _with_reasons(files: Sequence[DriveFile]) -> list[tuple[DriveFile, Message |
 def _progress(found: Drive) -> dict[str, object]:
     progress = intake.progress_of(reading(), found)
     left = progress.seconds_left
+    held = list(intake.held_of(reading(), found).values())
     return {
         "drive": found,
         "progress": progress,
         "time_left": format_timedelta(timedelta(seconds=left)) if left is not None else "",
         "states": FileState,
         "trouble": intake.words_of(found.trouble),
+        "went_private": held.count(Hold.PRIVATE),
+        "asked": held.count(Hold.RELEASE),
         "is_stuck": intake.is_stuck(reading(), found),
         "reading_left": jobs.unfinished_count(reading(), found.school_id, READ_AFTER),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -14,9 +14,9 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from evidence_app.database import new_id
-from evidence_app.domain import intake
+from evidence_app.domain import evidence, intake
 from evidence_app.domain.access import Action
-from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.domain.evidence import Hold, Item, Visibility
 from evidence_app.domain.intake import CardState, Shown
 from evidence_app.errors import AppError, Invalid
 from evidence_app.extensions import actor, reading, unit_of_work
@@ -74,9 +74,22 @@ def save(school_key: str) -> Response:
             if count and carry.facts().visibility == Visibility.PRIVATE:
                 words = gettext("You alone open what you filed as private. Name a second custodian on its page.")
                 say_trouble(words, tone="wait")
+            _tell_of_questions([one.item_id for one in shown])
             left = intake.count_in_batch(reading(), actor())
             return redirect(url_for("evidence.new" if left else "evidence.library", school_key=school_key))
     return make_response(_filing_page(carry, {one.item_id: one for one in shown}), 422)
+
+
+def _tell_of_questions(item_ids: Collection[str]) -> None:
+    """Say at the top of the next page how many of these were filed less open than was asked."""
+    held = sum(item.held != Hold.NONE for item in evidence.items_by_id(reading(), actor(), item_ids).values())
+    if held:
+        words = ngettext(
+            "%(num)d looks as if it were about single pupils. It is held back until you have answered for it.",
+            "%(num)d look as if they were about single pupils. They are held back until you have answered for them.",
+            held,
+        )
+        say_trouble(words, tone="wait")
 
 
 @pages.post("/new/files")

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from evidence_app.domain import accounts, evidence, extraction, intake, schools, selfstudy, suggesting, tagging
 from evidence_app.domain.access import ALLOWED, Action, Role
-from evidence_app.domain.evidence import Item, ItemKind, Opens, Version, Visibility
+from evidence_app.domain.evidence import Flag, Item, ItemKind, Opens, Settled, Version, Visibility
 from evidence_app.domain.extraction import ReadingState, VersionText
 from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.extensions import actor, may, reading
@@ -63,6 +63,17 @@ class LikelyView:
     may_change: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GuardView:
+    """A question about pupils' data, and whether the asker may answer it. `version_number` is 0 for the newest."""
+
+    flag: Flag
+    answer: Message | None
+    copy: Item | None
+    may_answer: bool
+    version_number: int
+
+
 @pages.get("/<item_id>")
 @open_to(Action.READ_EVIDENCE)
 def item(school_key: str, item_id: str) -> str:
@@ -85,7 +96,9 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
     text = extraction.texts_of(reading(), found.school_id, [version.id]).get(version.id)
     tags = tagging.tags_of(reading(), actor(), found.id)
     versions = evidence.versions_of(reading(), actor(), found.id)
+    guard = _guard(found, versions)
     ids = {found.owner_id, *(v.added_by for v in versions), *(t.decided_by or "" for t in tags)}
+    ids |= {view.flag.settled_by or "" for view in guard}
     names = accounts.names_of(reading(), found.school_id, ids)
     return {
         "item": found,
@@ -105,6 +118,8 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "nodes": nodes(),
         "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
         "may_change": evidence.may_change(actor(), found),
+        "guard": guard,
+        "support_group": accounts.learning_support_group(reading(), found.school_id),
         "around": around(found.id),
         "likely": _likely(found),
     }
@@ -187,6 +202,25 @@ def _likely(found: Item) -> list[LikelyView]:
         return []
     others = intake.likely_versions(reading(), actor(), [found]).get(found.id, [])
     return [LikelyView(other, evidence.may_change(actor(), other)) for other in others]
+
+
+def _guard(found: Item, versions: list[Version]) -> list[GuardView]:
+    """What is asked about the item and what was answered: of its newest version, and of earlier ones while open."""
+    may_answer = found.withdrawn_at is None and evidence.may_settle(reading(), actor(), found)
+    numbers = {version.id: version.number for version in versions[1:]}
+    flags = evidence.flags_of(reading(), actor(), found.id)
+    copies = evidence.items_by_id(reading(), actor(), [flag.copy_item_id for flag in flags if flag.copy_item_id])
+    return [
+        GuardView(
+            flag=flag,
+            answer=Settled(flag.settled_as).label if flag.settled_as else None,
+            copy=copies.get(flag.copy_item_id),
+            may_answer=may_answer,
+            version_number=numbers.get(flag.version_id, 0),
+        )
+        for flag in flags
+        if flag.holds or flag.version_id == found.current_version_id
+    ]
 
 
 def _named(found: Item) -> dict[str, Any]:

@@ -46,6 +46,8 @@ def test_an_import_tells_what_became_of_every_file(imported: dict[str, Any]) -> 
         "items",
         "refused",
         "warnings",
+        "private",
+        "held",
         "pictures_waiting",
         "seconds",
     }

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from evidence_app.backends import Backends, build_backends
 from evidence_app.demo.cast import MEMBERS
@@ -20,7 +21,7 @@ from evidence_app.demo.school import CARD, SIGN_IN, TRUTH, DemoSchool, build_dem
 from evidence_app.demo.study import visit_after
 from evidence_app.domain import accounts, evidence, planning, reports, requests, search, selfstudy, sharing, tagging
 from evidence_app.domain.access import Actor, Role
-from evidence_app.domain.evidence import Visibility
+from evidence_app.domain.evidence import Flag, Visibility
 from evidence_app.domain.selfstudy import ResponseStatus
 from evidence_app.domain.tagging import TagState
 from evidence_app.domain.upkeep import verify
@@ -83,6 +84,16 @@ def test_every_document_is_an_item_or_a_copy_of_one(built: Built) -> None:
     assert {Visibility.STAFF, Visibility.SHAREABLE} <= {item.visibility for item in found}
 
 
+def test_only_the_papers_about_single_pupils_are_asked_about(built: Built) -> None:
+    with built.backends.database.reading() as session:
+        flags = list(session.scalars(select(Flag)))
+    assert sorted((flag.weight, flag.settled_as or "") for flag in flags) == [
+        ("private", ""),
+        ("question", ""),
+        ("question", "consent"),
+    ]
+
+
 def test_private_papers_are_open_to_the_support_team_alone(built: Built) -> None:
     with built.backends.database.reading() as session:
         open_to = {
@@ -92,7 +103,7 @@ def test_private_papers_are_open_to_the_support_team_alone(built: Built) -> None
             for role in (Role.LEARNING_SUPPORT, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR)
             for actor in [built.actor(role)]
         }
-    assert open_to.pop(Role.LEARNING_SUPPORT) == 2
+    assert open_to.pop(Role.LEARNING_SUPPORT) == 3
     assert set(open_to.values()) == {0}
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 import standards
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import members_of, names_of
-from evidence_app.domain.evidence import Item, Version, Visibility
-from evidence_app.domain.extraction import Outgoing, PreviewImage, VersionText, outgoing
+from evidence_app.domain.evidence import Flag, Item, Version, Visibility
+from evidence_app.domain.extraction import Outgoing, PreviewImage, ReadingState, VersionText, outgoing
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.schools import School, school_of
 from evidence_app.domain.selfstudy import (
@@ -47,6 +47,8 @@ class ExhibitRow:
     pages: int | None
     thumbnail_sha256: str
     outgoing: Outgoing | None
+    read_state: str
+    flag: Flag | None
 
     @property
     def number(self) -> str:
@@ -55,12 +57,25 @@ class ExhibitRow:
 
     @property
     def kept_back_because(self) -> str:
-        """Why it does not leave the school: "in_bin", "staff", "private" or "place"; empty when it may."""
+        """Why it does not leave the school: "in_bin", "flagged", "staff", "private", "unread" or "place"; empty when
+        it may.
+
+        What nobody has looked through for pupils' data stays, as does what a question about them waits for.
+        """
         if self.item.withdrawn_at is not None:
             return "in_bin"
+        if self.flag is not None and self.flag.holds:
+            return "flagged"
         if self.item.visibility not in RELEASED:
             return str(self.item.visibility)
+        if not is_looked_through(self.read_state):
+            return "unread"
         return "" if self.outgoing is not None else "place"
+
+
+def is_looked_through(read_state: str) -> bool:
+    """Whether all text of a version was read that can be, "" standing for a version nobody has read yet."""
+    return read_state not in ("", ReadingState.WAITS_FOR_OCR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +197,21 @@ def _exhibits(session: Session, frame: Evaluation) -> dict[str, ExhibitRow]:
         PreviewImage.page == 0,
     )
     chosen = (
-        select(Exhibit, Item, Version, VersionText.pages, PreviewImage.sha256)
+        select(Exhibit, Item, Version, VersionText.pages, PreviewImage.sha256, VersionText.state, Flag)
         .join(Item, and_(Item.school_id == Exhibit.school_id, Item.id == Exhibit.item_id))
         .join(Version, and_(Version.school_id == Exhibit.school_id, Version.id == Exhibit.version_id))
         .outerjoin(VersionText, of_version)
         .outerjoin(PreviewImage, picture)
+        .outerjoin(Flag, and_(Flag.school_id == Exhibit.school_id, Flag.version_id == Exhibit.version_id))
         .where(Exhibit.school_id == frame.school_id, Exhibit.evaluation_id == frame.id)
     )
     rows = session.execute(chosen).all()
     goes_out = outgoing(session, [row.Version for row in rows])
     return {
-        exhibit.number: ExhibitRow(exhibit, item, version, pages, thumbnail or "", goes_out.get(version.id))
-        for exhibit, item, version, pages, thumbnail in rows
+        exhibit.number: ExhibitRow(
+            exhibit, item, version, pages, thumbnail or "", goes_out.get(version.id), state or "", flag
+        )
+        for exhibit, item, version, pages, thumbnail, state, flag in rows
     }
 
 

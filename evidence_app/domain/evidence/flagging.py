@@ -1,0 +1,183 @@
+"""Questions about pupils' data: raised by what is seen in names and texts, they hold an item back until answered."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evidence_app.database import now
+from evidence_app.domain.access import Actor, worker_for
+from evidence_app.domain.audit import record
+from evidence_app.domain.evidence.models import Flag, Hold, Item, Version, Visibility
+from evidence_app.domain.evidence.names import title_from
+from evidence_app.domain.evidence.privacy import keeper_named, support_named
+from evidence_app.domain.evidence.queries import current_version, may_change, visible_to
+from evidence_app.domain.guarding import Place, Signs, Weight, both, look_at_path, look_at_text
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue
+from evidence_app.errors import Invalid
+from evidence_app.i18n import msg
+
+ALLOWED_BY_HOLD = {
+    Hold.NONE: tuple(Visibility),
+    Hold.RELEASE: (Visibility.PRIVATE, Visibility.STAFF),
+    Hold.PRIVATE: (Visibility.PRIVATE,),
+}
+
+
+def flag_by_names(
+    session: Session, actor: Actor, found: Item, version: Version, *, urgency: Urgency = Urgency.NOW
+) -> None:
+    """Raise the question where the names of the file or its folder, or what is said of the item, give reason to."""
+    seen = look_at_path(version.file_name, found.folder)
+    if found.title != title_from(version.file_name):
+        seen = both(seen, look_at_path(found.title))
+    said = f"{found.purpose}\n{found.description}".strip()
+    if said:
+        seen = both(seen, look_at_text(said, found.language, title=found.title, place=Place.WORDS))
+    raise_flag(session, actor, found, version, seen, urgency=urgency)
+
+
+def flag_by_place(session: Session, actor: Actor, found: Item, path: str) -> None:
+    """Raise the question where another place the same bytes came from gives reason to, of an item the actor may change.
+
+    A scan in “To sort” says nothing; its copy in “IEPs” says what both are.
+    """
+    folder, _slash, name = path.rpartition("/")
+    seen = look_at_path(name, folder)
+    if seen and may_change(actor, found):
+        raise_flag(session, actor, found, current_version(session, found), seen, urgency=Urgency.BULK)
+
+
+def flag_by_bytes(session: Session, actor: Actor, found: Item, version: Version) -> None:
+    """Ask of a new version what was asked of its bytes before, where the actor sees it, and do not wait for its text.
+
+    An earlier version of the same item that is used again keeps its answer, as long as that lets it out.
+    """
+    same = (Version.school_id == version.school_id) & (Version.sha256 == version.sha256) & (Version.id != version.id)
+    chosen = (
+        select(Flag)
+        .join(Version, (Version.school_id == Flag.school_id) & (Version.id == Flag.version_id))
+        .join(Item, (Item.school_id == Flag.school_id) & (Item.id == Flag.item_id))
+        .where(same, visible_to(actor))
+    )
+    flags = list(session.scalars(chosen.order_by(Flag.raised_at)))
+    answered = next((flag for flag in flags if flag.item_id == found.id and not flag.holds), None)
+    for flag in [answered] if answered else flags:
+        raise_flag(session, actor, found, version, flag.what_was_seen)
+    if answered:
+        again = session.get_one(Flag, (version.school_id, version.id))
+        again.settled_as, again.settled_by, again.settled_at = (
+            answered.settled_as,
+            answered.settled_by,
+            answered.settled_at,
+        )
+        again.note = answered.note
+        hold_back(session, actor, found)
+
+
+def flag_by_text(
+    session: Session, found: Item, version: Version, seen: Signs, *, urgency: Urgency = Urgency.NOW
+) -> None:
+    """Raise the question where the text of a version gives reason to; as the worker, once it has read it.
+
+    A question that was answered for this version stays answered, unless something of another kind, or graver, is seen.
+    """
+    raise_flag(session, worker_for(found.school_id), found, version, seen, urgency=urgency)
+
+
+def raise_flag(
+    session: Session, actor: Actor, found: Item, version: Version, seen: Signs, *, urgency: Urgency = Urgency.NOW
+) -> None:
+    """The version is flagged with what was seen, beside what was seen before, and its item held back."""
+    if not seen:
+        return
+    flag = session.get(Flag, (found.school_id, version.id))
+    if flag is None:
+        # The models of versions and flags do not know of each other's order.
+        session.flush()
+        flag = Flag(
+            school_id=found.school_id,
+            version_id=version.id,
+            item_id=found.id,
+            weight=seen.weight,
+            signs=seen.as_plain(),
+            asked=found.visibility,
+            raised_at=now(),
+        )
+        session.add(flag)
+    else:
+        before = flag.what_was_seen
+        together = both(before, seen)
+        if together == before:
+            return
+        flag.weight, flag.signs = together.weight, together.as_plain()
+        if not flag.is_open and (together.kinds > before.kinds or together.weight is not before.weight):
+            flag.settled_as = flag.settled_by = flag.settled_at = None
+            flag.asked, flag.raised_at = found.visibility, now()
+    kinds = sorted(kind.value for kind in flag.what_was_seen.kinds)
+    record(session, actor, "evidence.flag", "item", found.id, version=version.id, kinds=kinds, weight=flag.weight)
+    hold_back(session, actor, found, urgency=urgency)
+    enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id, urgency=urgency)
+
+
+def hold_back(session: Session, actor: Actor, found: Item, *, urgency: Urgency = Urgency.NOW) -> None:
+    """The item is held as its flags say, and no more open than that; who opens it once it goes private is named.
+
+    A version that looks like an individual's paper keeps the whole item private, since whoever opens an item opens all
+    its versions. A lighter question is about the newest one. Where nobody could open it privately any more, as when
+    its owner has left, it stays open to staff, and is held back from leaving the school.
+    """
+    session.flush()
+    flags = session.scalars(select(Flag).where(Flag.school_id == found.school_id, Flag.item_id == found.id))
+    holding = [flag for flag in flags if flag.holds]
+    held = Hold.NONE
+    if any(flag.version_id == found.current_version_id for flag in holding):
+        held = Hold.RELEASE
+    if any(flag.weight == Weight.PRIVATE for flag in holding):
+        held = Hold.PRIVATE
+    if held is Hold.PRIVATE and found.visibility != Visibility.PRIVATE:
+        has_keeper = keeper_named(session, actor, found)
+        is_opened = support_named(session, found) or has_keeper
+        held = Hold.PRIVATE if is_opened else Hold.RELEASE
+    visibility = allowed_of(held, Visibility(found.visibility))
+    if (held, visibility) != (found.held, found.visibility):
+        found.held, found.visibility, found.changed_at = held, visibility, now()
+        enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id, urgency=urgency)
+
+
+def check_hold(found: Item, visibility: Visibility) -> None:
+    """Nothing, where the item may be opened so far; Invalid while a question about pupils' data holds it back."""
+    if visibility in ALLOWED_BY_HOLD[Hold(found.held)]:
+        return
+    if found.held == Hold.PRIVATE:
+        raise Invalid(
+            msg(
+                "“%(title)s” stays private: it looks like an individual pupil's paper. Whoever keeps it can answer "
+                "that on its page. Nothing was changed.",
+                title=found.title,
+            ),
+            field="visibility",
+        )
+    raise Invalid(
+        msg(
+            "“%(title)s” stays in the school: it looks as if it names or describes single pupils. Answer that on its "
+            "page first. Nothing was changed.",
+            title=found.title,
+        ),
+        field="visibility",
+    )
+
+
+def within_hold(session: Session, found: Item, asked: Visibility) -> Visibility:
+    """The visibility an item gets when this one is asked for along with others'; the flag keeps what was asked."""
+    allowed = allowed_of(Hold(found.held), asked)
+    flag = session.get(Flag, (found.school_id, found.current_version_id))
+    if allowed != asked and flag is not None and flag.is_open:
+        flag.asked = asked
+    return allowed
+
+
+def allowed_of(held: Hold, visibility: Visibility) -> Visibility:
+    """The visibility itself where the hold allows it, else the widest it allows."""
+    allowed = ALLOWED_BY_HOLD[held]
+    return visibility if visibility in allowed else allowed[-1]
