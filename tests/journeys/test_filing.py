@@ -58,10 +58,10 @@ def test_a_dropped_file_is_read_tagged_and_found(page_for: PageFor, school: Livi
 
     expect(page).to_have_url(re.compile("/evidence/$"))
     do_the_work(school)
-    page.get_by_role("searchbox").fill("referrals")
+    page.get_by_role("combobox", name="Search titles").fill("referrals")
     page.keyboard.press("Enter")
     expect(page.locator(".hit mark").first).to_have_text("referrals")
-    page.get_by_role("link", name="Inclusion policy of our school").click()
+    page.get_by_role("link", name="Inclusion policy of our school", exact=True).click()
     expect(page.locator(".side")).to_contain_text("Section 2 says who answers a referral.")
 
 

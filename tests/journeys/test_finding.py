@@ -27,17 +27,18 @@ def test_results_come_as_one_types_and_the_address_says_what_was_asked(page_for:
     box = page.get_by_role("combobox", name="Search titles")
     expect(box).to_be_focused()
     page.evaluate("window.stayed = true")
-    page.keyboard.type("inclu", delay=20)
+    everything = page.locator("#found .hit").count()
+    page.keyboard.type("counc", delay=20)
     expect(page.locator("#found .hit")).to_have_count(1)
     expect(page.locator("#found-said")).to_have_text("1 found")
-    expect(page).to_have_url(re.compile("q=inclu"))
+    expect(page).to_have_url(re.compile("q=counc"))
     assert page.evaluate("window.stayed") is True
     page.keyboard.type("xyz")
     expect(page.locator("#found-said")).to_contain_text("0 found")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(box).to_have_value("")
-    expect(page.locator("#found .hit")).to_have_count(3)
+    expect(page.locator("#found .hit")).to_have_count(everything)
 
 
 def test_a_slow_answer_never_comes_over_a_newer_one(page_for: PageFor) -> None:
@@ -48,15 +49,15 @@ def test_a_slow_answer_never_comes_over_a_newer_one(page_for: PageFor) -> None:
         time.sleep(0.8)
         route.continue_()
 
-    page.route("**/evidence/?q=wat*", slow)
+    page.route("**/evidence/?q=inc*", slow)
     box = page.get_by_role("combobox", name="Search titles")
-    box.press_sequentially("wat", delay=10)
+    box.press_sequentially("inc", delay=10)
     page.wait_for_timeout(300)
-    box.fill("inclusion")
+    box.fill("council")
     expect(page.locator("#found .hit")).to_have_count(1)
-    expect(page.locator("#found .hit h2")).to_contain_text("Inclusion policy")
+    expect(page.locator("#found .hit h2")).to_contain_text("Water council wall")
     page.wait_for_timeout(1_000)
-    expect(page.locator("#found .hit h2")).to_contain_text("Inclusion policy")
+    expect(page.locator("#found .hit h2")).to_contain_text("Water council wall")
 
 
 def test_arrow_keys_lead_through_choices_and_results(page_for: PageFor) -> None:
@@ -75,7 +76,7 @@ def test_arrow_keys_lead_through_choices_and_results(page_for: PageFor) -> None:
     expect(box).to_have_value("kind:link ")
     expect(box).to_have_attribute("aria-expanded", "false")
     box.fill("")
-    page.keyboard.type("planning", delay=20)
+    page.keyboard.type("octob", delay=20)
     expect(page.locator("#found .hit")).to_have_count(1)
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowDown")
@@ -90,7 +91,7 @@ def test_arrow_keys_lead_through_choices_and_results(page_for: PageFor) -> None:
 def test_the_search_works_without_scripts_and_fits_a_phone(page_for: PageFor) -> None:
     page = page_for(Role.TEACHER, "/evidence/", scripts=False)
     box = page.get_by_role("searchbox", name="Search titles")
-    box.fill("inclusion")
+    box.fill("council")
     box.press("Enter")
     expect(page.locator("#found .hit")).to_have_count(1)
     phone = page_for(Role.TEACHER, "/evidence/", width=390, theme="dark")

@@ -197,7 +197,7 @@ def test_evidence_for_the_chosen_sentence_is_cited_behind_it(desk: Desk, page_fo
     expect(said).to_be_focused()
     expect(page.locator("#found .because").first).to_contain_text("It speaks of:")
     assert axe_violations(page) == []
-    page.get_by_role("button", name=CITE).click()
+    page.get_by_role("button", name=CITE).first.click()
     expect(text).to_have_value(
         "All pupils learn together, as our inclusion policy says. [[E-0301-02-01]] More to come."
     )

@@ -33,6 +33,7 @@ HAS_WORDS = {
 IS_WORDS = {
     "tagged": msg("tagged to a practice"),
     "untagged": msg("without a practice yet"),
+    "flagged": msg("asked whether it names pupils"),
     "cited": msg("cited in the self-study"),
     **PLACES,
     **{state.value: state.label for state in TagState},

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import Base
+from evidence_app.domain.tables import ALL_TABLES
+
+TABLES = {table.name: table for table in ALL_TABLES}
 
 
 class BlobColumn(NamedTuple):
@@ -49,7 +51,7 @@ class Reference(NamedTuple):
 def is_named(session: Session, school_id: str, sha256: str) -> bool:
     """Whether any row of the school names these bytes."""
     for place in BLOB_COLUMNS:
-        columns = Base.metadata.tables[place.table].columns
+        columns = TABLES[place.table].columns
         wanted = select(columns["school_id"]).where(columns["school_id"] == school_id, columns[place.column] == sha256)
         if session.execute(wanted.limit(1)).first() is not None:
             return True
@@ -59,7 +61,7 @@ def is_named(session: Session, school_id: str, sha256: str) -> bool:
 def references(session: Session) -> Iterator[Reference]:
     """Every reference of every school: those that cannot be made again come before those that can."""
     for place in sorted(BLOB_COLUMNS, key=lambda place: place.is_derived):
-        columns = Base.metadata.tables[place.table].columns
+        columns = TABLES[place.table].columns
         name, subject_id = columns[place.column], columns[place.subject_id]
         size = columns[place.size] if place.size else None
         wanted = select(columns["school_id"], name, subject_id, *([size] if size is not None else [])).where(name != "")

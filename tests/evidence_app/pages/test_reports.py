@@ -24,10 +24,11 @@ OpenBrowser = Callable[[Actor | None], Browser]
 
 
 @pytest.fixture
-def evaluation_id(world: World, backends: Backends, filed: FileItem) -> str:
+def evaluation_id(world: World, backends: Backends, filed: FileItem, work: Callable[[], None]) -> str:
     """A self-study with one answer that cites a released and a kept back exhibit."""
     shown = filed("policy.txt", b"We belong.", visibility=Visibility.SHAREABLE, title="Inclusion policy")
     kept = filed("notes.txt", b"Not yet.", visibility=Visibility.STAFF, title="Notes of the team", actor=world.teacher)
+    work()
     with backends.database.unit_of_work() as session:
         opened = selfstudy.open_evaluation(
             session,

@@ -67,11 +67,11 @@ def test_photograph_nobody_has_read_yet_stays_in_the_school(school: School) -> N
         evaluation_id=school.evaluation_id,
     )
 
-    assert [one.because for one in frozen.left_out] == ["place"]
+    assert [one.because for one in frozen.left_out] == ["unread"]
     assert not any(one.media_type.startswith("image/") for one in frozen.report.exhibits)
     with school.backends.database.reading() as session:
         [line] = reports.told_to(session, school.world.coordinator, frozen.left_out)
-    assert "where it was taken" in str(line.reason)
+    assert "is not read yet" in str(line.reason)
 
 
 def test_pages_of_an_opened_file_are_shown_to_visitors_too(school: School, client_for: OpenBrowser) -> None:
