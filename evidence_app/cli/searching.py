@@ -10,7 +10,6 @@ import click
 from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import acting_as, as_json, in_school, opened, tell
 from evidence_app.domain import jobs, schools, search
-from evidence_app.worker import run_until_done
 
 
 class SearchOrRebuild(click.Command):
@@ -82,6 +81,9 @@ def rebuild_search(school_key: str | None, as_json: bool) -> None:
         def is_done() -> bool:
             with backends.database.reading() as session:
                 return not any(jobs.unfinished_count(session, id, [jobs.JobKind.REBUILD_INDEX]) for id in ids)
+
+        # The worker, with the readers and writers of every format, takes as long to import as a search takes.
+        from evidence_app.worker import run_until_done
 
         run_until_done(backends, is_done)
     keys = [school.key for school in found]
