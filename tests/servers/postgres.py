@@ -28,6 +28,11 @@ print(json.dumps({"pid": info.pid, "socket_folder": str(info.socket_dir)}))
 """
 
 
+FORGETFUL = ("fsync", "full_page_writes", "autovacuum")
+"""What is turned off: each test has a database of its own, and nothing of it need outlive a power cut. Making one and
+removing it takes 30 ms so, and 170 ms with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
     """A running PostgreSQL whose `postgres` user needs no password."""
@@ -44,10 +49,9 @@ class PostgresServer:
 
     def create_database(self, name: str, *, template: str = "template1") -> None:
         """Create a database as a copy of `template`, to which nobody may be connected; about 20 ms."""
+        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         with self.connect() as connection:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-            )
+            connection.execute(copied.format(sql.Identifier(name), sql.Identifier(template)))
 
     def drop_database(self, name: str) -> None:
         """Remove a database, ending the connections to it."""
@@ -100,6 +104,10 @@ def start(folder: Path) -> dict[str, Any]:
     if started.returncode:
         raise RuntimeError(f"PostgreSQL did not start:\n{started.stderr[-2000:]}")
     facts: dict[str, Any] = json.loads(started.stdout.splitlines()[-1])
+    with PostgresServer(facts["socket_folder"]).connect() as connection:
+        for setting in FORGETFUL:
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     return facts
 
 
