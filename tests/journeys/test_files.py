@@ -42,7 +42,7 @@ def keep_picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), pytest.param(390, "dark", marks=pytest.mark.soak)])
 def test_sound_is_played_on_the_page_of_its_item(
     page_for: PageFor, school: LivingSchool, width: int, theme: Theme
 ) -> None:
@@ -58,7 +58,7 @@ def test_sound_is_played_on_the_page_of_its_item(
 
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
-@pytest.mark.parametrize(("width", "theme"), [(1440, "dark"), (390, "light")])
+@pytest.mark.parametrize(("width", "theme"), [pytest.param(1440, "dark", marks=pytest.mark.soak), (390, "light")])
 def test_film_is_shown_on_the_page_of_its_item(
     page_for: PageFor, school: LivingSchool, tmp_path: Path, width: int, theme: Theme
 ) -> None:
@@ -76,7 +76,7 @@ def test_film_is_shown_on_the_page_of_its_item(
     keep_picture(page, f"film-{width}")
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), pytest.param(390, "dark", marks=pytest.mark.soak)])
 def test_locked_file_is_opened_where_it_stands(
     page_for: PageFor, school: LivingSchool, width: int, theme: Theme
 ) -> None:
@@ -98,7 +98,7 @@ def test_locked_file_is_opened_where_it_stands(
     keep_picture(page, f"opened-{width}")
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), pytest.param(390, "dark", marks=pytest.mark.soak)])
 def test_health_tells_what_waits_for_a_program(
     page_for: PageFor, school: LivingSchool, width: int, theme: Theme
 ) -> None:
