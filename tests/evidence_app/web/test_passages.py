@@ -35,6 +35,8 @@ def test_a_line_as_long_as_a_book_is_compared_as_a_whole() -> None:
 
 def test_of_endless_texts_the_beginning_is_compared_and_that_is_said() -> None:
     endless = "\n".join(f"{n % 7}" for n in range(LINES_COMPARED * 3))
-    assert len(passages(endless, "new\n" + endless)) >= 1
+    [first, *_] = passages(endless, "new\n" + endless)
+    assert (Stretch("+", "new"),) in first.lines
+    assert passages(endless, endless + "\nnew") == []
     assert not is_compared_whole("short", endless)
     assert is_compared_whole("short", "short")
