@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from evidence_app.database import Base, Database
 from evidence_app.domain.access import Actor, Role
-from evidence_app.domain.accounts import actor_by_email, actor_in, add_person, new_person
+from evidence_app.domain.accounts import actor_by_email, actor_in, add_person, new_person, passwords
 from evidence_app.domain.accounts.models import Membership
 from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_file
 from evidence_app.domain.frameworks import EVERY_IB_SCHOOL, follow
 from evidence_app.domain.schools import School, add_school, school_by_key
 from evidence_app.domain.tables import ALL_TABLES
 from storage_adapters import Blob
+from tests.databases import PostgresDatabase, SqliteDatabase
+from tests.servers.postgres import PostgresServer
 
 ROLES = [role for role in Role if role is not Role.NOBODY]
 STRANGER = "canary@birch.example"
+THE_PRODUCTS_HASHER, THE_PRODUCTS_NOBODYS_HASH = passwords.HASHER, passwords.NOBODYS_HASH
 DOMAIN_TESTS = Path(__file__).parent / "evidence_app" / "domain"
 
 
@@ -31,6 +36,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if DOMAIN_TESTS in metafunc.definition.path.parents:
             kinds.append(pytest.param("postgresql", marks=pytest.mark.postgres))  # type: ignore[arg-type]
         metafunc.parametrize("database_kind", kinds)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """Hash passwords in this process at the least cost: the product's takes a fifth of a second each time.
+
+    `test_passwords` looks at the product's own; so does every server that tests start.
+    """
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords.NOBODYS_HASH = passwords.HASHER.hash("of nobody")
 
 
 def create_tables(url: str) -> None:
@@ -62,33 +77,26 @@ BUILDERS = {"tables": create_tables, "world": build_world}
 
 
 @pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The bytes of SQLite databases to copy for each test: one with tables only, one with a world."""
-    found = {}
-    for name, build in BUILDERS.items():
-        path = tmp_path_factory.mktemp("database") / f"{name}.db"
-        build(f"sqlite:///{path}")
-        found[name] = path.read_bytes()
-    return found
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabase]:
+    """This process's database in a file."""
+    database = SqliteDatabase(tmp_path_factory.mktemp("database"), BUILDERS)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgres_server: PostgresServer) -> Iterator[PostgresDatabase]:
+    """This process's database on the run's PostgreSQL."""
+    database = PostgresDatabase(postgres_server, f"kept_{secrets.token_hex(6)}", BUILDERS)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of this test's own: with all tables and no rows, or with a world where the test asks for one."""
-    content = "world" if "world" in request.fixturenames else "tables"
-    if database_kind == "sqlite":
-        path = tmp_path / "evidence.db"
-        path.write_bytes(request.getfixturevalue("sqlite_templates")[content])
-        database = Database(f"sqlite:///{path}")
-        yield database
-        database.close()
-        return
-    server = request.getfixturevalue("postgres_server")
-    template = server.template(content, BUILDERS[content])
-    with server.fresh_database(template=template) as url:
-        database = Database(url)
-        yield database
-        database.close()
+def database(database_kind: str, request: pytest.FixtureRequest) -> Database:
+    """A database nobody else has: with all tables and no rows, or with a world where the test asks for one."""
+    kept: SqliteDatabase | PostgresDatabase = request.getfixturevalue(f"{database_kind}_database")
+    return kept.fresh("world" if "world" in request.fixturenames else "tables")
 
 
 @dataclass(frozen=True)
@@ -145,10 +153,19 @@ def member(database: Database, school: School, role: Role, email: str, **limits:
         return actor_in(session, membership.person_id, school.id)
 
 
+@pytest.fixture(scope="session")
+def people() -> dict[str, dict[Role, Actor]]:
+    """Kind of database -> the people of its world, the stranger as nobody: they are the same in each test."""
+    return {}
+
+
 @pytest.fixture
-def world(database: Database) -> World:
+def world(database: Database, database_kind: str, people: dict[str, dict[Role, Actor]]) -> World:
     """A world of its own for each test."""
     with database.reading() as session:
         school, neighbour = school_by_key(session, "alder-bay"), school_by_key(session, "birch-hill")
-        actors = {role: actor_by_email(session, f"{role}@alder.example") for role in ROLES}
-        return World(database, school, neighbour, actors, actor_by_email(session, STRANGER))
+        if database_kind not in people:
+            actors = {role: actor_by_email(session, f"{role}@alder.example") for role in ROLES}
+            people[database_kind] = {**actors, Role.NOBODY: actor_by_email(session, STRANGER)}
+        actors = dict(people[database_kind])
+        return World(database, school, neighbour, actors, stranger=actors.pop(Role.NOBODY))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.evidence_app.pages.conftest import app, backends, client_for, filed, work
+from tests.evidence_app.pages.conftest import app, backends, client_for, filed, kept_apps, work
 
-__all__ = ["app", "backends", "client_for", "filed", "work"]
+__all__ = ["app", "backends", "client_for", "filed", "kept_apps", "work"]

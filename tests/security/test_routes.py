@@ -49,11 +49,6 @@ def test_every_route_has_a_policy(app: Flask) -> None:
     assert [r.endpoint for r, _ in rules(app) if policy_of(app, r.endpoint) is None] == []
 
 
-def test_a_route_somebody_forgot_to_protect_is_refused(app: Flask, client_for: Open, world: World) -> None:
-    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    assert client_for(world.administrator).get("/forgotten").status_code == 403
-
-
 def test_nobody_gets_in_without_signing_in(app: Flask, client_for: Open) -> None:
     client = client_for(None)
     for rule, method in rules(app):

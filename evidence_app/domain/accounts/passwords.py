@@ -24,7 +24,7 @@ COMMON = (
     "123456789",
 )
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
 NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$fr5Dx0JBCvW7TVPMzrY/Qw$t+hpXf5P+uw7i5/gSFIjeX8ak2EP1jJFa6WyU6275SY"
 """Of a password nobody has, so that an unknown address takes as long as a wrong password; written down, since making it
 would slow every start. Made with the parameters that the library uses for new ones."""
@@ -50,13 +50,13 @@ def hash_password(password: str) -> str:
             msg("This password is among those that are tried first. Use words that have nothing to do with school."),
             field="password",
         )
-    return _hasher.hash(password)
+    return HASHER.hash(password)
 
 
 def is_password(password: str, password_hash: str) -> bool:
     """Whether the password is the one that was hashed. Takes as long when there is no hash to compare with."""
     try:
-        _hasher.verify(password_hash or NOBODYS_HASH, unicodedata.normalize("NFC", password))
+        HASHER.verify(password_hash or NOBODYS_HASH, unicodedata.normalize("NFC", password))
     except (VerifyMismatchError, InvalidHashError):
         return False
     return bool(password_hash)

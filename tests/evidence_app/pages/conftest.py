@@ -11,13 +11,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from evidence_app.app import create_app
@@ -28,6 +28,8 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_file
 from evidence_app.domain.extraction import sniff
 from evidence_app.settings import load_settings
+from evidence_app.web.spool import prepare_spool
+from evidence_app.worker.handlers import Lane
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from storage_adapters import open_store
@@ -88,30 +90,38 @@ def backends(world: World, database: Database, tmp_path: Path) -> Iterator[Backe
     made.close()
 
 
-class RememberedTemplates(BytecodeCache):
-    """What Jinja made of the templates, for all applications of this process: it takes longer than most tests."""
+@dataclass(frozen=True)
+class Kept:
+    """An application that serves one test after another: putting one together takes longer than most tests."""
 
-    def __init__(self) -> None:
-        self.code: dict[str, bytes] = {}
+    app: Flask
+    config: dict[str, Any]
+    extensions: dict[str, Any]
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.code:
-            bucket.bytecode_from_string(self.code[bucket.key])
+    def over(self, backends: Backends) -> Flask:
+        """The application over these backends, without anything that it has learned from others."""
+        self.app.config.clear()
+        self.app.config.update(self.config, SECRET_KEY=backends.settings.secret_key)
+        self.app.extensions.clear()
+        self.app.extensions.update(self.extensions, backends=backends)
+        prepare_spool(self.app, backends.settings.home)
+        return self.app
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.code[bucket.key] = bucket.bytecode_to_string()
 
-
-TEMPLATES = RememberedTemplates()
+@pytest.fixture(scope="session")
+def kept_apps() -> list[Kept]:
+    """The application of this process, once a test has asked for it."""
+    return []
 
 
 @pytest.fixture
-def app(backends: Backends) -> Flask:
+def app(backends: Backends, kept_apps: list[Kept]) -> Flask:
     """The application."""
-    app = create_app(backends)
-    app.jinja_env.bytecode_cache = TEMPLATES
-    app.test_client_class = Browser
-    return app
+    if not kept_apps:
+        made = create_app(backends)
+        made.test_client_class = Browser
+        kept_apps.append(Kept(made, dict(made.config), dict(made.extensions)))
+    return kept_apps[0].over(backends)
 
 
 @pytest.fixture
@@ -160,11 +170,17 @@ def filed(world: World, backends: Backends) -> FileItem:
 
 @pytest.fixture
 def work(backends: Backends) -> Callable[[], None]:
-    """Does all work that waits, as the worker would: reading, indexing, suggesting."""
+    """Does the work that waits, as the worker would: reading, indexing, suggesting."""
+    return lambda: _work(backends, [lane for lane in Lane if lane is not Lane.DRAWING])
 
-    def work_now() -> None:
-        with Tools(backends) as tools:
-            while work_once(tools):
-                pass
 
-    return work_now
+@pytest.fixture
+def work_and_draw(backends: Backends) -> Callable[[], None]:
+    """Does all work that waits, and draws pages; most tests look at no picture, and each takes a process."""
+    return lambda: _work(backends, list(Lane))
+
+
+def _work(backends: Backends, lanes: list[Lane]) -> None:
+    with Tools(backends) as tools:
+        while work_once(tools, lanes):
+            pass

@@ -52,16 +52,16 @@ def test_text_and_facts_are_shown(
 
 
 def test_pages_are_drawn_when_somebody_looks(
-    client_for: OpenBrowser, world: World, backends: Backends, filed: FileItem, work: Callable[[], None]
+    client_for: OpenBrowser, world: World, backends: Backends, filed: FileItem, work_and_draw: Callable[[], None]
 ) -> None:
     item = filed("wall.png", a_picture())
-    work()
+    work_and_draw()
     browser = client_for(world.reader)
     first = browser.get(page_of(item)).text
     assert "The page is being drawn" in first
     assert 'hx-trigger="every 1s"' in first
 
-    work()
+    work_and_draw()
     fragment = browser.get(page_of(item), headers={"HX-Request": "true"}).text
 
     assert "every 1s" not in fragment
@@ -76,13 +76,13 @@ def test_pages_are_drawn_when_somebody_looks(
 
 
 def test_what_cannot_be_drawn_is_not_asked_for_again(
-    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+    client_for: OpenBrowser, world: World, filed: FileItem, work_and_draw: Callable[[], None]
 ) -> None:
     item = filed("notes.one", b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d" + b"\x00" * 64)
-    work()
+    work_and_draw()
     browser = client_for(world.reader)
     browser.get(page_of(item))
-    work()
+    work_and_draw()
 
     assert "There is nothing to show of this kind of file here" in browser.get(page_of(item)).text
 

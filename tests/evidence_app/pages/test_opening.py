@@ -95,12 +95,12 @@ def test_film_and_sound_are_played_on_the_page_and_in_parts(
 
 
 def test_place_of_a_photograph_stays_with_its_owner(
-    client_for: OpenBrowser, world: World, backends: Backends, filed: FileItem, work: Callable[[], None]
+    client_for: OpenBrowser, world: World, backends: Backends, filed: FileItem, work_and_draw: Callable[[], None]
 ) -> None:
     item = filed("wall.jpg", photograph((80, 40)))
     url = page_of(item, f"/versions/{version_of(backends, item)}/file?download=1")
     assert client_for(world.reader).get(url).status_code == 404
-    work()
+    work_and_draw()
 
     own = client_for(world.teacher).get(url)
     seen = client_for(world.reader).get(url)
@@ -125,12 +125,12 @@ def test_photograph_that_tells_no_place_is_given_as_it_came(
 
 
 def test_page_drawn_from_words_says_so(
-    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+    client_for: OpenBrowser, world: World, filed: FileItem, work_and_draw: Callable[[], None]
 ) -> None:
     item = filed("page.html", b"<html><body><h1>Our garden</h1><p>It grows.</p></body></html>")
-    work()
+    work_and_draw()
     browser = client_for(world.reader)
     browser.get(page_of(item))
-    work()
+    work_and_draw()
 
     assert "Drawn from its words" in browser.get(page_of(item)).text

@@ -24,10 +24,10 @@ def teacher(client_for: OpenBrowser, world: World) -> Browser:
 
 
 def test_titles_are_looked_through_until_the_index_is_made_anew(
-    teacher: Browser, filed: FileItem, work: Callable[[], None], backends: Backends
+    teacher: Browser, filed: FileItem, work_and_draw: Callable[[], None], backends: Backends
 ) -> None:
     filed("Assessment policy.txt", b"All about rubrics.")
-    work()
+    work_and_draw()
     shutil.rmtree(backends.settings.index_home)
 
     for _ in range(2):
@@ -38,7 +38,7 @@ def test_titles_are_looked_through_until_the_index_is_made_anew(
     with backends.database.reading() as session:
         assert list(session.scalars(select(Job.kind))) == [JobKind.REBUILD_INDEX]
 
-    work()
+    work_and_draw()
     page = teacher.get("/alder-bay/evidence/?q=rubrics")
     assert SAID not in page.text
     assert "Assessment" in page.text

@@ -40,9 +40,11 @@ def pictures(browser: Browser, room: str) -> list[Image.Image]:
     return found
 
 
-def test_no_place_is_in_any_byte_a_visitor_can_reach(school: School, client_for: OpenBrowser) -> None:
+def test_no_place_is_in_any_byte_a_visitor_can_reach(
+    school: School, client_for: OpenBrowser, work_and_draw: Callable[[], None]
+) -> None:
     items = [file(school, "wall.jpg", photograph((90, 60))), file(school, "garden.heic", heic_photograph())]
-    school.work()
+    work_and_draw()
     school.write(None, items)
     browser = client_for(None)
     room = let_in(browser, school.share(prepared=True))
