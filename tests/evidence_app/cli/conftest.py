@@ -55,7 +55,7 @@ class Command:
 def command_for(home: Path, **settings: str) -> Command:
     """`evidence` for an installation in `home`."""
     store = f"{(home / 'blobs').as_uri()}?reserve_mib=0"
-    return Command({"EVIDENCE_HOME": str(home), "EVIDENCE_STORAGE_URL": store, "EVIDENCE_READERS": "1", **settings})
+    return Command({"EVIDENCE_HOME": str(home), "EVIDENCE_READERS": "1", "EVIDENCE_STORAGE_URL": store} | settings)
 
 
 @pytest.fixture(scope="package")
