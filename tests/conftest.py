@@ -1,4 +1,4 @@
-"""Fixtures everybody uses, where tests keep files, and the rule of CI: a test that was skipped there has failed."""
+"""Fixtures of all tests, where they keep files, and the rule of CI: a test that was skipped there has failed."""
 
 from __future__ import annotations
 

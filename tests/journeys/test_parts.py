@@ -24,7 +24,7 @@ LOOKS = [
     for width in WIDTHS
     for theme in ("light", "dark")
 ]
-"""One look each time, since the pages themselves are looked at in both themes; the others in the long run (`-m soak`)."""
+"""One look each time, since the pages themselves are looked at in both themes; the others in the long run."""
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
