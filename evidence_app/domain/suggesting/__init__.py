@@ -20,6 +20,7 @@ from evidence_app.domain.suggesting.grouping import (
 from evidence_app.domain.suggesting.kinds import Kind, KindBook, KindMatch, kind_of, load_kinds, read_kinds
 from evidence_app.domain.suggesting.model import SuggestionModel, model_for, model_of
 from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, likeness, text_digest
+from evidence_app.domain.suggesting.passages import LONGEST_PASSAGE, suggest_for_passage, suggest_passage
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.queries import (
     FRAMEWORK,
@@ -35,6 +36,7 @@ from evidence_app.domain.suggesting.reasons import Because
 
 __all__ = [
     "FRAMEWORK",
+    "LONGEST_PASSAGE",
     "SOURCES",
     "Because",
     "DocumentProfile",
@@ -66,6 +68,8 @@ __all__ = [
     "suggest",
     "suggest_beside",
     "suggest_for_items",
+    "suggest_for_passage",
+    "suggest_passage",
     "suggestion_groups",
     "suggestion_keys",
     "suggestions_for",

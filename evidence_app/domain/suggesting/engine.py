@@ -116,13 +116,22 @@ def has_ground(voices: dict[str, Voice], *, shows_nothing: bool) -> bool:
 
 
 def rank(
-    voices: dict[str, Voice], framework: SuggestionModel, declined: frozenset[str], programmes: frozenset[str]
+    voices: dict[str, Voice],
+    framework: SuggestionModel,
+    declined: frozenset[str],
+    programmes: frozenset[str],
+    *,
+    words_count_alone: bool = False,
 ) -> list[Suggestion]:
-    """All nodes with points, best first, without those declined or of other programmes, and without the far weaker."""
+    """All nodes with points, best first, without those declined or of other programmes, and without the far weaker.
+
+    Words in common count for what another voice speaks for too, or for anything where they `words_count_alone`.
+    """
     totals: dict[str, float] = defaultdict(float)
     for source, voice in voices.items():
         for key, points in voice.points.items():
-            if source != "words" or any(voices[other].points.get(key, 0) > 0 for other in voices if other != "words"):
+            is_heard = source != "words" or words_count_alone
+            if is_heard or any(voices[other].points.get(key, 0) > 0 for other in voices if other != "words"):
                 totals[key] += WEIGHTS[source] * points
     wanted = {
         key: total

@@ -5,6 +5,7 @@ import "./editor.js";
 import "./finding.js";
 import "./keys.js";
 import "./large.js";
+import "./passage.js";
 import "./upload.js";
 import { csrfToken } from "./csrf.js";
 
