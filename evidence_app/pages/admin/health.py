@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import accounts, audit, extraction, jobs, tagging
+from evidence_app.domain import accounts, audit, extraction, jobs, tagging, upkeep
 from evidence_app.domain.access import Action
 from evidence_app.errors import Invalid
-from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.extensions import actor, backends, reading, stop_reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.admin.blueprint import pages
 from evidence_app.web.access import open_to
@@ -33,6 +33,8 @@ def health(school_key: str) -> str:
         "admin/health.html",
         backlogs=extraction.backlogs(reading(), actor()),
         why_unread=WHY_UNREAD,
+        damages=upkeep.damages(reading(), actor()),
+        rereading=upkeep.rereading_of(reading(), actor()),
         parked=jobs.parked_jobs(reading(), actor().school_id),
         waiting=jobs.unfinished_count(reading(), actor().school_id, list(jobs.JobKind)),
         entries=entries,
@@ -47,6 +49,21 @@ def retry_jobs(school_key: str) -> Response:
     with unit_of_work() as work:
         jobs.retry_parked(work, actor().school_id)
     flash(gettext("The failed work is tried again."))
+    return redirect(url_for("admin.health", school_key=school_key))
+
+
+@pages.post("/health/look-again")
+@open_to(Action.MANAGE_SCHOOL)
+def look_again(school_key: str) -> Response:
+    school_id = actor().school_id
+    # Bytes are read while nothing of the database is held.
+    stop_reading()
+    left = upkeep.look_again(backends().database, backends().blobs, school_id)
+    flash(
+        ngettext("%(num)d file is still damaged.", "%(num)d files are still damaged.", left)
+        if left
+        else gettext("They were read again, and all are whole.")
+    )
     return redirect(url_for("admin.health", school_key=school_key))
 
 
