@@ -180,13 +180,12 @@ class LocalStore(BlobStore):
         return True
 
     def _set_aside(self, prefix: str, sha256: str) -> None:
-        """Move damaged bytes to `.damaged`, where a person can look at them."""
         folder = self.root / ".damaged"
         folder.mkdir(mode=0o700, exist_ok=True)
         kept_as = folder / f"{prefix}-{sha256}-{secrets.token_hex(4)}"
         with suppress(FileNotFoundError):
             self._path(prefix, sha256).rename(kept_as)
-            _log.warning("Damaged file set aside as %s and replaced by sound bytes of the same hash", kept_as)
+            _log.warning("Damaged file set aside as %s", kept_as)
         self._flush_folder(folder)
 
     def _make_folder_durable(self, folder: Path) -> None:

@@ -9,6 +9,7 @@ the limit of a blob here. Credentials come from the usual AWS environment.
 import base64
 import io
 import logging
+import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -155,12 +156,27 @@ class S3Store(BlobStore):
             if self._is_sound(key, blob) and self._renewed(key):
                 return
             _log.warning("Object %s was damaged or just deleted; it is written again from sound bytes", key)
+            self.set_aside(key.removeprefix(self._base).partition("/")[0], blob.sha256)
             self._put_object(key, spool, blob, only_if_absent=False)
         if not self._is_sound(key, blob):
             raise StoreUnavailable(
                 f"The bucket {self._bucket!r} took a file and does not return the same bytes. The upload was refused. "
                 "Check the storage service, then try again."
             )
+
+    def _set_aside(self, prefix: str, sha256: str) -> None:
+        key = self._key(prefix, sha256)
+        kept_as = f"{self._base}.damaged/{prefix}-{sha256}-{secrets.token_hex(4)}"
+        try:
+            self._client.copy_object(Bucket=self._bucket, Key=kept_as, CopySource={"Bucket": self._bucket, "Key": key})
+        except ClientError as error:
+            if _code(error) in _NO_OBJECT:
+                return
+            raise self._told(error) from error
+        except BotoCoreError as error:
+            raise self._told(error) from error
+        self.delete(prefix, sha256)
+        _log.warning("Damaged object set aside as %s", kept_as)
 
     def _put_object(self, key: str, spool: IO[bytes], blob: Blob, *, only_if_absent: bool) -> bool:
         """Send the spooled bytes; False if the service holds an object of this name and was not to replace it."""

@@ -93,7 +93,7 @@ def test_bytes_deleted_while_their_age_is_renewed_are_put_again(service: Scripte
     blob = store.put("school", [DATA])
     service.fault = lambda method, n: "404 NoSuchKey" if method == "PUT" and n == 3 else ""
     assert store.put("school", [DATA]) == blob
-    assert service.calls == ["PUT", "HEAD", "PUT", "HEAD", "PUT", "PUT", "HEAD"]
+    assert service.calls == ["PUT", "HEAD", "PUT", "HEAD", "PUT", "GET", "PUT", "HEAD"]
 
 
 def test_two_uploads_of_the_same_bytes_at_the_same_moment_both_succeed(service: ScriptedS3, store: BlobStore) -> None:

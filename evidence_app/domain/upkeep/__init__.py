@@ -12,6 +12,7 @@ from evidence_app.domain.upkeep.damage import (
 )
 from evidence_app.domain.upkeep.models import DamagedFile, Rereading
 from evidence_app.domain.upkeep.references import is_named
+from evidence_app.domain.upkeep.repairing import Remedy, Repair, repair
 from evidence_app.domain.upkeep.rereading import Rereader, look_again, rereading_of
 from evidence_app.domain.upkeep.restoring import Closed, close_doors
 from evidence_app.domain.upkeep.verify import Finding, Verdict, verify
@@ -22,6 +23,8 @@ __all__ = [
     "DamagedVersion",
     "Damages",
     "Finding",
+    "Remedy",
+    "Repair",
     "Rereader",
     "Rereading",
     "Verdict",
@@ -34,6 +37,7 @@ __all__ = [
     "look_again",
     "note_damage",
     "note_sound",
+    "repair",
     "rereading_of",
     "verify",
 ]

@@ -36,6 +36,10 @@ BLOB_COLUMNS = (
 )
 
 
+DRAWN_ANEW = frozenset({"preview_images", "plain_copies"})
+"""Tables whose bytes are made of a version alone, and made again when they are gone."""
+
+
 class Reference(NamedTuple):
     """A row that names a blob. `size_bytes` is None where the row does not say."""
 
@@ -44,6 +48,7 @@ class Reference(NamedTuple):
     size_bytes: int | None
     subject: str
     is_derived: bool
+    table: str
 
 
 def is_named(session: Session, school_id: str, sha256: str) -> bool:
@@ -76,7 +81,7 @@ def references(session: Session) -> Iterator[Reference]:
         wanted = select(columns["school_id"], name, subject_id, *([size] if size is not None else [])).where(name != "")
         for row in session.execute(wanted.execution_options(yield_per=1000)):
             size_bytes = int(row[3]) if place.size else None
-            yield Reference(row[0], row[1], size_bytes, f"{place.subject} {row[2]}", place.is_derived)
+            yield Reference(row[0], row[1], size_bytes, f"{place.subject} {row[2]}", place.is_derived, place.table)
 
 
 def _table(place: BlobColumn) -> FromClause:
