@@ -33,6 +33,7 @@ from storage_adapters.base import (
     parse_name,
     temporary_copy,
 )
+from storage_adapters.circuit import Circuit
 from storage_adapters.disk import NO_ROOM
 from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreFull, StoreUnavailable
 
@@ -70,6 +71,11 @@ class S3Store(BlobStore):
         self._client: Any = boto3.session.Session().client(
             "s3", endpoint_url=endpoint, region_name=region, config=_CONFIG.merge(Config(s3=style))
         )
+        self._circuit = Circuit()
+        events = self._client.meta.events
+        events.register("before-call.s3", self._before_call)
+        events.register("after-call.s3", self._after_call)
+        events.register("after-call-error.s3", self._after_error)
         self._bucket = bucket
         self._base = f"{base}/" if base else ""
         self._spool_folder = spool_folder
@@ -238,6 +244,19 @@ class S3Store(BlobStore):
         except BotoCoreError as error:
             raise self._told(error) from error
 
+    def _before_call(self, **_: object) -> None:
+        if not self._circuit.may_call():
+            raise NotAskedAgain
+
+    def _after_call(self, http_response: Any, **_: object) -> None:
+        if http_response.status_code >= 500:
+            self._circuit.failed()
+        else:
+            self._circuit.worked()
+
+    def _after_error(self, **_: object) -> None:
+        self._circuit.failed()
+
     @contextmanager
     def _spool(self) -> Iterator[IO[bytes]]:
         try:
@@ -269,6 +288,12 @@ class S3Store(BlobStore):
 
     def _key(self, prefix: str, sha256: str) -> str:
         return self._base + check_name(prefix, sha256)
+
+
+class NotAskedAgain(BotoCoreError):  # type: ignore[misc]  # botocore has no types
+    """The service failed several times in a row a moment ago and is left alone for some seconds."""
+
+    fmt = "It failed several times in a row and is left alone for some seconds."
 
 
 class _Body(io.RawIOBase):

@@ -14,7 +14,7 @@ from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import Person
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.web import serving
-from storage_adapters import BlobDamaged
+from storage_adapters import BlobDamaged, StoreUnavailable
 from storage_adapters.memory import MemoryStore
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
@@ -102,6 +102,22 @@ def test_a_private_document_is_not_named_to_the_coordinator(
     assert "1 file is not as it was filed" in home
     assert "1 of them is a private document of others" in home
     assert "Plan of one pupil" not in home
+
+
+def test_health_says_at_once_that_no_file_can_be_filed(
+    client_for: Open, world: World, backends: Backends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R08: wrong credentials after a change are known before the first teacher has lost an upload to them."""
+    administrator = client_for(world.administrator)
+    assert "No file can be filed now" not in administrator.get("/alder-bay/admin/health").text
+
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable("The bucket did not do what was asked: AccessDenied. Check the credentials.")
+
+    monkeypatch.setattr(backends.blobs, "_put_checked", refuse)
+    said = administrator.get("/alder-bay/admin/health").text
+    assert "No file can be filed now" in said
+    assert "Check the credentials" in said
 
 
 def test_filed_again_it_is_whole_and_nobody_is_told_any_more(
