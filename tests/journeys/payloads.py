@@ -9,6 +9,7 @@ from sqlalchemy import String, Table, update
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.tables import ALL_TABLES
+from tests.exports.awkward import TEXTS
 
 MARK = "xss-canary"
 CALL = "parent.canaryRan=1"
@@ -99,9 +100,12 @@ def words_of(table: Table) -> list[str]:
 
 
 def write_everywhere(session: Session) -> int:
-    """How many texts of the database are payloads now: each text another one, cut to what its column holds."""
+    """How many texts of the database are payloads or awkward otherwise now: each another, cut to what its column holds.
+
+    A lone surrogate is not among them: SQLite refuses it.
+    """
     written = 0
-    turns = itertools.cycle(PAYLOADS)
+    turns = itertools.cycle([*PAYLOADS, *(text for name, text in TEXTS.items() if name != "surrogate")])
     for table in ALL_TABLES:
         columns = words_of(table)
         if not columns:

@@ -1,4 +1,4 @@
-"""Whatever people write is text on every page, in every dialog, error and document (S19): nothing of it ever runs."""
+"""Whatever people write is text on every page, in every error and document (S19, S21, R28): nothing of it runs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
+import exports
 from evidence_app.app import create_app
 from evidence_app.backends import build_backends
 from evidence_app.domain import accounts, reports, sharing
@@ -148,8 +149,13 @@ def test_no_document_takes_what_was_written_for_its_own_markup(poisoned: Poisone
     with zipfile.ZipFile(out) as bundle:
         pages = {name: bundle.read(name) for name in bundle.namelist() if name.endswith(".html") and "/" not in name}
         [document] = [name for name in bundle.namelist() if name.endswith(".docx") and "/" not in name]
+        assert exports.check_docx(bundle.read(document)) == []
+        names = [name.rpartition("/")[2] for name in bundle.namelist()]
         with zipfile.ZipFile(io.BytesIO(bundle.read(document))) as word:
             links = b"".join(word.read(name) for name in word.namelist() if name.endswith(".rels"))
+    # R28: every name is one that Windows takes, too, and no two are the same there.
+    assert len({name.casefold() for name in names}) == len(names) > 4
+    assert [name for name in names if set(name) & set('<>:"/\\|?*\x00\n\r') or name.endswith((" ", "."))] == []
     assert pages
     for name, page in pages.items():
         faults = [fault for fault in faults_in(page) if not fault.startswith("script")]
