@@ -100,7 +100,7 @@ def fuzz_zip(random: Random) -> None:
 def test_files_changed_by_chance_end_in_a_state(rounds: Rounds, seeded: Random) -> None:
     """In this process, where any error that has no name would be seen; `make soak` does it in the children."""
     made = {name: make() for name, make in SEEDS.items()}
-    for n in rounds(40):
+    for n in rounds(17):
         name = list(made)[n % len(made)]
         content = changed(made[name], seeded)
         assert read_here(content, name, with_ocr=False).state in list(ReadingState), (name, content)
