@@ -30,6 +30,7 @@ from tests.reliability.conftest import Rounds
 from tests.reliability.installation import PATIENCE_SECONDS, ROOT, SCHOOL, TEACHER, Installation, findings
 
 NODE = "ib-psp-2020/0301-02"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TAGGED_AT_ONCE = 7
 TAG_ALL = f"""
 import sys
@@ -86,7 +87,9 @@ def prepare(backends: Backends) -> Actor:
             follow(session, school_id=school.id, framework_key=framework)
     actor = member(backends.database, school, Role.COORDINATOR, "coordinator@alder.example")
     with backends.database.unit_of_work() as session:
-        evaluation = selfstudy.open_evaluation(session, actor=actor, framework_key="ib-psp-2020", programmes=["MYP"])
+        evaluation = selfstudy.open_evaluation(
+            session, actor=actor, framework_key="ib-psp-2020", programmes=["MYP"], visit_on=None
+        )
         selfstudy.write_response(
             session,
             actor=actor,
@@ -108,7 +111,7 @@ def file_batch(backends: Backends, actor: Actor, number: int) -> int:
         a_file(
             backends.blobs.put(actor.school_id, [content]),
             file_name=name,
-            media_type="application/pdf" if name.endswith("pdf") else "application/octet-stream",
+            media_type="application/pdf" if name.endswith("pdf") else WORD,
             facts=ItemFacts(visibility=Visibility.SHAREABLE),
         )
         for name, content in contents.items()

@@ -1,4 +1,4 @@
-"""What every store promises, tried on each of them."""
+"""What every store promises, tried on each of them; wrong bytes are never delivered whole (R09)."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Damage, sudden death and crowds: an index may be lost, but never lies, and never stands in the way."""
+"""Damage, sudden death and crowds (R19, R21): an index may be lost, but never lies, and never stands in the way."""
 
 from __future__ import annotations
 
