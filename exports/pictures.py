@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import warnings
 from collections.abc import Callable
@@ -32,12 +33,19 @@ class ExhibitMissing(LookupError):
 def open_picture(sha256: str, name: str, open_exhibit: OpenExhibit | None) -> ReadyPicture | None:
     """The picture with this hash, made ready; None without a store, or if the bytes are no picture we can read.
 
-    Raises ExhibitMissing if the store does not give the bytes: an edition must not lose a picture to a passing fault.
+    Raises ExhibitMissing if the store does not give the bytes, or gives others: an edition must not lose a picture to
+    a passing fault, nor show another one.
     """
     if open_exhibit is None:
         return None
     with open_stored(sha256, name, open_exhibit) as stream:
-        return ready_picture(stream.read(MOST_BYTES + 1))
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) <= MOST_BYTES and hashlib.sha256(data).hexdigest() != sha256:
+        raise ExhibitMissing(
+            f"The stored bytes of {name} are not those it was frozen with (SHA-256 {sha256}), so nothing was made. "
+            "Restore it, or withdraw the citation and freeze again."
+        )
+    return ready_picture(data)
 
 
 def open_stored(sha256: str, name: str, open_exhibit: OpenExhibit) -> BinaryIO:

@@ -127,6 +127,20 @@ class BlobStore(ABC):
             meter.add(chunk)
         return _require(meter, prefix, sha256)
 
+    def set_aside(self, prefix: str, sha256: str) -> bool:
+        """Move damaged bytes out of the way, to where a person can look at them; False if they are sound or missing.
+
+        Nothing of them is changed or thrown away: below `.damaged` of a folder or a bucket, named by prefix and hash.
+        """
+        try:
+            self.verify(prefix, sha256)
+        except BlobNotFound:
+            return False
+        except BlobDamaged:
+            self._set_aside(prefix, sha256)
+            return True
+        return False
+
     def read_verified(self, prefix: str, sha256: str, *, max_bytes: int) -> bytes:
         """Return all bytes, checked before the first is handed out. Raises BlobTooLarge, BlobDamaged, BlobNotFound."""
         meter = Meter(max_bytes)
@@ -174,6 +188,10 @@ class BlobStore(ABC):
         self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
         """Do the work of put() for names that were checked, whatever suspect_reason says."""
+
+    @abstractmethod
+    def _set_aside(self, prefix: str, sha256: str) -> None:
+        """Move bytes that are damaged out of the way; nothing if they just vanished."""
 
     def _adopt_checked(self, prefix: str, path: Path, max_bytes: int | None) -> Blob:
         """Do the work of adopt(); here, for stores that cannot take a file, by putting its bytes."""

@@ -37,6 +37,8 @@ from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreError, Store
 MIB = 1024 * 1024
 SMALLEST_RESERVE_BYTES = 512 * MIB
 LARGEST_RESERVE_BYTES = 10 * 1024 * MIB
+PROBE_EVERY_SECONDS = 30.0
+"""How long a store that failed to flush takes no files before it is tried with fresh bytes."""
 NO_PLAIN_FILE = "something else than a plain file stands in its place"
 
 _log = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class LocalStore(BlobStore):
         self.root = root
         self._reserve_bytes = reserve_bytes
         self._suspect_reason: str | None = None
+        self._probe_at = 0.0
         self._durable_folders: set[Path] = set()
 
     @property
@@ -118,6 +121,14 @@ class LocalStore(BlobStore):
         super().probe()
         self._suspect_reason = None
 
+    def _require_trust(self, prefix: str) -> None:
+        # Nobody stands beside a running server to probe its store: the next upload does, once a while has passed.
+        if self._suspect_reason is not None and time.monotonic() >= self._probe_at:
+            self._probe_at = time.monotonic() + PROBE_EVERY_SECONDS
+            with suppress(StoreError):
+                self.probe()
+        super()._require_trust(prefix)
+
     def _put_checked(
         self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
@@ -180,13 +191,12 @@ class LocalStore(BlobStore):
         return True
 
     def _set_aside(self, prefix: str, sha256: str) -> None:
-        """Move damaged bytes to `.damaged`, where a person can look at them."""
         folder = self.root / ".damaged"
         folder.mkdir(mode=0o700, exist_ok=True)
         kept_as = folder / f"{prefix}-{sha256}-{secrets.token_hex(4)}"
         with suppress(FileNotFoundError):
             self._path(prefix, sha256).rename(kept_as)
-            _log.warning("Damaged file set aside as %s and replaced by sound bytes of the same hash", kept_as)
+            _log.warning("Damaged file set aside as %s", kept_as)
         self._flush_folder(folder)
 
     def _make_folder_durable(self, folder: Path) -> None:
@@ -257,6 +267,7 @@ class LocalStore(BlobStore):
             disk.flush(file_descriptor)
         except OSError as error:
             if error.errno not in disk.NO_ROOM:
+                self._probe_at = time.monotonic() + PROBE_EVERY_SECONDS
                 self._suspect_reason = f"the disk failed to keep what was written ({error})"
                 _log.critical("Store %s is suspect: %s", self.root, self._suspect_reason)
             raise self._told(error, "written to") from error

@@ -23,11 +23,12 @@ from storage_adapters.errors import BlobNotFound
 
 
 class MemoryStore(BlobStore):
-    """Blobs in a dictionary, guarded by a lock."""
+    """Blobs in a dictionary, guarded by a lock; `damaged` keeps the names and bytes that were set aside."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._blobs: dict[str, tuple[bytes, datetime]] = {}
+        self.damaged: list[tuple[str, bytes]] = []
 
     def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
         check_range(start, length)
@@ -68,9 +69,16 @@ class MemoryStore(BlobStore):
             meter.add(chunk)
             gathered += chunk
         blob = meter.blob()
+        self.set_aside(prefix, blob.sha256)
         with self._lock:
             self._blobs[check_name(prefix, blob.sha256)] = (bytes(gathered), datetime.now(UTC))
         return blob
+
+    def _set_aside(self, prefix: str, sha256: str) -> None:
+        with self._lock:
+            held = self._blobs.pop(check_name(prefix, sha256), None)
+            if held is not None:
+                self.damaged.append((check_name(prefix, sha256), held[0]))
 
     def _held(self, prefix: str, sha256: str) -> bytes:
         with self._lock:

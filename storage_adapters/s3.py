@@ -9,6 +9,7 @@ the limit of a blob here. Credentials come from the usual AWS environment.
 import base64
 import io
 import logging
+import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -32,6 +33,7 @@ from storage_adapters.base import (
     parse_name,
     temporary_copy,
 )
+from storage_adapters.circuit import Circuit
 from storage_adapters.disk import NO_ROOM
 from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreFull, StoreUnavailable
 
@@ -69,6 +71,11 @@ class S3Store(BlobStore):
         self._client: Any = boto3.session.Session().client(
             "s3", endpoint_url=endpoint, region_name=region, config=_CONFIG.merge(Config(s3=style))
         )
+        self._circuit = Circuit()
+        events = self._client.meta.events
+        events.register("before-call.s3", self._before_call)
+        events.register("after-call.s3", self._after_call)
+        events.register("after-call-error.s3", self._after_error)
         self._bucket = bucket
         self._base = f"{base}/" if base else ""
         self._spool_folder = spool_folder
@@ -155,12 +162,27 @@ class S3Store(BlobStore):
             if self._is_sound(key, blob) and self._renewed(key):
                 return
             _log.warning("Object %s was damaged or just deleted; it is written again from sound bytes", key)
+            self.set_aside(key.removeprefix(self._base).partition("/")[0], blob.sha256)
             self._put_object(key, spool, blob, only_if_absent=False)
         if not self._is_sound(key, blob):
             raise StoreUnavailable(
                 f"The bucket {self._bucket!r} took a file and does not return the same bytes. The upload was refused. "
                 "Check the storage service, then try again."
             )
+
+    def _set_aside(self, prefix: str, sha256: str) -> None:
+        key = self._key(prefix, sha256)
+        kept_as = f"{self._base}.damaged/{prefix}-{sha256}-{secrets.token_hex(4)}"
+        try:
+            self._client.copy_object(Bucket=self._bucket, Key=kept_as, CopySource={"Bucket": self._bucket, "Key": key})
+        except ClientError as error:
+            if _code(error) in _NO_OBJECT:
+                return
+            raise self._told(error) from error
+        except BotoCoreError as error:
+            raise self._told(error) from error
+        self.delete(prefix, sha256)
+        _log.warning("Damaged object set aside as %s", kept_as)
 
     def _put_object(self, key: str, spool: IO[bytes], blob: Blob, *, only_if_absent: bool) -> bool:
         """Send the spooled bytes; False if the service holds an object of this name and was not to replace it."""
@@ -222,6 +244,19 @@ class S3Store(BlobStore):
         except BotoCoreError as error:
             raise self._told(error) from error
 
+    def _before_call(self, **_: object) -> None:
+        if not self._circuit.may_call():
+            raise NotAskedAgain
+
+    def _after_call(self, http_response: Any, **_: object) -> None:
+        if http_response.status_code >= 500:
+            self._circuit.failed()
+        else:
+            self._circuit.worked()
+
+    def _after_error(self, **_: object) -> None:
+        self._circuit.failed()
+
     @contextmanager
     def _spool(self) -> Iterator[IO[bytes]]:
         try:
@@ -253,6 +288,12 @@ class S3Store(BlobStore):
 
     def _key(self, prefix: str, sha256: str) -> str:
         return self._base + check_name(prefix, sha256)
+
+
+class NotAskedAgain(BotoCoreError):  # type: ignore[misc]  # botocore has no types
+    """The service failed several times in a row a moment ago and is left alone for some seconds."""
+
+    fmt = "It failed several times in a row and is left alone for some seconds."
 
 
 class _Body(io.RawIOBase):

@@ -29,6 +29,7 @@ MODULES = MappingProxyType(
         "compile": "study",
         "share": "share",
         "verify": "upkeep",
+        "repair": "upkeep",
         "read-again": "upkeep",
         "after-restore": "upkeep",
     }

@@ -15,6 +15,9 @@ from evidence_app.domain import accounts
 from evidence_app.migrations import upgrade
 from evidence_app.settings import load_settings
 from evidence_app.worker import Worker
+from storage_adapters import StoreError
+
+log = logging.getLogger(__name__)
 
 
 @click.command("init")
@@ -48,6 +51,11 @@ def serve(host: str, port: int) -> None:
     """Serve the pages, with the worker beside them."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with opened() as backends:
+        try:
+            backends.blobs.probe()
+        except StoreError as error:
+            # Reading goes on where it can, and so does everything that needs no file.
+            log.error("no file can be filed now: %s", error)
         serve_with_worker(backends, host, port)
 
 

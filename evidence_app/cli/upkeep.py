@@ -1,4 +1,4 @@
-"""`evidence verify`, `read-again`, `after-restore`: checking, reading what waited, closing doors."""
+"""`evidence verify`, `repair`, `read-again`, `after-restore`: checking, reading what waited, closing doors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import click
 from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import COULD_NOT, FINDINGS, acting_as, as_json, in_school, leave, opened, tell
 from evidence_app.domain import extraction
-from evidence_app.domain.upkeep import Verdict, close_doors, verify
+from evidence_app.domain.upkeep import Remedy, Repair, Verdict, close_doors, repair, verify
+from storage_adapters import open_store
 
 
 @click.command("verify")
@@ -43,6 +44,42 @@ def _report(verdict: Verdict) -> str:
     lines += [f"note: no row names the bytes {name}; harmless" for name in verdict.unreferenced]
     checked = ", ".join(f"{n} {what.replace('_', ' ')}" for what, n in sorted(verdict.counts.items()))
     lines.append(f"{'Clean' if verdict.is_clean else f'{len(wrong)} findings'}: {checked}.")
+    return "\n".join(lines)
+
+
+@click.command("repair")
+@click.option("--apply", is_flag=True, help="Do it. Without this nothing is changed, only told.")
+@click.option("--from", "source_url", metavar="URL", help="The store of a backup, such as file:///backup/blobs.")
+@as_json
+def repair_installation(apply: bool, source_url: str | None, as_json: bool) -> None:
+    """Mend what can be mended: documents from a backup, pictures drawn anew, indexes built anew.
+
+    Damaged bytes are never overwritten but set aside, below `.damaged` of the store. Leaves with 1 while anything is
+    damaged still.
+    """
+    with opened() as backends:
+        source = open_store(source_url) if source_url else None
+        repairs = repair(backends.database, backends.blobs, backends.index, source=source, apply=apply)
+    left = [one for one in repairs if not one.is_done]
+    answer = {"applied": apply, "repairs": [asdict(one) for one in repairs], "left": len(left)}
+    tell(answer, _mended(repairs, apply=apply), json_wanted=as_json)
+    if left:
+        leave(FINDINGS)
+
+
+def _mended(repairs: list[Repair], *, apply: bool) -> str:
+    """A line for each damage with what was or would be done, and what to do next."""
+    if not repairs:
+        return "Nothing is damaged."
+    lines = []
+    for one in repairs:
+        done = "done" if one.is_done else one.remedy
+        lines.append(f"{one.school} {one.subject}: {one.why}. {done if apply else f'To do: {one.remedy}'}.")
+    hopeless = sum(one.remedy is Remedy.NONE for one in repairs)
+    if hopeless:
+        lines.append(f"{hopeless} are left as they are: name a backup that holds them with --from, or file them again.")
+    if not apply and hopeless < len(repairs):
+        lines.append("Nothing was changed. Run it with --apply to mend them.")
     return "\n".join(lines)
 
 
@@ -80,4 +117,4 @@ def after_restore(as_json: bool) -> None:
     tell(asdict(closed), sentence, json_wanted=as_json)
 
 
-COMMANDS = (verify_installation, read_files_again, after_restore)
+COMMANDS = (verify_installation, repair_installation, read_files_again, after_restore)

@@ -21,6 +21,7 @@ from evidence_app.domain import (
     selfstudy,
     sharing,
     tagging,
+    upkeep,
 )
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.selfstudy import DeadlineKind, EvaluationDeadline
@@ -136,6 +137,7 @@ def _overview() -> dict[str, object]:
     return {
         "evaluation": evaluation,
         "locked": sharing.locked_shares(reading(), actor()),
+        "damages": upkeep.damages(reading(), actor()),
         "road": _road(evaluation) if evaluation else [],
         "matrix": matrix,
         "rings": matrix.rings(),

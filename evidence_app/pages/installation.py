@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, SelectMultipleField, StringField, widgets
 from wtforms.validators import InputRequired
 
-from evidence_app.domain import accounts, frameworks, schools
+from evidence_app.domain import accounts, frameworks, schools, upkeep
 from evidence_app.domain.access import Role, worker_for
 from evidence_app.errors import AppError
 from evidence_app.extensions import reading, signed_in, unit_of_work
@@ -49,7 +49,11 @@ class SchoolForm(Form):
 @pages.get("/installation")
 @open_to(Door.OPERATOR)
 def overview() -> str:
-    return render_template("installation/overview.html", schools=schools.all_schools(reading()))
+    return render_template(
+        "installation/overview.html",
+        schools=schools.all_schools(reading()),
+        damaged=upkeep.damages_by_school(reading()),
+    )
 
 
 @pages.get("/installation/schools/new")

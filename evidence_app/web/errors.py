@@ -11,11 +11,12 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from evidence_app.domain import upkeep
 from evidence_app.errors import AppError, Invalid, NoRoom, Unavailable
-from evidence_app.extensions import ask_nobody, stop_reading
+from evidence_app.extensions import ask_nobody, stop_reading, unit_of_work
 from evidence_app.i18n import Message, msg
 from evidence_app.web.templating import language
-from storage_adapters import StoreError, StoreFull
+from storage_adapters import BlobDamaged, BlobNotFound, StoreError, StoreFull
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +68,25 @@ def _store_error(error: StoreError) -> Response:
         return _app_error(
             NoRoom(msg("There is no room left for files. Nothing of this one was kept. Tell your administrator."))
         )
+    if isinstance(error, BlobDamaged | BlobNotFound):
+        return _damaged(error)
     return _app_error(
         Unavailable(
             msg("The place where files are kept does not answer. Nothing was lost; try again in a few minutes.")
+        )
+    )
+
+
+def _damaged(error: BlobDamaged | BlobNotFound) -> Response:
+    """Nothing of it is given to anybody; the coordinator's home says from now on which document it is."""
+    with unit_of_work() as work:
+        upkeep.note_damage(work, error.prefix, error.sha256, is_missing=isinstance(error, BlobNotFound))
+    return _app_error(
+        Unavailable(
+            msg(
+                "This file is not as it was filed: the place where it is kept has damaged or lost it, so nothing of it "
+                "is given out. Your coordinator can see which one it is. Whoever has the document can file it again."
+            )
         )
     )
 

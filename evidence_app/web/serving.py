@@ -11,8 +11,11 @@ from urllib.parse import quote
 from flask import Response, request
 from werkzeug.http import parse_range_header
 
+from evidence_app.database import Database
+from evidence_app.domain import upkeep
+from evidence_app.extensions import backends, reading
 from evidence_app.web.headers import set_user_bytes_headers
-from storage_adapters import BlobStore
+from storage_adapters import BlobDamaged, BlobStore
 
 SHOWN_IN_BROWSER = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf"})
 PLAYED_IN_BROWSER = frozenset(
@@ -41,7 +44,9 @@ def serve_bytes(
     """The answer that sends a blob, after the caller has decided that the asker may have it.
 
     Only pictures, PDF, films and sounds are shown in the browser, everything else is a download; nothing of it may run.
-    Small blobs are verified before the first byte leaves, larger ones while they are sent, but for parts of them.
+    Small blobs are verified before the first byte leaves, larger ones while they are sent: damage ends the answer
+    before its last bytes. Parts of larger ones are not given out once damage is known.
+    Raises BlobDamaged, BlobNotFound.
     """
     size = blobs.size(school_id, sha256)
     shown = (media_type in SHOWN_IN_BROWSER or media_type in PLAYED_IN_BROWSER) and not download
@@ -59,9 +64,11 @@ def serve_bytes(
     elif size <= CHECKED_WHOLE_BYTES:
         body = blobs.read_verified(school_id, sha256, max_bytes=CHECKED_WHOLE_BYTES)[start:stop]
     elif span:
+        if upkeep.is_known_damaged(reading(), school_id, sha256):
+            raise BlobDamaged(school_id, sha256, "it was found so when it was last read")
         body = _chunks(blobs.open(school_id, sha256, start=start, length=stop - start))
     else:
-        body = blobs.stream_verified(school_id, sha256)
+        body = _told_on_damage(blobs.stream_verified(school_id, sha256), backends().database)
     response = Response(body, status=206 if span else 200, mimetype=_safe_type(media_type))
     response.headers["Content-Length"] = str(stop - start)
     response.headers["Accept-Ranges"] = "bytes"
@@ -91,6 +98,16 @@ def _safe_type(media_type: str) -> str:
     if not SAFE_TYPES.fullmatch(media_type) or any(word in media_type for word in active):
         return "application/octet-stream"
     return media_type
+
+
+def _told_on_damage(chunks: Iterator[bytes], database: Database) -> Iterator[bytes]:
+    """The chunks; damage is noted and ends them too early, which a browser calls a download that failed."""
+    try:
+        yield from chunks
+    except BlobDamaged as error:
+        with database.unit_of_work() as session:
+            upkeep.note_damage(session, error.prefix, error.sha256, is_missing=False)
+        raise
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

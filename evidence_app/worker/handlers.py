@@ -13,7 +13,7 @@ from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.worker.bringing import bring_in_drive, let_go_of_drive, look_into_drive
 from evidence_app.worker.compiling import compile_edition
 from evidence_app.worker.drawing import draw_pages, draw_thumbnails
-from evidence_app.worker.indexing import index_items, rebuild_index
+from evidence_app.worker.indexing import index_items, index_people, rebuild_index
 from evidence_app.worker.reading import read_versions, recognise_text
 from evidence_app.worker.sharing import prepare_share, remake_share_index
 from evidence_app.worker.suggesting import suggest_items
@@ -47,6 +47,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.DRAW_PAGES: Handler(draw_pages, 4, Lane.DRAWING),
         JobKind.READ_VERSION: Handler(read_versions, 40, Lane.READING),
         JobKind.INDEX_ITEM: Handler(index_items, 150),
+        JobKind.INDEX_PERSON: Handler(index_people, 1),
         JobKind.SUGGEST_ITEM: Handler(suggest_items, 100),
         JobKind.REBUILD_INDEX: Handler(rebuild_index, 1),
         JobKind.REMAKE_SHARE_INDEX: Handler(remake_share_index, 1),

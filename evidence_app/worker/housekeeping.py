@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import select
 
-from evidence_app.domain import accounts, evidence, intake
+from evidence_app.domain import accounts, evidence, intake, upkeep
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
 from evidence_app.worker.tools import Tools
@@ -19,14 +19,21 @@ SWEEP_EVERY_SECONDS = 3600
 ABANDONED_AFTER_SECONDS = 600
 UNFINISHED_AFTER_SECONDS = 24 * 3600
 LOOK_AT_INDEXES_EVERY_SECONDS = 10
+REREAD_SECONDS = 0.1
+REST_FOR_EACH_SECOND = 19
+"""Files are read again for one twentieth of the time at most: a machine that does nothing else has little to do."""
+REST_WHEN_ALL_IS_READ_SECONDS = 60
 
 
 class Housekeeping:
-    """Removes what cut-off uploads and ended sign-ins left behind, and has lost or damaged indexes made anew."""
+    """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, and reads all
+    kept files again, a seventh of them a day.
+    """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._sweep_at = self._look_at = time.monotonic()
+        self._sweep_at = self._look_at = self._reread_at = time.monotonic()
+        self._rereader = upkeep.Rereader(tools.database, tools.blobs)
 
     def do_what_is_due(self) -> None:
         """Nothing, most of the time: each thing has its own pace, and all are done at the first call."""
@@ -38,6 +45,15 @@ class Housekeeping:
         if moment >= self._look_at:
             self._look_at = moment + LOOK_AT_INDEXES_EVERY_SECONDS
             self._look_at_indexes()
+        if moment >= self._reread_at:
+            self._reread()
+
+    def _reread(self) -> None:
+        begun = time.monotonic()
+        is_more = self._rereader.go_on(REREAD_SECONDS)
+        ended = time.monotonic()
+        rest = REST_FOR_EACH_SECOND * (ended - begun) if is_more else REST_WHEN_ALL_IS_READ_SECONDS
+        self._reread_at = ended + rest
 
     def _sweep(self) -> None:
         try:

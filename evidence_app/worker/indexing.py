@@ -6,10 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain import selfstudy
-from evidence_app.domain.jobs import Job
+from evidence_app.domain.evidence import Item
+from evidence_app.domain.jobs import Job, JobKind, Urgency, enqueue_all
 from evidence_app.domain.search import IndexDocument, IndexUnusable, all_documents, documents_for
 from evidence_app.worker.tools import Tools
 
@@ -30,6 +32,17 @@ def index_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
         log.info("school %s: there is no usable index; building one", school_id)
         _rebuild(tools, school_id)
     return _nothing
+
+
+def index_people(_tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
+    """Has everything indexed anew that the people filed whom these jobs name: they are called otherwise now."""
+    school_id, people = jobs[0].school_id, [job.subject for job in jobs]
+
+    def ask(session: Session) -> None:
+        ids = list(session.scalars(select(Item.id).where(Item.school_id == school_id, Item.owner_id.in_(people))))
+        enqueue_all(session, JobKind.INDEX_ITEM, school_id, ids, urgency=Urgency.BULK)
+
+    return ask
 
 
 def rebuild_index(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:

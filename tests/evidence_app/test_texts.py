@@ -1,4 +1,4 @@
-"""Texts from outside are made fit to keep."""
+"""Texts from outside are made fit to keep (R28)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever people write, the document is sound and the page is well formed."""
+"""Whatever people write, the document is sound and the page is well formed (R28, S21)."""
 
 from __future__ import annotations
 

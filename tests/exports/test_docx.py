@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from docx import Document
+from PIL import Image
 
 from exports import (
     WRITERS,
@@ -335,6 +336,16 @@ def test_a_picture_the_store_does_not_give_stops_the_compile(report: Report) -> 
     for name in WRITERS:
         with pytest.raises(ExhibitMissing, match="cannot be taken from the store"):
             WRITERS[name].write(report, edition(report), io.BytesIO(), open_exhibit=Bytes().open)
+
+
+def test_a_picture_whose_bytes_changed_since_the_freeze_stops_the_compile(report: Report) -> None:
+    other = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(other, "PNG")
+    for name in WRITERS:
+        with pytest.raises(ExhibitMissing, match="not those it was frozen with"):
+            WRITERS[name].write(
+                report, edition(report), io.BytesIO(), open_exhibit=lambda _: io.BytesIO(other.getvalue())
+            )
 
 
 def test_without_a_store_the_words_of_pictures_are_printed(report: Report) -> None:

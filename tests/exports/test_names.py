@@ -1,3 +1,5 @@
+"""Names of files in a bundle: legal everywhere, telling, and never two alike (R28)."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Markdown becomes blocks that hold no markup of their own, whatever was written (S21, S28)."""
+
 from __future__ import annotations
 
 import time

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 
 @dataclass(slots=True)
@@ -63,6 +63,11 @@ def _handler_for(service: ScriptedS3) -> type[BaseHTTPRequestHandler]:
                 if self.headers.get("If-None-Match") == "*" and self.path in service.objects:
                     self._error("412", "PreconditionFailed")
                 elif "x-amz-copy-source" in self.headers:
+                    source = "/" + unquote(self.headers["x-amz-copy-source"]).lstrip("/")
+                    if source not in service.objects:
+                        self._error("404", "NoSuchKey")
+                        return
+                    service.objects[self.path] = service.objects[source]
                     self._answer(200, b"<CopyObjectResult><ETag>x</ETag></CopyObjectResult>")
                 else:
                     service.objects[self.path] = body

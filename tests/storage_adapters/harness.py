@@ -14,10 +14,14 @@ from tests.servers.seaweed import S3Server
 
 @dataclass(frozen=True, slots=True)
 class Harness:
-    """A store, and `overwrite(prefix, sha256, data)`, which changes held bytes as a failing disk would."""
+    """A store; `overwrite(prefix, sha256, data)` changes held bytes as a failing disk would.
+
+    `aside(prefix, sha256)` gives what was set aside of them.
+    """
 
     store: BlobStore
     overwrite: Callable[[str, str, bytes], None]
+    aside: Callable[[str, str], list[bytes]]
 
 
 @contextmanager
@@ -28,7 +32,10 @@ def local_harness(folder: Path) -> Iterator[Harness]:
     def overwrite(prefix: str, sha256: str, data: bytes) -> None:
         (root / prefix / sha256[:2] / sha256[2:4] / sha256).write_bytes(data)
 
-    yield Harness(open_store(f"{root.as_uri()}?reserve_mib=0"), overwrite)
+    def aside(prefix: str, sha256: str) -> list[bytes]:
+        return [path.read_bytes() for path in (root / ".damaged").glob(f"{prefix}-{sha256}-*")]
+
+    yield Harness(open_store(f"{root.as_uri()}?reserve_mib=0"), overwrite, aside)
 
 
 @contextmanager
@@ -40,7 +47,10 @@ def memory_harness() -> Iterator[Harness]:
     def overwrite(prefix: str, sha256: str, data: bytes) -> None:
         store._blobs[f"{prefix}/{sha256[:2]}/{sha256[2:4]}/{sha256}"] = (data, datetime.now(UTC))
 
-    yield Harness(store, overwrite)
+    def aside(prefix: str, sha256: str) -> list[bytes]:
+        return [data for name, data in store.damaged if name.startswith(prefix) and name.endswith(sha256)]
+
+    yield Harness(store, overwrite, aside)
 
 
 @contextmanager
@@ -54,6 +64,11 @@ def s3_harness(server: S3Server) -> Iterator[Harness]:
         key = f"{base}/{prefix}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
         client.put_object(Bucket=server.bucket, Key=key, Body=data)
 
-    yield Harness(store, overwrite)
+    def aside(prefix: str, sha256: str) -> list[bytes]:
+        found = client.list_objects_v2(Bucket=server.bucket, Prefix=f"{base}/.damaged/{prefix}-{sha256}-")
+        keys = [entry["Key"] for entry in found.get("Contents", [])]
+        return [client.get_object(Bucket=server.bucket, Key=key)["Body"].read() for key in keys]
+
+    yield Harness(store, overwrite, aside)
     client.close()
     store.close()

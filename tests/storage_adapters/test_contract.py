@@ -1,4 +1,4 @@
-"""What every store promises, tried on each of them."""
+"""What every store promises, tried on each of them; wrong bytes are never delivered whole (R09)."""
 
 import hashlib
 import io
@@ -293,6 +293,22 @@ def test_damaged_bytes_are_never_delivered_whole_and_are_healed_by_the_same_uplo
     assert len(delivered) < len(THREE_CHUNKS)
     assert store.put(school, [THREE_CHUNKS]) == blob
     assert store.verify(school, blob.sha256) == blob
+
+
+def test_damaged_bytes_are_set_aside_and_sound_ones_never(harness: Harness, school: str) -> None:
+    store = harness.store
+    blob = store.put(school, [b"assessment policy"])
+    assert not store.set_aside(school, blob.sha256)
+    assert not store.set_aside(school, ABSENT)
+    harness.overwrite(school, blob.sha256, b"assessment p\0licy")
+    assert store.set_aside(school, blob.sha256)
+    assert not store.exists(school, blob.sha256)
+    assert harness.aside(school, blob.sha256) == [b"assessment p\0licy"]
+    assert held(store, school) == []
+    store.put(school, [b"assessment policy"])
+    harness.overwrite(school, blob.sha256, b"")
+    store.put(school, [b"assessment policy"])
+    assert sorted(harness.aside(school, blob.sha256)) == [b"", b"assessment p\0licy"]
 
 
 def test_two_files_swapped_are_both_damaged(harness: Harness, school: str) -> None:

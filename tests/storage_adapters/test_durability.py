@@ -1,4 +1,4 @@
-"""Local disk: what is acknowledged is on the disk, seen in system calls, injected faults and kills."""
+"""Local disk: what is acknowledged is on the disk, seen in calls, injected faults and kills (R03, R05, R07)."""
 
 import hashlib
 import re

@@ -1,5 +1,6 @@
 """Local disk: its files, its limits, and what it does with damaged ones."""
 
+import errno
 import fcntl
 import os
 import stat
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage_adapters import BlobDamaged, StoreFull, StoreUnavailable, open_store
+from storage_adapters import BlobDamaged, StoreFull, StoreUnavailable, disk, open_store
 from storage_adapters.local import LARGEST_RESERVE_BYTES, LocalStore
 
 
@@ -60,6 +61,33 @@ def test_what_is_no_plain_file_is_damaged_never_followed_and_healed(store: Local
     assert list(store.iter_blobs("school")) == []
     store.put("school", [b"a document"])
     assert store.verify("school", blob.sha256) == blob
+
+
+def test_suspect_store_takes_files_again_once_a_probe_of_its_own_passes(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R07: in a running server nobody else would ever ask."""
+    failing = [True]
+
+    def flush(file_descriptor: int) -> None:
+        if failing[0]:
+            raise OSError(errno.EIO, "injected")
+
+    monkeypatch.setattr(disk, "flush", flush)
+    with pytest.raises(StoreUnavailable):
+        store.put("school", [b"a document"])
+    failing[0] = False
+    with pytest.raises(StoreUnavailable, match="takes no files since"):
+        store.put("school", [b"a document"])
+    monkeypatch.setattr(store, "_probe_at", 0.0)
+    failing[0] = True
+    with pytest.raises(StoreUnavailable, match="takes no files since"):
+        store.put("school", [b"a document"])
+    failing[0] = False
+    monkeypatch.setattr(store, "_probe_at", 0.0)
+    store.put("school", [b"a document"])
+    assert store.suspect_reason is None
+    assert len(list(store.iter_blobs())) == 1
 
 
 def test_damaged_bytes_are_set_aside_not_thrown_away(store: LocalStore) -> None:

@@ -1,4 +1,4 @@
-"""S3: what an upload, a download and a probe make of a service in trouble."""
+"""S3: what an upload, a download and a probe make of a service in trouble (R08)."""
 
 import socket
 import time
@@ -9,7 +9,16 @@ from urllib.parse import quote
 
 import pytest
 
-from storage_adapters import BlobDamaged, BlobStore, BlobTooLarge, StoreFull, StoreUnavailable, open_store
+from storage_adapters import (
+    BlobDamaged,
+    BlobNotFound,
+    BlobStore,
+    BlobTooLarge,
+    StoreFull,
+    StoreUnavailable,
+    circuit,
+    open_store,
+)
 from storage_adapters.s3 import LARGEST_BLOB_BYTES
 from tests.servers.scripted_s3 import ScriptedS3, scripted_s3
 from tests.servers.seaweed import S3Server
@@ -93,7 +102,7 @@ def test_bytes_deleted_while_their_age_is_renewed_are_put_again(service: Scripte
     blob = store.put("school", [DATA])
     service.fault = lambda method, n: "404 NoSuchKey" if method == "PUT" and n == 3 else ""
     assert store.put("school", [DATA]) == blob
-    assert service.calls == ["PUT", "HEAD", "PUT", "HEAD", "PUT", "PUT", "HEAD"]
+    assert service.calls == ["PUT", "HEAD", "PUT", "HEAD", "PUT", "GET", "PUT", "HEAD"]
 
 
 def test_two_uploads_of_the_same_bytes_at_the_same_moment_both_succeed(service: ScriptedS3, store: BlobStore) -> None:
@@ -117,6 +126,43 @@ def test_connection_lost_while_renewing_refuses_the_upload(service: ScriptedS3, 
     service.fault = lambda method, n: "reset" if method == "PUT" and n > 1 else ""
     with pytest.raises(StoreUnavailable):
         store.put("school", [DATA])
+
+
+def test_dead_service_is_left_alone_and_asked_again_after_a_rest(
+    service: ScriptedS3, store: BlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R08: whoever needs a file is answered at once, so that the others are answered at all."""
+    blob = store.put("school", [DATA])
+    service.fault = lambda method, n: "503 SlowDown"
+    for _ in range(circuit.FAILURES_IN_A_ROW):
+        with pytest.raises(StoreUnavailable):
+            store.size("school", blob.sha256)
+    service.calls.clear()
+    started = time.monotonic()
+    for _ in range(50):
+        with pytest.raises(StoreUnavailable, match="left alone for some seconds"):
+            store.read_verified("school", blob.sha256, max_bytes=len(DATA))
+    assert time.monotonic() - started < 1
+    assert service.calls == []
+
+    # After the rest one call tries for all; it fails, and the rest begins anew.
+    monkeypatch.setattr(store._circuit, "_next_try_at", 0.0)  # type: ignore[attr-defined]
+    for _ in range(5):
+        with pytest.raises(StoreUnavailable):
+            store.size("school", blob.sha256)
+    assert len(service.calls) <= 3
+
+    service.fault = lambda method, n: ""
+    monkeypatch.setattr(store._circuit, "_next_try_at", 0.0)  # type: ignore[attr-defined]
+    assert store.read_verified("school", blob.sha256, max_bytes=len(DATA)) == DATA
+    assert store.put("school", [DATA]) == blob
+
+
+def test_refusals_leave_the_circuit_closed(service: ScriptedS3, store: BlobStore) -> None:
+    for _ in range(10):
+        with pytest.raises(BlobNotFound):
+            store.size("school", "0" * 64)
+    assert store.put("school", [DATA]).size_bytes == len(DATA)
 
 
 @pytest.mark.parametrize("use", ["open", "size", "delete"])

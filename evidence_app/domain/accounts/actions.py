@@ -22,10 +22,11 @@ from evidence_app.domain.accounts.models import (
     SignInSession,
 )
 from evidence_app.domain.accounts.passwords import hash_password
-from evidence_app.domain.accounts.queries import open_invitation, open_setup, opens_more_than
+from evidence_app.domain.accounts.queries import open_invitation, open_setup, opens_more_than, schools_of
 from evidence_app.domain.accounts.standing import renew_standing
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 from evidence_app.domain.audit import record
+from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.schools import PROGRAMMES, Campus
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import LANGUAGES, msg
@@ -143,7 +144,7 @@ def accept_invitation(session: Session, *, token: str, name: str, password: str)
     invitation, person = open_invitation(session, token, locked=True)
     is_reset = person.password_hash != ""
     person.password_hash = hash_password(password)
-    person.name = clean_line(name, 200) or person.name
+    _call(session, person, name)
     invitation.used_at = now()
     if is_reset:
         person.reset_at = invitation.used_at
@@ -169,8 +170,18 @@ def set_preferences(session: Session, *, person_id: str, name: str, language: st
     if theme not in THEMES:
         raise Invalid(msg("'%(theme)s' is not a theme. Choose auto, light or dark.", theme=theme), field="theme")
     person = session.get_one(Person, person_id)
-    person.name, person.language, person.theme = clean_line(name, 200) or person.name, language, theme
+    person.language, person.theme = language, theme
+    _call(session, person, name)
     return person
+
+
+def _call(session: Session, person: Person, name: str) -> None:
+    """The person is called so from now on, unless the name is empty; what they filed is found by the new name."""
+    name = clean_line(name, 200) or person.name
+    if name != person.name:
+        person.name = name
+        for school in schools_of(session, person.id):
+            enqueue(session, JobKind.INDEX_PERSON, school.id, person.id)
 
 
 def change_role(

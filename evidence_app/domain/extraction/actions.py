@@ -150,6 +150,18 @@ def keep_thumbnails(session: Session, *, school_id: str, thumbnails: Mapping[str
         session.merge(_image(school_id, version_id, thumbnails[version_id]))
 
 
+def draw_again(session: Session, *, school_id: str, sha256: str) -> None:
+    """No picture or copy made of a version has these bytes any more; thumbnails and copies are made anew at once.
+
+    Pages are drawn anew when somebody looks at them.
+    """
+    for table in (PreviewImage, PlainCopy):
+        chosen = (table.school_id == school_id, table.sha256 == sha256)
+        ids = list(session.scalars(select(table.version_id).where(*chosen)))
+        session.execute(delete(table).where(*chosen))
+        enqueue_all(session, JobKind.DRAW_THUMBNAIL, school_id, ids, urgency=Urgency.LATER)
+
+
 def keep_pages(
     session: Session,
     *,

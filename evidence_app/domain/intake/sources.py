@@ -117,7 +117,8 @@ class ZipSource:
     """The files in an open ZIP file, in the order of their paths; `files` has the same order each time it is opened."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        # ZipInfo.is_dir() stumbles over a member that has no name at all.
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if len(infos) > MOST_FILES_IN_ZIP:
             raise Invalid(_too_many())
         if _overlap(archive.infolist()):

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     DRAW_PAGES = "draw_pages"
     DRAW_THUMBNAIL = "draw_thumbnail"
     INDEX_ITEM = "index_item"
+    INDEX_PERSON = "index_person"
     SUGGEST_ITEM = "suggest_item"
     COMPILE_EDITION = "compile_edition"
     REBUILD_INDEX = "rebuild_index"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import FromClause, select, union
 from sqlalchemy.orm import Session
 
-from evidence_app.domain.tables import ALL_TABLES
-
-TABLES = {table.name: table for table in ALL_TABLES}
+from evidence_app.database import Base
 
 
 class BlobColumn(NamedTuple):
@@ -38,6 +36,10 @@ BLOB_COLUMNS = (
 )
 
 
+DRAWN_ANEW = frozenset({"preview_images", "plain_copies"})
+"""Tables whose bytes are made of a version alone, and made again when they are gone."""
+
+
 class Reference(NamedTuple):
     """A row that names a blob. `size_bytes` is None where the row does not say."""
 
@@ -46,25 +48,45 @@ class Reference(NamedTuple):
     size_bytes: int | None
     subject: str
     is_derived: bool
+    table: str
 
 
 def is_named(session: Session, school_id: str, sha256: str) -> bool:
     """Whether any row of the school names these bytes."""
     for place in BLOB_COLUMNS:
-        columns = TABLES[place.table].columns
+        columns = _table(place).columns
         wanted = select(columns["school_id"]).where(columns["school_id"] == school_id, columns[place.column] == sha256)
         if session.execute(wanted.limit(1)).first() is not None:
             return True
     return False
 
 
+def names_between(session: Session, school_id: str, after: str, up_to: str, *, most: int) -> list[str]:
+    """The next hashes that rows of a school name, each once and in order: above `after` and up to `up_to`."""
+    parts = []
+    for place in BLOB_COLUMNS:
+        columns = _table(place).columns
+        name = columns[place.column]
+        parts.append(select(name.label("name")).where(columns["school_id"] == school_id, name > after, name <= up_to))
+    named = union(*parts).subquery()
+    return list(session.scalars(select(named.c.name).order_by(named.c.name).limit(most)))
+
+
 def references(session: Session) -> Iterator[Reference]:
     """Every reference of every school: those that cannot be made again come before those that can."""
     for place in sorted(BLOB_COLUMNS, key=lambda place: place.is_derived):
-        columns = TABLES[place.table].columns
+        columns = _table(place).columns
         name, subject_id = columns[place.column], columns[place.subject_id]
         size = columns[place.size] if place.size else None
         wanted = select(columns["school_id"], name, subject_id, *([size] if size is not None else [])).where(name != "")
         for row in session.execute(wanted.execution_options(yield_per=1000)):
             size_bytes = int(row[3]) if place.size else None
-            yield Reference(row[0], row[1], size_bytes, f"{place.subject} {row[2]}", place.is_derived)
+            yield Reference(row[0], row[1], size_bytes, f"{place.subject} {row[2]}", place.is_derived, place.table)
+
+
+def _table(place: BlobColumn) -> FromClause:
+    # Imported here, because the tables of this room are among them.
+    from evidence_app.domain import tables
+
+    assert tables.ALL_TABLES
+    return Base.metadata.tables[place.table]

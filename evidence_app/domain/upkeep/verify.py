@@ -18,7 +18,7 @@ from evidence_app.domain.evidence import Item, Version
 from evidence_app.domain.jobs import JobKind, unfinished_subjects
 from evidence_app.domain.schools import all_schools
 from evidence_app.domain.search import IndexUnusable, SearchIndex, indexed_ids
-from evidence_app.domain.upkeep.references import Reference, references
+from evidence_app.domain.upkeep.references import DRAWN_ANEW, Reference, references
 from storage_adapters import BadBlobName, BlobDamaged, BlobNotFound, BlobStore, StoreUnavailable
 
 REBUILD = "Run 'evidence search rebuild'."
@@ -66,7 +66,7 @@ def verify(database: Database, blobs: BlobStore, index_of: Callable[[str], Searc
     # Bytes and indexes are read while no transaction is open: it takes long, and others want to write.
     _check_blobs(named, blobs, keys, verdict)
     for school_id, key in keys.items():
-        verdict.findings += _index(database, index_of(school_id), school_id, key, verdict)
+        verdict.findings += index_findings(database, index_of(school_id), school_id, key, verdict)
     _list_blobs(blobs, {(reference.school_id, reference.sha256) for reference in named}, verdict)
     return verdict
 
@@ -118,8 +118,8 @@ def _check_blobs(named: Iterable[Reference], blobs: BlobStore, keys: dict[str, s
         if not what and reference.size_bytes not in (None, state.size_bytes):
             what = f"it has {state.size_bytes} bytes where {reference.size_bytes} were filed"
         if what:
-            again = "It is made again when it is asked for anew."
-            remedy = again if reference.is_derived else "Restore it from a backup."
+            again = "Run 'evidence repair': it is made again."
+            remedy = again if reference.table in DRAWN_ANEW else "Take it from a backup: 'evidence repair --from'."
             found = Finding("blob", keys.get(key[0], key[0]), f"{reference.subject} ({key[1]})", what, remedy)
             (verdict.findings if state.is_read else verdict.unreadable).append(found)
 
@@ -158,8 +158,10 @@ def _state(blobs: BlobStore, reference: Reference) -> _State:
         return _State(what=f"it could not be read: {error}", is_read=False)
 
 
-def _index(database: Database, index: SearchIndex, school_id: str, key: str, verdict: Verdict) -> Iterator[Finding]:
-    """The school's index holds exactly the items in use, apart from those the worker still has to look at."""
+def index_findings(
+    database: Database, index: SearchIndex, school_id: str, key: str, verdict: Verdict
+) -> Iterator[Finding]:
+    """Nothing where the school's index holds exactly the items in use, apart from those the worker still looks at."""
     try:
         verdict.counts["indexed_items"] += len(index.ids())
         # Looked at twice: whatever is filed or withdrawn meanwhile differs for a moment and is no finding.

@@ -6,13 +6,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import accounts, audit, extraction, jobs, tagging
+from evidence_app.domain import accounts, audit, extraction, jobs, tagging, upkeep
 from evidence_app.domain.access import Action
 from evidence_app.errors import Invalid
-from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.extensions import actor, backends, reading, stop_reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.admin.blueprint import pages
 from evidence_app.web.access import open_to
+from storage_adapters import StoreError
 
 ENTRIES_SHOWN = 50
 WHY_UNREAD = {
@@ -28,11 +29,15 @@ WHY_UNREAD = {
 @pages.get("/health")
 @open_to(Action.MANAGE_SCHOOL)
 def health(school_key: str) -> str:
+    store_trouble = _store_trouble()
     entries = audit.recent_entries(reading(), actor(), limit=ENTRIES_SHOWN)
     return render_template(
         "admin/health.html",
         backlogs=extraction.backlogs(reading(), actor()),
         why_unread=WHY_UNREAD,
+        store_trouble=store_trouble,
+        damages=upkeep.damages(reading(), actor()),
+        rereading=upkeep.rereading_of(reading(), actor()),
         parked=jobs.parked_jobs(reading(), actor().school_id),
         waiting=jobs.unfinished_count(reading(), actor().school_id, list(jobs.JobKind)),
         entries=entries,
@@ -41,12 +46,38 @@ def health(school_key: str) -> str:
     )
 
 
+def _store_trouble() -> str:
+    """What keeps files from being filed now, found out by filing a few bytes; "" where nothing does."""
+    # The database is let go of meanwhile: a store that does not answer takes its time.
+    stop_reading()
+    try:
+        backends().blobs.probe()
+    except StoreError as error:
+        return str(error)
+    return ""
+
+
 @pages.post("/health/retry")
 @open_to(Action.MANAGE_SCHOOL)
 def retry_jobs(school_key: str) -> Response:
     with unit_of_work() as work:
         jobs.retry_parked(work, actor().school_id)
     flash(gettext("The failed work is tried again."))
+    return redirect(url_for("admin.health", school_key=school_key))
+
+
+@pages.post("/health/look-again")
+@open_to(Action.MANAGE_SCHOOL)
+def look_again(school_key: str) -> Response:
+    school_id = actor().school_id
+    # Bytes are read while nothing of the database is held.
+    stop_reading()
+    left = upkeep.look_again(backends().database, backends().blobs, school_id)
+    flash(
+        ngettext("%(num)d file is still damaged.", "%(num)d files are still damaged.", left)
+        if left
+        else gettext("They were read again, and all are whole.")
+    )
     return redirect(url_for("admin.health", school_key=school_key))
 
 

@@ -166,7 +166,7 @@ def test_a_package_that_shadows_one_of_ours_is_named(tmp_path: Path, name: str) 
     assert "environment of its own" in run.stderr
 
 
-def test_verify_tells_by_its_exit_code_what_it_found(tmp_path: Path) -> None:
+def test_verify_tells_by_its_exit_code_what_it_found_and_repair_mends_it(tmp_path: Path) -> None:
     command = command_for(tmp_path / "home")
     command.json("init")
     command.json("school", "add", "alder", "Alder Bay", "--programmes", "DP", "--language", "en")
@@ -187,6 +187,19 @@ def test_verify_tells_by_its_exit_code_what_it_found(tmp_path: Path) -> None:
     assert finding["school"] == "alder"
     assert blob.name in finding["subject"]
     assert blob.name in command("verify").stdout
+
+    told = command.json("repair", code=1)
+    assert [one["remedy"] for one in told["repairs"]] == ["nothing can be done here"]
+    backup = tmp_path / "backup" / blob.relative_to(tmp_path / "home" / "blobs")
+    backup.parent.mkdir(parents=True)
+    backup.write_bytes(b"A plan.")
+    source = (tmp_path / "backup").as_uri()
+    assert "Nothing was changed" in command("repair", "--from", source).stdout
+    assert blob.read_bytes() == b"A plan?"
+    assert command.json("repair", "--from", source, "--apply")["left"] == 0
+    assert blob.read_bytes() == b"A plan."
+    assert command("repair").stdout == "Nothing is damaged.\n"
+    assert command.json("verify")["clean"]
 
     folder = blob.parents[1]
     blob.unlink()

@@ -1,7 +1,8 @@
-"""The migrations give what the models say, on both databases, and a program refuses a database that is not its own."""
+"""The migrations give what the models say, on both databases; a program refuses a database not its own (R27)."""
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,14 +12,16 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, inspect, text
 
 from evidence_app.database import Base, Database
+from evidence_app.domain.schools import add_school
 from evidence_app.domain.tables import ALL_TABLES
 from evidence_app.errors import Unavailable
-from evidence_app.migrations import alembic_config, require_current_schema, revisions, schema_revision, upgrade
+from evidence_app.migrations import HERE, alembic_config, require_current_schema, revisions, schema_revision, upgrade
 
 UPGRADE = """
 import os, signal, sys, time
@@ -42,6 +45,18 @@ upgrade(database)
 """
 KILLED_UPGRADE = UPGRADE % "os.kill(os.getpid(), signal.SIGKILL)"
 SLOW_UPGRADE = UPGRADE % "print('begun', flush=True); time.sleep(1)"
+LATER = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+def upgrade():
+    op.add_column("schools", sa.Column("motto", sa.String(80), server_default="to be written", nullable=False))
+    {then}
+
+def downgrade():
+    op.drop_column("schools", "motto")
+"""
 REMEDY = "While no migration is released: python tools/first_schema.py. Later: add a migration."
 
 
@@ -109,16 +124,60 @@ def test_a_database_of_a_newer_program_is_refused(empty: Database) -> None:
         require_current_schema(empty)
 
 
-def test_an_upgrade_that_is_cut_off_leaves_the_schema_it_found(tmp_path: Path) -> None:
+def test_an_upgrade_that_is_cut_off_leaves_the_schema_it_found(empty: Database) -> None:
     """Killed once the first tables were made: the next upgrade starts from nothing."""
-    path = tmp_path / "cut.db"
-    killed = subprocess.run([sys.executable, "-c", KILLED_UPGRADE, f"sqlite:///{path}"])
+    killed = subprocess.run([sys.executable, "-c", KILLED_UPGRADE, empty.url])
     assert killed.returncode == -signal.SIGKILL
-    database = Database(f"sqlite:///{path}")
-    assert inspect(database.engine).get_table_names() == []
-    upgrade(database)
-    require_current_schema(database)
-    database.close()
+    assert inspect(empty.engine).get_table_names() == []
+    upgrade(empty)
+    require_current_schema(empty)
+
+
+def test_an_upgrade_keeps_every_row_and_one_cut_off_leaves_the_version_before(empty: Database, tmp_path: Path) -> None:
+    """By a second migration that is made here, as long as none is released: rows survive it, and a failing one too."""
+    upgrade(empty)
+    with empty.unit_of_work() as session:
+        add_school(session, key="alder", name="Alder Bay", programmes=["DP"], language="en")
+    before = dump(empty)
+    versions = tmp_path / "versions"
+    shutil.copytree(HERE / "versions", versions, ignore=shutil.ignore_patterns("__pycache__"))
+    later = versions / "0002_later.py"
+    later.write_text(LATER.format(then="raise RuntimeError('cut off')"))
+    with pytest.raises(RuntimeError, match="cut off"):
+        command.upgrade(config_with(empty, versions), "head")
+    assert schema_revision(empty) == "0001"
+    assert dump(empty) == before
+    require_current_schema(empty)
+
+    later.write_text(LATER.format(then=""))
+    command.upgrade(config_with(empty, versions), "head")
+    assert schema_revision(empty) == "0002"
+    after = dump(empty)
+    assert {row.pop("motto") for row in after["schools"]} == {"to be written"}
+    assert after == before
+    # The program of before refuses what the one after has made of it.
+    with pytest.raises(Unavailable, match="newer version of this program"):
+        require_current_schema(empty)
+
+
+def config_with(database: Database, versions: Path) -> Config:
+    """Alembic's view of the database, with the migrations of another folder."""
+    config = alembic_config(database)
+    config.set_main_option("version_locations", str(versions))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def dump(database: Database) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table, by name; the revision apart."""
+    metadata = MetaData()
+    metadata.reflect(database.engine)
+    with database.engine.connect() as connection:
+        return {
+            table.name: sorted((dict(row) for row in connection.execute(table.select()).mappings()), key=repr)
+            for table in metadata.sorted_tables
+            if table.name != "alembic_version"
+        }
 
 
 def test_two_upgrades_at_once_are_one(tmp_path: Path) -> None:

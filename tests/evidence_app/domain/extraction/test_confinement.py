@@ -1,4 +1,4 @@
-"""What a reader that was taken over can do: nothing outside its own folder. One layer after the other is tried."""
+"""What a reader that was taken over can do (S27): nothing outside its own folder. Layer after layer is tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files made to harm: the process that asks goes on, the file gets a state and a reason, the next file is read."""
+"""Files made to harm (S26): the process that asks goes on, the file gets a state and a reason, the next is read."""
 
 from __future__ import annotations
 

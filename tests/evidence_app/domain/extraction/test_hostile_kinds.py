@@ -1,4 +1,4 @@
-"""Files made to harm, of every kind that is read: each is accepted, accepted with a warning, or refused with a reason.
+"""Files made to harm (S26), of every kind that is read: accepted, accepted with a warning, or refused with a reason.
 
 Nothing of it ends the process that asks, and the time a child takes is the time it is given.
 """

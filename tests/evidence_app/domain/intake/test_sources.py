@@ -164,6 +164,13 @@ def test_paths_too_deep_and_names_of_nothing_harm_nobody() -> None:
     assert {"?", "two lines.txt"} < set(found_in(content))
 
 
+def test_a_member_without_any_name_harms_nobody() -> None:
+    """Met by chance, by changing bytes of a ZIP."""
+    content = zip_bytes({"Q": TEXT, "b.txt": TEXT}).replace(b"Q", b"\0")
+    assert "b.txt" in found_in(content)
+    assert len(found_in(content)) == 2
+
+
 def test_a_zip_whose_parts_lie_over_each_other_is_not_opened() -> None:
     content = zip_bytes({"a.txt": bytes(range(256)) * 40, "b.txt": bytes(range(256)) * 40}, method=zipfile.ZIP_STORED)
     second = content.rindex(b"PK\x01\x02") + 42

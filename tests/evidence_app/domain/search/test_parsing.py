@@ -1,4 +1,4 @@
-"""What people type, and what is made of it."""
+"""What people type, and what is made of it; nothing typed raises (S28)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damage, sudden death and crowds: an index may be lost, but never lies, and never stands in the way."""
+"""Damage, sudden death and crowds (R19, R21): an index may be lost, but never lies, and never stands in the way."""
 
 from __future__ import annotations
 
@@ -191,3 +191,31 @@ def test_ten_search_while_another_process_writes(
     assert process.wait() == 0
     assert errors == []
     assert all(mine == sorted(mine) and mine[-1] == 40 and all(total % 2 == 0 for total in mine) for mine in totals)
+
+
+@pytest.mark.soak
+@ON_DISK
+def test_an_index_stays_bounded_through_updates_and_kills(
+    index: SearchIndex, opened: OpenIndex, engine: str, tmp_path: Path
+) -> None:
+    """R21: 5,000 updates of 200 documents and 100 killed writers leave little more than the documents need."""
+    index.add(documents(200))
+    for number in range(5_000):
+        index.add([document(number % 200, body=f"canteen again {number}")])
+    for number in range(100):
+        process = _start(engine, tmp_path, "", 10_000)
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= 2 * (number % 7):
+                break
+        process.kill()
+        process.stdout.close()
+        process.wait()
+    held = opened().ids()
+    index.add([document(1)])
+    fresh = open_index(f"{engine}:", tmp_path / "fresh", "school1")
+    with fresh.rebuilding() as building:
+        building.add([document(int(one.removeprefix("item")), body="canteen " * 50) for one in sorted(held)])
+    assert index.size_bytes() <= 3 * fresh.size_bytes() + 1_000_000
+    assert len(list(_generation(tmp_path, engine).iterdir())) <= 50
+    fresh.close()

@@ -24,6 +24,7 @@ from storage_adapters import BlobStore, open_store
 from tests.fixtures import World
 
 NAMES_NO_BLOB = {
+    ("damaged_files", "sha256"): "it says which bytes are damaged",
     ("drives", "leaving_sha256"): "it is being removed",
     ("exhibit_pages", "exhibit_sha256"): "the snapshot's own row names it",
     ("signatures", "snapshot_sha256"): "it says what was signed",
