@@ -46,6 +46,12 @@ SETTINGS = (
     Setting("EVIDENCE_IDLE_MINUTES", "60", "Minutes without a request after which a sign-in ends."),
     Setting("EVIDENCE_SESSION_HOURS", "12", "Hours after which a sign-in ends whatever happens."),
     Setting(
+        "EVIDENCE_LINK_CHECKS",
+        "off",
+        "on: the worker opens the links that are filed, on public servers only, to say whether visitors can. "
+        "off: it connects to nothing outside.",
+    ),
+    Setting(
         "EVIDENCE_TRUSTED_PROXIES", "0", "Number of reverse proxies in front whose X-Forwarded headers are believed."
     ),
 )
@@ -71,6 +77,7 @@ class Settings:
     idle_seconds: int
     session_seconds: int
     trusted_proxies: int
+    link_checks: bool
 
     @property
     def index_home(self) -> Path:
@@ -110,6 +117,7 @@ def load_settings(environment: Mapping[str, str], *, create_home: bool = False) 
         idle_seconds=_whole(values, "EVIDENCE_IDLE_MINUTES", 1) * 60,
         session_seconds=_whole(values, "EVIDENCE_SESSION_HOURS", 1) * 3600,
         trusted_proxies=_whole(values, "EVIDENCE_TRUSTED_PROXIES", 0),
+        link_checks=_switch(values, "EVIDENCE_LINK_CHECKS"),
     )
 
 
@@ -164,6 +172,13 @@ def _whole(values: Mapping[str, str], name: str, least: int) -> int:
     if not text.isdigit() or int(text) < least:
         raise SettingsError(f"{name}={text!r} must be a whole number of at least {least}.")
     return int(text)
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    text = values[name].lower()
+    if text not in ("on", "off"):
+        raise SettingsError(f"{name}={values[name]!r} must be on or off.")
+    return text == "on"
 
 
 def _secret_key(home: Path, *, create: bool) -> str:

@@ -8,6 +8,7 @@ from evidence_app.domain.extraction import models as extraction
 from evidence_app.domain.frameworks import models as frameworks
 from evidence_app.domain.intake import models as intake
 from evidence_app.domain.jobs import models as jobs
+from evidence_app.domain.links import models as links
 from evidence_app.domain.planning import models as planning
 from evidence_app.domain.reports import models as reports
 from evidence_app.domain.requests import models as requests
@@ -25,6 +26,7 @@ ROOMS = (
     accounts,
     frameworks,
     evidence,
+    links,
     extraction,
     tagging,
     requests,

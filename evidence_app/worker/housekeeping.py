@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import select
 
-from evidence_app.domain import accounts, evidence, intake
+from evidence_app.domain import accounts, evidence, intake, links
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
 from evidence_app.worker.tools import Tools
@@ -19,14 +19,17 @@ SWEEP_EVERY_SECONDS = 3600
 ABANDONED_AFTER_SECONDS = 600
 UNFINISHED_AFTER_SECONDS = 24 * 3600
 LOOK_AT_INDEXES_EVERY_SECONDS = 10
+ASK_FOR_LINKS_EVERY_SECONDS = 20
 
 
 class Housekeeping:
-    """Removes what cut-off uploads and ended sign-ins left behind, and has lost or damaged indexes made anew."""
+    """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, and links
+    looked at where that is allowed.
+    """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._sweep_at = self._look_at = time.monotonic()
+        self._sweep_at = self._look_at = self._links_at = time.monotonic()
 
     def do_what_is_due(self) -> None:
         """Nothing, most of the time: each thing has its own pace, and all are done at the first call."""
@@ -38,6 +41,10 @@ class Housekeeping:
         if moment >= self._look_at:
             self._look_at = moment + LOOK_AT_INDEXES_EVERY_SECONDS
             self._look_at_indexes()
+        if moment >= self._links_at and self._tools.backends.settings.link_checks:
+            self._links_at = moment + ASK_FOR_LINKS_EVERY_SECONDS
+            with self._tools.database.unit_of_work() as session:
+                links.ask_for_due(session)
 
     def _sweep(self) -> None:
         try:

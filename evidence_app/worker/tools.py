@@ -16,8 +16,12 @@ from evidence_app.domain.evidence import Version
 from evidence_app.domain.extraction import ReaderPool
 from evidence_app.domain.intake import ZipSource, zip_of
 from evidence_app.domain.jobs import Job
+from evidence_app.outside import Stranger
 
 Done = TypeVar("Done")
+
+PAUSE_SECONDS = 2.0
+"""Between two requests to one host, so that a school that files fifty of its own pages does not rush its own server."""
 
 
 class Tools:
@@ -27,6 +31,8 @@ class Tools:
         self.backends = backends
         self.database = backends.database
         self.blobs = backends.blobs
+        self.stranger = Stranger()
+        self.pause_seconds = PAUSE_SECONDS
         self._readers: ReaderPool | None = None
         self._starting = threading.Lock()
         self._at_hand: tuple[str, str, ZipSource] | None = None

@@ -25,6 +25,8 @@ class JobKind(StrEnum):
     REBUILD_INDEX = "rebuild_index"
     REMAKE_SHARE_INDEX = "remake_share_index"
     PREPARE_SHARE = "prepare_share"
+    CHECK_LINK = "check_link"
+    KEEP_PAGE = "keep_page"
     LOOK_INTO_DRIVE = "look_into_drive"
     BRING_IN_DRIVE = "bring_in_drive"
     LET_GO_OF_DRIVE = "let_go_of_drive"

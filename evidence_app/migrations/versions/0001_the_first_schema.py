@@ -843,6 +843,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "link_checks",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=11), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("page", sa.String(length=7), nullable=False),
+        sa.Column("page_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["school_id", "item_id"],
+            ["items.school_id", "items.id"],
+            name=op.f("fk_link_checks_school_id_item_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "item_id", name=op.f("pk_link_checks")),
+    )
+    with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.create_index("ix_link_checks_next", ["next_at"], unique=False)
+        batch_op.create_index("ix_link_checks_state", ["school_id", "state"], unique=False)
+
+    op.create_table(
         "milestone_steps",
         sa.Column("plan_id", sa.String(length=26), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
@@ -1723,6 +1748,11 @@ def downgrade() -> None:
 
     op.drop_table("objectives")
     op.drop_table("milestone_steps")
+    with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_checks_state")
+        batch_op.drop_index("ix_link_checks_next")
+
+    op.drop_table("link_checks")
     with op.batch_alter_table("item_suggestions", schema=None) as batch_op:
         batch_op.drop_index("ix_item_suggestions_node")
 
