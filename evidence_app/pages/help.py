@@ -118,7 +118,7 @@ FIELDS = (
     ("campus:hill", msg("of a campus, by a word of its name")),
     ("language:fr", msg("written in a language")),
     ("visibility:staff", msg("seen by: private, staff, shareable, public")),
-    ("is:untagged", msg("without a practice yet; also tagged, proposed, accepted, returned, cited, flagged")),
+    ("is:untagged", msg("without a practice yet; also tagged, proposed, accepted, returned, cited, flagged, closed")),
     ("has:citations", msg("cited in the self-study; also text, ocr, purpose, tags")),
     ("strength:3", msg("rated strong; 2 adequate, 1 weak")),
     ("state:returned", msg("with a tag that came back; also proposed, accepted")),

@@ -22,6 +22,7 @@ from evidence_app.domain.links import Finding, LinkState, PageState
 from evidence_app.errors import AppError
 from evidence_app.outside import Limits
 from evidence_app.worker.tools import Tools
+from storage_adapters import Blob
 
 Results = Callable[[Session], None]
 
@@ -65,7 +66,7 @@ def keep_page(tools: Tools, jobs: Sequence[Job]) -> Results:
     seen_at = now()
     finding = links.look_at(tools.stranger, version.url, PAGE_LIMITS)
     text = _text_of(tools, version, finding, seen_at) if finding.state == LinkState.OPENS else ""
-    blob = tools.blobs.put(job.school_id, [text.encode()]) if text else None
+    blob = _stored(tools, version, text) if text else None
 
     def keep(session: Session) -> None:
         links.keep_findings(session, school_id=job.school_id, findings={job.subject: (version.url, finding)})
@@ -82,6 +83,15 @@ def keep_page(tools: Tools, jobs: Sequence[Job]) -> Results:
             links.say_how_keeping_went(session, job.school_id, job.subject, PageState.NONE)
 
     return keep
+
+
+def _stored(tools: Tools, version: Version, text: str) -> Blob:
+    """The text in the store; what is there already where the page still says the same, on another day."""
+    if version.media_type == "text/plain" and version.size_bytes <= PAGE_LIMITS.body_bytes:
+        there = tools.blobs.read_verified(version.school_id, version.sha256, max_bytes=PAGE_LIMITS.body_bytes)
+        if there.decode(errors="replace").partition("\n\n")[2] == text.partition("\n\n")[2]:
+            return Blob(version.sha256, version.size_bytes)
+    return tools.blobs.put(version.school_id, [text.encode()])
 
 
 def _is_allowed(tools: Tools) -> bool:

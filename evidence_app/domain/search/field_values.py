@@ -25,8 +25,10 @@ PLACES = {
 }
 HAS_WORDS = {
     "citations": msg("cited in the self-study"),
+    "closed": msg("a link that visitors cannot open"),
     "ocr": msg("read from a picture"),
     "purpose": msg("says what it is for"),
+    "question": msg("asked whether it names pupils"),
     "tags": msg("tagged to a practice"),
     "text": msg("with text that was read"),
 }
@@ -34,6 +36,7 @@ IS_WORDS = {
     "tagged": msg("tagged to a practice"),
     "untagged": msg("without a practice yet"),
     "flagged": msg("asked whether it names pupils"),
+    "closed": msg("a link that visitors cannot open"),
     "cited": msg("cited in the self-study"),
     **PLACES,
     **{state.value: state.label for state in TagState},

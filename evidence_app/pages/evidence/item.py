@@ -16,6 +16,7 @@ from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.extensions import actor, may, reading
 from evidence_app.i18n import LANGUAGES, Message, msg
 from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.pages.evidence.links import link_view
 from evidence_app.pages.evidence.preview import preview_of
 from evidence_app.pages.evidence.results import around
 from evidence_app.web.access import open_to
@@ -119,6 +120,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
         "may_change": evidence.may_change(actor(), found),
         "guard": guard,
+        "link": link_view(version) if found.kind == ItemKind.LINK else None,
         "support_group": accounts.learning_support_group(reading(), found.school_id),
         "around": around(found.id),
         "likely": _likely(found),
@@ -159,14 +161,14 @@ def _file_name(found: Item, version: Version) -> str:
 
 def _state(version: Version, text: VersionText | None) -> Message:
     """How the reading of the text went, in a word or two."""
-    if version.media_type == "text/uri-list":
+    if version.is_address_only:
         return msg("A link: kept, not opened")
     return extraction.state_words(ReadingState(text.state)) if text else msg("Reading the text")
 
 
 def _next_steps(version: Version, text: VersionText | None) -> list[Message]:
     """What is amiss with its text and what to do about it; nothing where nothing is."""
-    if text is None or version.media_type == "text/uri-list":
+    if text is None or version.is_address_only:
         return []
     if text.warnings:
         return [extraction.warning_sentence(warning) for warning in text.reading_warnings]

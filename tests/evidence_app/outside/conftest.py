@@ -75,12 +75,15 @@ class Site(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     asked: list[tuple[str, dict[str, str]]]
     sends_to: dict[str, str]
+    pages: dict[str, bytes]
 
     def do_GET(self) -> None:
         self.asked.append((self.path, dict(self.headers)))
         name = self.path.partition("?")[0].strip("/")
         if name in self.sends_to:
             self._answer(302, b"", Location=self.sends_to[name])
+        elif name in self.pages:
+            self._answer(200, self.pages[name])
         elif name.isdigit() and len(name) == 3:
             self._answer(int(name), b"no")
         elif name == "huge":
@@ -140,11 +143,12 @@ class Site(BaseHTTPRequestHandler):
 
 @dataclass(frozen=True)
 class Server:
-    """A running site: its port, what was asked of it, and where names of pages send one on."""
+    """A running site: its port, what was asked of it, and where names of pages send one on, what others hold."""
 
     port: int
     asked: list[tuple[str, dict[str, str]]]
     sends_to: dict[str, str]
+    pages: dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
@@ -152,12 +156,13 @@ def site() -> Iterator[Server]:
     """The site at 127.0.0.2, which the tests take for a public address."""
     asked: list[tuple[str, dict[str, str]]] = []
     sends_to: dict[str, str] = {}
-    handler = type("OneSite", (Site,), {"asked": asked, "sends_to": sends_to})
+    pages: dict[str, bytes] = {}
+    handler = type("OneSite", (Site,), {"asked": asked, "sends_to": sends_to, "pages": pages})
     server = ThreadingHTTPServer(("127.0.0.2", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    yield Server(server.server_port, asked, sends_to)
+    yield Server(server.server_port, asked, sends_to, pages)
     server.shutdown()
     server.server_close()
     thread.join()
@@ -188,7 +193,7 @@ def secure_site(tmp_path: Path) -> Iterator[SecureServer]:
     (tmp_path / "site.pem").write_bytes(whole)
     theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     theirs.load_cert_chain(tmp_path / "site.pem")
-    server = ThreadingHTTPServer(("127.0.0.2", 0), type("OneSite", (Site,), {"asked": [], "sends_to": {}}))
+    server = ThreadingHTTPServer(("127.0.0.2", 0), type("OneSite", (Site,), {"asked": [], "sends_to": {}, "pages": {}}))
     server.socket = theirs.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
