@@ -129,7 +129,9 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
 
 def _facts(found: Item, version: Version, text: VersionText | None, names: dict[str, str]) -> list[tuple[str, Any]]:
     kind = kind_words(found, version, text)
-    stored = f", {size(version.size_bytes)}" if found.kind == ItemKind.FILE else ""
+    is_copy = found.kind == ItemKind.LINK and not version.is_address_only
+    kind = gettext("Link with a copy: %(kind)s", kind=kind) if is_copy else kind
+    stored = f", {size(version.size_bytes)}" if is_copy or found.kind == ItemKind.FILE else ""
     divisions = schools.divisions_of(reading(), actor())
     named = {campus.id: campus.name for campus in divisions.campuses}
     named |= {subject.id: subject.name for subject in divisions.subjects}

@@ -14,7 +14,7 @@ from evidence_app.domain import accounts, links
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Item, ItemKind, Version
 from evidence_app.domain.links import LinkCheck, LinkState, PageState
-from evidence_app.errors import Invalid, NotFound, Unavailable
+from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.i18n import Message, msg
 from evidence_app.pages.evidence.blueprint import pages
@@ -164,6 +164,6 @@ def _own_link(item_id: str) -> Item:
 
 
 def _is_on() -> None:
-    """Nothing; Unavailable where this installation opens no links."""
+    """Nothing; Conflict where this installation opens no links."""
     if not backends().settings.link_checks:
-        raise Unavailable(msg("Link checks are off in this installation. Whoever runs it can turn them on."))
+        raise Conflict(msg("Link checks are off in this installation. Whoever runs it can turn them on."))

@@ -89,4 +89,4 @@ def test_while_link_checks_are_off_nothing_is_asked_for(client_for: Open, world:
     page = teacher.get(f"/alder-bay/evidence/{link.id}").text
     for act in ("look-at-link", "keep-page"):
         assert act not in page
-        assert teacher.post(f"/alder-bay/evidence/{link.id}/{act}").status_code == 503
+        assert teacher.post(f"/alder-bay/evidence/{link.id}/{act}").status_code == 409
