@@ -12,6 +12,7 @@ from evidence_app.domain.links import models as links
 from evidence_app.domain.planning import models as planning
 from evidence_app.domain.reports import models as reports
 from evidence_app.domain.requests import models as requests
+from evidence_app.domain.scanning import models as scanning
 from evidence_app.domain.schools import models as schools
 from evidence_app.domain.search import models as search
 from evidence_app.domain.selfstudy import models as selfstudy
@@ -27,6 +28,7 @@ ROOMS = (
     frameworks,
     evidence,
     links,
+    scanning,
     extraction,
     tagging,
     requests,

@@ -16,6 +16,7 @@ from evidence_app.worker.drawing import draw_pages, draw_thumbnails
 from evidence_app.worker.indexing import index_items, rebuild_index
 from evidence_app.worker.links import check_links, keep_page
 from evidence_app.worker.reading import read_versions, recognise_text
+from evidence_app.worker.scanning import scan_versions
 from evidence_app.worker.sharing import prepare_share, remake_share_index
 from evidence_app.worker.suggesting import suggest_items
 from evidence_app.worker.tools import Tools
@@ -58,6 +59,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.BRING_IN_DRIVE: Handler(bring_in_drive, 1),
         JobKind.KEEP_PAGE: Handler(keep_page, 1, Lane.OUTSIDE),
         JobKind.CHECK_LINK: Handler(check_links, 8, Lane.OUTSIDE),
+        JobKind.SCAN_VERSION: Handler(scan_versions, 20, Lane.OUTSIDE),
         JobKind.LET_GO_OF_DRIVE: Handler(let_go_of_drive, 1),
         JobKind.DRAW_THUMBNAIL: Handler(draw_thumbnails, 40, Lane.DRAWING),
         JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4, Lane.DRAWING),

@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import select
 
-from evidence_app.domain import accounts, evidence, intake, links
+from evidence_app.domain import accounts, evidence, intake, links, scanning
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
 from evidence_app.worker.tools import Tools
@@ -20,16 +20,18 @@ ABANDONED_AFTER_SECONDS = 600
 UNFINISHED_AFTER_SECONDS = 24 * 3600
 LOOK_AT_INDEXES_EVERY_SECONDS = 10
 ASK_FOR_LINKS_EVERY_SECONDS = 20
+ASK_THE_SCANNER_EVERY_SECONDS = 60
 
 
 class Housekeeping:
-    """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, and links
-    looked at where that is allowed.
+    """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, and,
+    where that is set up, links looked at and files scanned.
     """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._sweep_at = self._look_at = self._links_at = time.monotonic()
+        self._sweep_at = self._look_at = self._links_at = self._scan_at = time.monotonic()
+        self._has_begun_to_scan = False
 
     def do_what_is_due(self) -> None:
         """Nothing, most of the time: each thing has its own pace, and all are done at the first call."""
@@ -41,10 +43,28 @@ class Housekeeping:
         if moment >= self._look_at:
             self._look_at = moment + LOOK_AT_INDEXES_EVERY_SECONDS
             self._look_at_indexes()
+        if moment >= self._scan_at:
+            self._scan_at = moment + ASK_THE_SCANNER_EVERY_SECONDS
+            self._ask_the_scanner()
         if moment >= self._links_at and self._tools.backends.settings.link_checks:
             self._links_at = moment + ASK_FOR_LINKS_EVERY_SECONDS
             with self._tools.database.unit_of_work() as session:
                 links.ask_for_due(session)
+
+    def _ask_the_scanner(self) -> None:
+        """What waits for the scanner is asked for once it answers; without one, nothing waits."""
+        scanner = self._tools.scanner
+        if not self._has_begun_to_scan:
+            self._has_begun_to_scan = True
+            with self._tools.database.unit_of_work() as session:
+                if scanner is None:
+                    scanning.wait_no_more(session)
+                else:
+                    scanning.await_all(session)
+                    scanning.look_once_more(session)
+        if scanner is not None and scanner.answers():
+            with self._tools.database.unit_of_work() as session:
+                scanning.ask_for_waiting(session)
 
     def _sweep(self) -> None:
         try:

@@ -27,6 +27,7 @@ class JobKind(StrEnum):
     PREPARE_SHARE = "prepare_share"
     CHECK_LINK = "check_link"
     KEEP_PAGE = "keep_page"
+    SCAN_VERSION = "scan_version"
     LOOK_INTO_DRIVE = "look_into_drive"
     BRING_IN_DRIVE = "bring_in_drive"
     LET_GO_OF_DRIVE = "let_go_of_drive"

@@ -17,6 +17,7 @@ from evidence_app.domain.extraction import ReadingState, VersionText
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.links import LinkCheck, closed
 from evidence_app.domain.reports.gathering.rows import RELEASED
+from evidence_app.domain.scanning import Scan, holding
 from evidence_app.domain.selfstudy import (
     Citation,
     Evaluation,
@@ -173,6 +174,7 @@ def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
         select(Exhibit.number)
         .join(Item, and_(Item.school_id == Exhibit.school_id, Item.id == Exhibit.item_id))
         .outerjoin(VersionText, of_version)
+        .outerjoin(Scan, and_(Scan.school_id == Exhibit.school_id, Scan.version_id == Exhibit.version_id))
         .outerjoin(Flag, and_(Flag.school_id == Exhibit.school_id, Flag.version_id == Exhibit.version_id))
         .where(
             Exhibit.school_id == frame.school_id,
@@ -183,6 +185,7 @@ def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
                 VersionText.version_id.is_(None),
                 VersionText.state == ReadingState.WAITS_FOR_OCR,
                 Flag.holding(),
+                holding(),
             ),
         )
     )

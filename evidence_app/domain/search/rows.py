@@ -11,6 +11,7 @@ from evidence_app.domain.accounts import names_of
 from evidence_app.domain.evidence import Flag, Item, Version, current_versions
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.links import closed_among
+from evidence_app.domain.scanning import infected_among
 from evidence_app.domain.schools import Campus, School, Subject, YearGroup
 from evidence_app.domain.search.protocol import IndexDocument
 from evidence_app.domain.tagging import Tag
@@ -33,6 +34,7 @@ def documents_for(session: Session, school_id: str, item_ids: Collection[str]) -
     )
     flagged = set(session.scalars(asked))
     shut = closed_among(session, school_id, item_ids)
+    bad = infected_among(session, school_id, item_ids)
     return [
         _document(
             i,
@@ -40,7 +42,7 @@ def documents_for(session: Session, school_id: str, item_ids: Collection[str]) -
             texts.get(versions[i.id].id),
             tags.get(i.id, []),
             words,
-            {"question": i.id in flagged, "closed": i.id in shut},
+            {"question": i.id in flagged, "closed": i.id in shut, "infected": i.id in bad},
         )
         for i in items
     ]

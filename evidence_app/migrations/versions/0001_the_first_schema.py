@@ -1372,6 +1372,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_preview_images_sha256", ["school_id", "sha256"], unique=False)
 
     op.create_table(
+        "scans",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("threat", sa.String(length=200), nullable=False),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_scans_school_id_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "version_id", name=op.f("pk_scans")),
+    )
+    with op.batch_alter_table("scans", schema=None) as batch_op:
+        batch_op.create_index("ix_scans_state", ["state", "school_id"], unique=False)
+
+    op.create_table(
         "share_passcodes",
         sa.Column("share_id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -1686,6 +1704,10 @@ def downgrade() -> None:
     op.drop_table("version_texts")
     op.drop_table("signatures")
     op.drop_table("share_passcodes")
+    with op.batch_alter_table("scans", schema=None) as batch_op:
+        batch_op.drop_index("ix_scans_state")
+
+    op.drop_table("scans")
     with op.batch_alter_table("preview_images", schema=None) as batch_op:
         batch_op.drop_index("ix_preview_images_sha256")
 

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import accounts, audit, extraction, jobs, tagging
+from evidence_app.domain import accounts, audit, extraction, jobs, scanning, tagging
 from evidence_app.domain.access import Action
 from evidence_app.errors import Invalid
-from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.admin.blueprint import pages
 from evidence_app.web.access import open_to
@@ -36,6 +36,8 @@ def health(school_key: str) -> str:
         parked=jobs.parked_jobs(reading(), actor().school_id),
         waiting=jobs.unfinished_count(reading(), actor().school_id, list(jobs.JobKind)),
         entries=entries,
+        scans=scanning.count_by_state(reading(), actor().school_id),
+        has_scanner=bool(backends().settings.scanner_url),
         closed=tagging.closed_entries(reading(), actor(), entries),
         names=accounts.names_of(reading(), actor().school_id, {entry.actor_id for entry in entries}),
     )

@@ -8,7 +8,17 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext
 
-from evidence_app.domain import accounts, evidence, extraction, intake, schools, selfstudy, suggesting, tagging
+from evidence_app.domain import (
+    accounts,
+    evidence,
+    extraction,
+    intake,
+    scanning,
+    schools,
+    selfstudy,
+    suggesting,
+    tagging,
+)
 from evidence_app.domain.access import ALLOWED, Action, Role
 from evidence_app.domain.evidence import Flag, Item, ItemKind, Opens, Settled, Version, Visibility
 from evidence_app.domain.extraction import ReadingState, VersionText
@@ -16,6 +26,7 @@ from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.extensions import actor, may, reading
 from evidence_app.i18n import LANGUAGES, Message, msg
 from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.pages.evidence.files import scan_state
 from evidence_app.pages.evidence.links import link_view
 from evidence_app.pages.evidence.preview import preview_of
 from evidence_app.pages.evidence.results import around
@@ -120,11 +131,19 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
         "may_change": evidence.may_change(actor(), found),
         "guard": guard,
+        "scan": scan_state(version),
+        "threat": _threat(version),
         "link": link_view(version) if found.kind == ItemKind.LINK else None,
         "support_group": accounts.learning_support_group(reading(), found.school_id),
         "around": around(found.id),
         "likely": _likely(found),
     }
+
+
+def _threat(version: Version) -> str:
+    """What a scanner calls what it found; empty where it found nothing."""
+    scan = scanning.scan_of(reading(), version)
+    return scan.threat if scan else ""
 
 
 def _facts(found: Item, version: Version, text: VersionText | None, names: dict[str, str]) -> list[tuple[str, Any]]:
