@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import socket
 import ssl
 import time
 import zlib
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -20,6 +22,7 @@ MOST_REDIRECTS: Final = 5
 PORTS: Final = {"http": 80, "https": 443}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _SAFE: Final = "/%:=&?~#+!$,;'@()*[]-._"
+_BLANK: Final = re.compile(r"[\x00-\x20\x7f]")
 _CHUNK: Final = 16 * 1024
 
 
@@ -110,7 +113,7 @@ class Stranger:
             raise BadAddress(url) from None
         if parts.scheme not in PORTS or not host or "@" in parts.netloc or port not in self.ports:
             raise BadAddress(url)
-        if any(ord(letter) <= 32 or ord(letter) == 127 for letter in url):
+        if _BLANK.search(url):
             raise BadAddress(url)
         return parts, host, port
 
@@ -154,12 +157,19 @@ def _answer(
     response = http.client.HTTPResponse(_InTime(connection, deadline))  # type: ignore[arg-type]
     with response:
         response.begin()
-        sent_to = response.getheader("Location", "") if response.status in _REDIRECTS else ""
+        sent_to = _readable(response.getheader("Location", "")) if response.status in _REDIRECTS else ""
         media_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
         if sent_to:
             return Answer("", response.status, media_type, b"", False), sent_to
         body, is_whole = _body(response, limits.body_bytes)
         return Answer("", response.status, media_type, body, is_whole), ""
+
+
+def _readable(location: str) -> str:
+    """An address as servers send it, often as UTF-8 and with spaces, as one can be asked for."""
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode()
+    return _BLANK.sub(lambda found: quote(found[0]), location.strip())
 
 
 def _body(response: http.client.HTTPResponse, most: int) -> tuple[bytes, bool]:

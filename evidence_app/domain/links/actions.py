@@ -22,7 +22,7 @@ from evidence_app.domain.evidence import (
     may_change,
     replace,
 )
-from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all, is_asked_for
 from evidence_app.domain.links.judging import Finding
 from evidence_app.domain.links.models import LinkCheck, LinkState, PageState
 from evidence_app.domain.links.queries import needs_copy
@@ -50,6 +50,7 @@ def ask_for_due(session: Session, moment: datetime | None = None) -> int:
         .where(
             Item.kind == ItemKind.LINK,
             Item.withdrawn_at.is_(None),
+            ~is_asked_for((JobKind.CHECK_LINK, JobKind.KEEP_PAGE), Item.school_id, Item.id),
             or_(LinkCheck.item_id.is_(None), LinkCheck.url != Version.url, LinkCheck.next_at <= moment),
         )
         .order_by(Item.received_at.desc(), Item.id)

@@ -58,13 +58,15 @@ def look_at(stranger: Stranger, url: str, limits: Limits | None = None) -> Findi
     """What a stranger finds at this address. Takes seconds; connects to public addresses only."""
     try:
         answer = stranger.ask(url, limits)
-    except (BadAddress, NotPublic):
+    except BadAddress:
+        return Finding(LinkState.NOT_CHECKED)
+    except NotPublic:
         return Finding(LinkState.INSIDE)
     except (NoAnswer, NotResolved):
         return Finding(LinkState.GONE)
     except TooManyRedirects:
-        # Sites that know their visitors by a cookie send a stranger in circles.
-        return Finding(LinkState.SIGN_IN)
+        # Sites that know their visitors by a cookie send whoever keeps none in circles.
+        return Finding(LinkState.UNCLEAR)
     return Finding(judge(url, answer), answer.status, answer.host, answer)
 
 

@@ -59,6 +59,7 @@ STATE_LABELS: Mapping[LinkState, Message] = MappingProxyType(
 _ATTACH = msg("Visitors cannot open this: attach a file copy.")
 STATE_STEPS: Mapping[LinkState, Message] = MappingProxyType(
     {
+        LinkState.NOT_CHECKED: msg("An address like this is not looked at. Open it yourself in a private window."),
         LinkState.SIGN_IN: _ATTACH,
         LinkState.INSIDE: _ATTACH,
         LinkState.NOT_FOUND: msg("Visitors cannot open this: give its new address, or attach a file copy."),

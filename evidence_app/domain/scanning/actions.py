@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from evidence_app.database import UtcDateTime, now
 from evidence_app.domain.evidence import Version
-from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all, is_asked_for
 from evidence_app.domain.scanning.clamd import Verdict
 from evidence_app.domain.scanning.models import Scan, ScanState
 
@@ -59,7 +59,9 @@ def await_all(session: Session) -> None:
 
 def ask_for_waiting(session: Session) -> int:
     """How many versions that wait for the scanner were put into the queue."""
-    chosen = select(Scan.school_id, Scan.version_id).where(Scan.state == ScanState.WAITING)
+    chosen = select(Scan.school_id, Scan.version_id).where(
+        Scan.state == ScanState.WAITING, ~is_asked_for((JobKind.SCAN_VERSION,), Scan.school_id, Scan.version_id)
+    )
     waiting: dict[str, list[str]] = {}
     for school_id, version_id in session.execute(chosen.order_by(Scan.version_id).limit(MOST_AT_ONCE)):
         waiting.setdefault(school_id, []).append(version_id)

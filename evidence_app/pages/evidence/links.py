@@ -66,7 +66,8 @@ class LinkView:
     @property
     def step(self) -> Message | None:
         """What to do; nothing where visitors get a copy."""
-        return None if self.has_copy and self.state.is_closed else self.state.step
+        was_looked_at = self.check is not None and self.check.checked_at is not None
+        return self.state.step if was_looked_at and not (self.has_copy and self.state.is_closed) else None
 
     @property
     def page(self) -> Message | None:

@@ -33,7 +33,10 @@ def outside(backends: Backends, site: Server) -> Tools:
     made.pause_seconds = 0
     made.stranger = Stranger(
         addresses=lambda host, port: public_addresses(
-            host, port, lookup=lambda _host, _port: ["127.0.0.2"], allowed=lambda address: address == "127.0.0.2"
+            host,
+            port,
+            lookup=lambda host, _port: ["127.0.0.2" if host == "school.example" else host],
+            allowed=lambda address: address == "127.0.0.2",
         ),
         ports=frozenset({site.port}),
     )
@@ -88,12 +91,13 @@ def test_links_are_looked_at_and_found_among_those_that_do_not_open(
 ) -> None:
     names = ("page", "403", "404", "503", "page")
     items = [file_link(world, backends, f"http://school.example:{site.port}/{name}") for name in names]
-    inside = file_link(world, backends, "http://127.0.0.1/admin")
+    inside = file_link(world, backends, f"http://127.0.0.1:{site.port}/admin")
+    odd = file_link(world, backends, "http://school.example:22/")
     site.asked.clear()
     with outside:
         work(outside)
-    states = [check_of(backends, item).state for item in [*items, inside]]
-    assert states == ["opens", "sign_in", "not_found", "unclear", "opens", "inside"]
+    states = [check_of(backends, item).state for item in [*items, inside, odd]]
+    assert states == ["opens", "sign_in", "not_found", "unclear", "opens", "inside", "not_checked"]
     assert sorted(path for path, _ in site.asked) == ["/403", "/404", "/503", "/page"], "one address is asked once"
     with backends.database.reading() as session:
         found = search.find(session, backends.index(world.school.id), world.teacher, "is:closed")
