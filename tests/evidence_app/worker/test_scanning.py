@@ -12,6 +12,7 @@ from evidence_app.domain import evidence, extraction, search
 from evidence_app.domain.evidence import Item
 from evidence_app.domain.scanning import Clamd as ScannerClient
 from evidence_app.domain.scanning import Scan
+from evidence_app.worker.handlers import Lane
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
@@ -50,9 +51,11 @@ def test_s52_what_is_infected_is_given_to_nobody_and_found(
     world: World, backends: Backends, tools: Tools, file_text: FileText, service: Clamd
 ) -> None:
     good, bad = file_text("plan of the year"), file_text(f"letter {EICAR}")
-    work(tools, service.url)
+    tools.scanner = ScannerClient(service.url)
+    assert work_once(tools, [Lane.READING]), "what was read has a verdict, though nobody asked for one"
     assert states(backends) == {good.current_version_id: "clean", bad.current_version_id: "infected"}
     assert (goes_out(backends, world, good), goes_out(backends, world, bad)) == (True, False)
+    work(tools, service.url)
     with backends.database.reading() as session:
         found = search.find(session, backends.index(world.school.id), world.teacher, "is:infected")
     assert [hit.item.id for hit in found.hits] == [bad.id]
