@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 import exports
-from evidence_app.domain import scanning, sharing
+from evidence_app.domain import sharing
 from evidence_app.domain.sharing import Room, VisitKind, Visitor
 from evidence_app.errors import NotFound
 from evidence_app.extensions import backends, reading
@@ -114,7 +114,7 @@ def offline(visitor: Visitor) -> Response:
 
 def _require_clean(visitor: Visitor, hashes: Sequence[str]) -> None:
     """Nothing; NotFound where a scanner has found malware in one of these files since they were shared."""
-    if scanning.infected_bytes(reading(), visitor.school_id, hashes):
+    if not sharing.may_be_given(reading(), visitor.school_id, hashes):
         raise NotFound(GONE)
 
 
