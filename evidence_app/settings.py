@@ -46,6 +46,17 @@ SETTINGS = (
     Setting("EVIDENCE_IDLE_MINUTES", "60", "Minutes without a request after which a sign-in ends."),
     Setting("EVIDENCE_SESSION_HOURS", "12", "Hours after which a sign-in ends whatever happens."),
     Setting(
+        "EVIDENCE_LINK_CHECKS",
+        "off",
+        "on: the worker opens the links that are filed, on public servers only, to say whether visitors can. "
+        "off: it connects to nothing outside.",
+    ),
+    Setting(
+        "EVIDENCE_SCANNER_URL",
+        "",
+        "tcp://HOST:PORT or unix:///PATH of a clamd that looks at each file for malware. Empty: nothing is scanned.",
+    ),
+    Setting(
         "EVIDENCE_TRUSTED_PROXIES", "0", "Number of reverse proxies in front whose X-Forwarded headers are believed."
     ),
 )
@@ -71,6 +82,8 @@ class Settings:
     idle_seconds: int
     session_seconds: int
     trusted_proxies: int
+    link_checks: bool
+    scanner_url: str
 
     @property
     def index_home(self) -> Path:
@@ -110,6 +123,8 @@ def load_settings(environment: Mapping[str, str], *, create_home: bool = False) 
         idle_seconds=_whole(values, "EVIDENCE_IDLE_MINUTES", 1) * 60,
         session_seconds=_whole(values, "EVIDENCE_SESSION_HOURS", 1) * 3600,
         trusted_proxies=_whole(values, "EVIDENCE_TRUSTED_PROXIES", 0),
+        link_checks=_switch(values, "EVIDENCE_LINK_CHECKS"),
+        scanner_url=_scanner_url(values["EVIDENCE_SCANNER_URL"]),
     )
 
 
@@ -164,6 +179,29 @@ def _whole(values: Mapping[str, str], name: str, least: int) -> int:
     if not text.isdigit() or int(text) < least:
         raise SettingsError(f"{name}={text!r} must be a whole number of at least {least}.")
     return int(text)
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    text = values[name].lower()
+    if text not in ("on", "off"):
+        raise SettingsError(f"{name}={values[name]!r} must be on or off.")
+    return text == "on"
+
+
+def _scanner_url(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        is_tcp = parts.scheme == "tcp" and bool(parts.hostname) and bool(parts.port)
+        is_unix = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+    except ValueError:
+        is_tcp = is_unix = False
+    if not is_tcp and not is_unix:
+        raise SettingsError(
+            f"EVIDENCE_SCANNER_URL={text!r} is no scanner. Write tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl."
+        )
+    return text
 
 
 def _secret_key(home: Path, *, create: bool) -> str:

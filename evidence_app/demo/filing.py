@@ -16,7 +16,7 @@ from evidence_app.demo.sketch import PICTURES, Sketch
 from evidence_app.demo.stage import Filed, Stage
 from evidence_app.demo.story import key_of, story
 from evidence_app.demo.wording import draft_of
-from evidence_app.domain import evidence, intake, tagging
+from evidence_app.domain import evidence, intake, links, tagging
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import ItemFacts, Visibility
 from evidence_app.errors import Invalid
@@ -73,6 +73,10 @@ def file_by_hand(stage: Stage) -> dict[str, str]:
                 added = evidence.add_link(session, actor=actor, blob=blob, url=said["url"], facts=facts)
             else:
                 added = evidence.add_note(session, actor=actor, blob=blob, facts=facts)
+            if "url" in said:
+                session.flush()
+                finding = links.Finding(links.LinkState(said.get("stranger_finds", links.LinkState.OPENS)))
+                links.keep_findings(session, school_id=stage.school_id, findings={added.id: (said["url"], finding)})
             tag = tagging.attach(
                 session, actor=actor, item_id=added.id, node_key=key_of(said["code"]), note=facts.purpose
             )

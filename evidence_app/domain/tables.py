@@ -8,9 +8,11 @@ from evidence_app.domain.extraction import models as extraction
 from evidence_app.domain.frameworks import models as frameworks
 from evidence_app.domain.intake import models as intake
 from evidence_app.domain.jobs import models as jobs
+from evidence_app.domain.links import models as links
 from evidence_app.domain.planning import models as planning
 from evidence_app.domain.reports import models as reports
 from evidence_app.domain.requests import models as requests
+from evidence_app.domain.scanning import models as scanning
 from evidence_app.domain.schools import models as schools
 from evidence_app.domain.search import models as search
 from evidence_app.domain.selfstudy import models as selfstudy
@@ -26,6 +28,8 @@ ROOMS = (
     accounts,
     frameworks,
     evidence,
+    links,
+    scanning,
     extraction,
     tagging,
     requests,

@@ -119,6 +119,7 @@ FIELDS = (
     ("language:fr", msg("written in a language")),
     ("visibility:staff", msg("seen by: private, staff, shareable, public")),
     ("is:untagged", msg("without a practice yet; also tagged, proposed, accepted, returned, cited, flagged")),
+    ("is:closed", msg("a link that visitors cannot open; is:infected a file in which malware was found")),
     ("has:citations", msg("cited in the self-study; also text, ocr, purpose, tags")),
     ("strength:3", msg("rated strong; 2 adequate, 1 weak")),
     ("state:returned", msg("with a tag that came back; also proposed, accepted")),

@@ -17,7 +17,9 @@ from evidence_app.domain import (
     extraction,
     frameworks,
     intake,
+    links,
     requests,
+    scanning,
     selfstudy,
     sharing,
     tagging,
@@ -87,6 +89,8 @@ def _trust() -> dict[str, object]:
     return {
         "unconfirmed": evidence.unconfirmed_for(reading(), actor()),
         "questions": evidence.count_questions(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
+        "closed_links": links.count_links_to_look_at(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
+        "infected": scanning.count_infected(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
         "link_made": accounts.has_open_link(reading(), user.person.id),
         "reset_on": reset_at.date() if reset_at and now() - reset_at < RESET_TOLD_FOR else None,
     }

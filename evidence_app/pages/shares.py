@@ -80,7 +80,7 @@ def issue(school_key: str) -> Response:
     form = ShareForm().offer()
     if form.validate_on_submit():
         try:
-            snapshot_id, left_out = _snapshot(str(form.what.data))
+            snapshot_id, left_out, problems = _snapshot(str(form.what.data))
             with unit_of_work() as work:
                 issued = sharing.issue(
                     work,
@@ -95,8 +95,11 @@ def issue(school_key: str) -> Response:
             form.take_error(error)
         else:
             told = reports.told_to(reading(), actor(), left_out)
+            closed = [problem for problem in problems if problem.code == "closed-link"]
             link = own_address() + url_for("visitor.link", token=issued.token)
-            return make_response(render_template("shares/issued.html", issued=issued, link=link, left_out=told))
+            return make_response(
+                render_template("shares/issued.html", issued=issued, link=link, left_out=told, closed=closed)
+            )
     return make_response(render_template("shares/new.html", form=form), 422)
 
 
@@ -128,10 +131,10 @@ def revoke_all(school_key: str) -> Response:
     return redirect(url_for("shares.overview", school_key=school_key), 303)
 
 
-def _snapshot(what: str) -> tuple[str, tuple[reports.LeftOut, ...]]:
-    """The snapshot that was chosen, with what stays out of it; a fresh one for a self-study as it stands."""
+def _snapshot(what: str) -> tuple[str, tuple[reports.LeftOut, ...], tuple[reports.Problem, ...]]:
+    """The snapshot that was chosen, what stays out of it, its problems; a fresh one for a study as it stands."""
     if what.startswith(SNAPSHOT):
-        return what.removeprefix(SNAPSHOT), ()
+        return what.removeprefix(SNAPSHOT), (), ()
     store, asker = backends(), actor()
     stop_reading()
     frozen = reports.freeze(
@@ -141,7 +144,7 @@ def _snapshot(what: str) -> tuple[str, tuple[reports.LeftOut, ...]]:
         evaluation_id=what.removeprefix(AS_IT_STANDS),
         keep_texts=True,
     )
-    return frozen.snapshot.id, frozen.left_out
+    return frozen.snapshot.id, frozen.left_out, frozen.problems
 
 
 def _end_of(last_day: date | None) -> datetime | None:

@@ -49,8 +49,8 @@ SIGNS: tuple[tuple[str, str], ...] = (
 
 def sign_of(item: Item, media_type: str) -> str:
     """The kind of a document, as `thumb` of the parts knows it."""
-    if item.kind != ItemKind.FILE:
-        return str(item.kind)
+    if item.kind == ItemKind.NOTE:
+        return "note"
     return next((kind for beginning, kind in SIGNS if media_type.startswith(beginning)), "file")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
@@ -19,9 +20,9 @@ STATIC = Path(__file__).parent.parent / "static"
 
 
 def prepare_templates(app: Flask) -> None:
-    """Give the app's templates `static_url`, and the filters say, ago, exactly, day and size."""
+    """Give the app's templates `static_url`, and the filters say, ago, exactly, day, size and host."""
     app.jinja_env.globals.update(static_url=static_url, today=today, years_ago=years_ago, days_ahead=days_ahead)
-    app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size)
+    app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size, host=host)
 
 
 def today() -> date:
@@ -52,6 +53,11 @@ def _fingerprint(filename: str) -> str:
 def say(words: Any) -> Any:
     """A message in the reader's language; anything else as it is (markup stays markup)."""
     return words.in_language(language()) if isinstance(words, Message) else words
+
+
+def host(url: str) -> str:
+    """The host of an address, for people to see where a link leads."""
+    return urlsplit(url).hostname or url
 
 
 def language() -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import exports
 from evidence_app.domain import accounts, reports
 from evidence_app.domain.jobs import Job
-from evidence_app.errors import AppError
+from evidence_app.errors import AppError, Conflict
 from evidence_app.i18n import Message, msg
 from evidence_app.worker.tools import Tools
 
@@ -76,6 +76,14 @@ def _write(
     tools: Tools, school_id: str, report: exports.Report, stamp: exports.Edition, key: str
 ) -> tuple[reports.CompiledBlob, tuple[reports.Problem, ...]]:
     kind = reports.KINDS[key]
+    if infected := tools.infected_in(school_id, report):
+        raise Conflict(
+            msg(
+                "The scanner has found malware in %(numbers)s since. Put a clean version in its place, cite that one, "
+                "and compile again.",
+                numbers=", ".join(infected),
+            )
+        )
 
     def open_blob(sha256: str) -> BinaryIO:
         return tools.blobs.open(school_id, sha256)

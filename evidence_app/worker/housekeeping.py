@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import select
 
-from evidence_app.domain import accounts, evidence, intake, upkeep
+from evidence_app.domain import accounts, evidence, intake, links, scanning, upkeep
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
 from evidence_app.worker.tools import Tools
@@ -23,17 +23,20 @@ REREAD_SECONDS = 0.1
 REST_FOR_EACH_SECOND = 19
 """Files are read again for one twentieth of the time at most: a machine that does nothing else has little to do."""
 REST_WHEN_ALL_IS_READ_SECONDS = 60
+ASK_FOR_LINKS_EVERY_SECONDS = 20
+ASK_THE_SCANNER_EVERY_SECONDS = 60
 
 
 class Housekeeping:
-    """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, and reads all
-    kept files again, a seventh of them a day.
+    """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, reads all
+    kept files again, a seventh of them a day, and, where that is set up, has links looked at and files scanned.
     """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._sweep_at = self._look_at = self._reread_at = time.monotonic()
+        self._sweep_at = self._look_at = self._reread_at = self._links_at = self._scan_at = time.monotonic()
         self._rereader = upkeep.Rereader(tools.database, tools.blobs)
+        self._has_begun_to_scan = False
 
     def do_what_is_due(self) -> None:
         """Nothing, most of the time: each thing has its own pace, and all are done at the first call."""
@@ -47,6 +50,13 @@ class Housekeeping:
             self._look_at_indexes()
         if moment >= self._reread_at:
             self._reread()
+        if moment >= self._scan_at:
+            self._scan_at = moment + ASK_THE_SCANNER_EVERY_SECONDS
+            self._ask_the_scanner()
+        if moment >= self._links_at and self._tools.backends.settings.link_checks:
+            self._links_at = moment + ASK_FOR_LINKS_EVERY_SECONDS
+            with self._tools.database.unit_of_work() as session:
+                links.ask_for_due(session)
 
     def _reread(self) -> None:
         begun = time.monotonic()
@@ -54,6 +64,21 @@ class Housekeeping:
         ended = time.monotonic()
         rest = REST_FOR_EACH_SECOND * (ended - begun) if is_more else REST_WHEN_ALL_IS_READ_SECONDS
         self._reread_at = ended + rest
+
+    def _ask_the_scanner(self) -> None:
+        """What waits for the scanner is asked for once it answers; without one, nothing waits."""
+        scanner = self._tools.scanner
+        if not self._has_begun_to_scan:
+            self._has_begun_to_scan = True
+            with self._tools.database.unit_of_work() as session:
+                if scanner is None:
+                    scanning.wait_no_more(session)
+                else:
+                    scanning.await_all(session)
+                    scanning.look_once_more(session)
+        if scanner is not None and scanner.answers():
+            with self._tools.database.unit_of_work() as session:
+                scanning.ask_for_waiting(session)
 
     def _sweep(self) -> None:
         try:

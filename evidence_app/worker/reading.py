@@ -11,14 +11,17 @@ from evidence_app.domain.evidence import Version
 from evidence_app.domain.extraction import Reading, keep_readings, keep_recognition, look_through
 from evidence_app.domain.guarding import Signs
 from evidence_app.domain.jobs import Job, Urgency
+from evidence_app.domain.scanning import Verdict, keep_verdicts
+from evidence_app.worker.scanning import verdict_on
 from evidence_app.worker.tools import Tools
 
 
 class _Read(NamedTuple):
-    """What was read, and what the guard sees in it."""
+    """What was read, what the guard sees in it, and what the scanner says where there is one."""
 
     reading: Reading
     seen: Signs
+    verdict: Verdict | None
 
 
 def read_versions(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
@@ -33,6 +36,10 @@ def read_versions(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
             seen={version_id: one.seen for version_id, one in read.items()},
             urgency=Urgency(jobs[0].urgency),
         )
+        # In the same transaction: a version that was read is never taken for one that nobody had to scan.
+        verdicts = {version_id: one.verdict for version_id, one in read.items() if one.verdict is not None}
+        if verdicts:
+            keep_verdicts(session, school_id=jobs[0].school_id, verdicts=verdicts)
 
     return keep
 
@@ -61,5 +68,6 @@ def recognise_text(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], Non
 
 def _read(tools: Tools, version: Version, *, with_ocr: bool) -> _Read:
     with tools.blobs.local_path(version.school_id, version.sha256) as path:
+        verdict = None if with_ocr else verdict_on(tools, path)
         reading = tools.readers.read(path, file_name=version.file_name, with_ocr=with_ocr)
-    return _Read(reading, look_through(version, reading))
+    return _Read(reading, look_through(version, reading), verdict)

@@ -92,6 +92,11 @@ def _drawn_before(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> lis
 
 
 def _write_bundle(tools: Tools, school_id: str, report: exports.Report, stamp: exports.Edition) -> str:
+    """The SHA-256 of the bundle, stored; "" where one of its files was found to hold malware since."""
+    if tools.infected_in(school_id, report):
+        # The bundle is left out; the pages of the room go on, and the file is given to nobody there either.
+        return ""
+
     def open_blob(sha256: str) -> BinaryIO:
         return tools.blobs.open(school_id, sha256)
 

@@ -11,13 +11,20 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
+import exports
 from evidence_app.backends import Backends
+from evidence_app.domain import scanning
 from evidence_app.domain.evidence import Version
 from evidence_app.domain.extraction import ReaderPool
 from evidence_app.domain.intake import ZipSource, zip_of
 from evidence_app.domain.jobs import Job
+from evidence_app.domain.scanning import Clamd, Scanner
+from evidence_app.outside import Stranger
 
 Done = TypeVar("Done")
+
+PAUSE_SECONDS = 2.0
+"""Between two requests to one host, so that a school that files fifty of its own pages does not rush its own server."""
 
 
 class Tools:
@@ -27,6 +34,10 @@ class Tools:
         self.backends = backends
         self.database = backends.database
         self.blobs = backends.blobs
+        self.stranger = Stranger()
+        scanner_url = backends.settings.scanner_url
+        self.scanner: Scanner | None = Clamd(scanner_url) if scanner_url else None
+        self.pause_seconds = PAUSE_SECONDS
         self._readers: ReaderPool | None = None
         self._starting = threading.Lock()
         self._at_hand: tuple[str, str, ZipSource] | None = None
@@ -50,6 +61,12 @@ class Tools:
             versions = list(session.scalars(select(Version).where(Version.school_id == jobs[0].school_id, named)))
         with ThreadPoolExecutor(threads or self.backends.settings.readers) as pool:
             return dict(zip([version.id for version in versions], pool.map(do, versions), strict=True))
+
+    def infected_in(self, school_id: str, report: exports.Report) -> list[str]:
+        """The numbers of the exhibits of a report in whose files malware was found since it was frozen."""
+        with self.database.reading() as session:
+            bad = scanning.infected_bytes(session, school_id, [e.sha256 for e in report.exhibits if e.sha256])
+        return [exhibit.number for exhibit in report.exhibits if exhibit.sha256 in bad]
 
     def zip_at_hand(self, school_id: str, sha256: str) -> ZipSource:
         """A stored ZIP file, opened, that is wanted many times in a row: fetched once, and its list read once.

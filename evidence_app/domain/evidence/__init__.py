@@ -13,6 +13,7 @@ from evidence_app.domain.evidence.confirming import (
 from evidence_app.domain.evidence.facts import ItemFacts, facts_of, school_year_of
 from evidence_app.domain.evidence.filing import (
     Filing,
+    StoredBlob,
     a_file,
     a_link,
     add_all,
@@ -24,6 +25,7 @@ from evidence_app.domain.evidence.filing import (
 )
 from evidence_app.domain.evidence.flagging import flag_by_place, flag_by_text, within_hold
 from evidence_app.domain.evidence.models import (
+    ADDRESS_ONLY,
     Flag,
     Hold,
     Item,
@@ -70,6 +72,7 @@ from evidence_app.domain.evidence.settling import (
 )
 
 __all__ = [
+    "ADDRESS_ONLY",
     "AccessNames",
     "Filing",
     "Flag",
@@ -83,6 +86,7 @@ __all__ = [
     "Opens",
     "Question",
     "Settled",
+    "StoredBlob",
     "Unconfirmed",
     "Version",
     "Visibility",

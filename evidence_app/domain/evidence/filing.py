@@ -17,7 +17,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record_all
 from evidence_app.domain.evidence.facts import ItemFacts, checked, placed, set_programmes
 from evidence_app.domain.evidence.flagging import flag_by_names
-from evidence_app.domain.evidence.models import FilingKey, Item, ItemKind, Version, Visibility
+from evidence_app.domain.evidence.models import ADDRESS_ONLY, FilingKey, Item, ItemKind, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
 from evidence_app.domain.evidence.privacy import name_owner
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
@@ -89,7 +89,7 @@ def a_link(
         kind=ItemKind.LINK,
         blob=blob,
         file_name=clean_line(urlsplit(url).hostname or url),
-        media_type="text/uri-list",
+        media_type=ADDRESS_ONLY,
         facts=facts or ItemFacts(),
         folder=clean_line(folder, 1000),
         url=url,

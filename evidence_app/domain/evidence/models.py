@@ -25,6 +25,9 @@ from evidence_app.database import Base, SchoolOwned, school_key
 from evidence_app.domain.guarding import Signs, Weight, signs_from_plain
 from evidence_app.i18n import Message, msg
 
+ADDRESS_ONLY = "text/uri-list"
+"""The media type of a version of a link that holds its address and nothing else."""
+
 
 class ItemKind(StrEnum):
     """What was filed."""
@@ -153,7 +156,10 @@ class ItemProgramme(Base):
 
 
 class Version(SchoolOwned, Base):
-    """The immutable content of an item at a time. A link's content is its address, a note's its Markdown text."""
+    """The immutable content of an item at a time; a note's is its Markdown text.
+
+    A link's content is its address, or a copy of what stands there: then `url` is the address of the original.
+    """
 
     __tablename__ = "versions"
     __table_args__ = (
@@ -177,6 +183,11 @@ class Version(SchoolOwned, Base):
     added_by: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
     added_at: Mapped[datetime]
     comment: Mapped[str] = mapped_column(String(300), default="")
+
+    @property
+    def is_address_only(self) -> bool:
+        """Whether this is a link without a copy, so that there is nothing to show but the address."""
+        return self.media_type == ADDRESS_ONLY
 
 
 class Flag(Base):

@@ -13,6 +13,7 @@ from evidence_app.domain.evidence import Version
 from evidence_app.domain.extraction.media_types import SVG
 from evidence_app.domain.extraction.models import PlainCopy, PreviewImage, VersionText
 from evidence_app.domain.extraction.reading import TELLS_PLACE
+from evidence_app.domain.scanning import ScanState, scans_of
 
 
 def text_of(session: Session, version: Version) -> VersionText | None:
@@ -70,16 +71,19 @@ class Outgoing:
 def outgoing(session: Session, versions: Collection[Version]) -> dict[str, Outgoing]:
     """Version id -> what others may get of it: the file as it came, or a copy that does not tell where it was taken.
 
-    A version is missing here where nothing may be given out: a picture nobody has read yet, or one that tells its
-    place, or may, and could not be copied.
+    A version is missing here where nothing may be given out: one in which a scanner found malware or that waits for
+    it, a picture nobody has read yet, or one that tells its place, or may, and could not be copied.
     """
     if not versions:
         return {}
     pictures = [version for version in versions if version.media_type.startswith("image/")]
     copies = {row.version_id: row for row in session.scalars(_of(PlainCopy, pictures))} if pictures else {}
     texts = {row.version_id: row for row in session.scalars(_of(VersionText, pictures))} if pictures else {}
+    scans = scans_of(session, next(iter(versions)).school_id, [version.id for version in versions])
     found = {}
     for version in versions:
+        if version.id in scans and scans[version.id].state != ScanState.CLEAN:
+            continue
         copy, text = copies.get(version.id), texts.get(version.id)
         if copy is not None:
             found[version.id] = Outgoing(copy.sha256, copy.media_type, copy.size_bytes)

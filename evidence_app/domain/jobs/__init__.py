@@ -12,7 +12,13 @@ from evidence_app.domain.jobs.actions import (
     retry_parked,
 )
 from evidence_app.domain.jobs.models import Job, JobKind, JobState, Urgency
-from evidence_app.domain.jobs.queries import parked_jobs, unfinished_among, unfinished_count, unfinished_subjects
+from evidence_app.domain.jobs.queries import (
+    is_asked_for,
+    parked_jobs,
+    unfinished_among,
+    unfinished_count,
+    unfinished_subjects,
+)
 
 __all__ = [
     "Job",
@@ -26,6 +32,7 @@ __all__ = [
     "extend_lease",
     "fail",
     "finish",
+    "is_asked_for",
     "parked_jobs",
     "release_all",
     "retry_parked",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from evidence_app.domain.jobs.models import Job, JobKind, JobState
 
@@ -53,3 +53,10 @@ def parked_jobs(session: Session, school_id: str, *, limit: int = 100) -> list[J
     """The jobs of a school that failed too often, newest first."""
     chosen = select(Job).where(Job.school_id == school_id, Job.state == JobState.PARKED)
     return list(session.scalars(chosen.order_by(Job.created_at.desc()).limit(limit)))
+
+
+def is_asked_for(
+    kinds: Collection[JobKind], school_id: InstrumentedAttribute[str], subject: InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    """Whether there is a job of one of these kinds about a subject, waiting, in hand or put aside, as a condition."""
+    return exists().where(Job.kind.in_(kinds), Job.school_id == school_id, Job.subject == subject)

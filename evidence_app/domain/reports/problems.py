@@ -22,6 +22,8 @@ REASONS: Mapping[str, Message] = MappingProxyType(
             "It looks as if it names or describes single pupils. Answer that on its page, or release a redacted copy."
         ),
         "unread": msg("Its text is not read yet, so that nobody knows whether it names pupils. Try again in a while."),
+        "infected": msg("A scanner found malware in it. Put a clean version in its place, and cite that one."),
+        "unscanned": msg("It was not looked at for malware yet. Try again once the scanner has seen it."),
         "private": msg("It is private. Release a statement or another paper in its place."),
         "hidden": msg("It is not open to you, so it is not named here. Somebody else decided that it stays."),
     }

@@ -12,6 +12,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence import Flag, Item, Version, visible_to
 from evidence_app.domain.reports.models import Compilation, CompiledFile, Edition, Signature, Snapshot, SnapshotBlob
 from evidence_app.domain.reports.problems import REASONS, LeftOut, LeftOutLine
+from evidence_app.domain.scanning import Scan, ScanState
 from evidence_app.domain.selfstudy import Exhibit, evaluation
 from evidence_app.errors import NotFound
 from evidence_app.i18n import Message, msg
@@ -41,6 +42,24 @@ def held_back_in(session: Session, found: Snapshot) -> list[str]:
             Exhibit.evaluation_id == found.evaluation_id,
             SnapshotBlob.snapshot_id == found.id,
             Flag.holding(),
+        )
+        .order_by(Exhibit.home, Exhibit.running)
+    )
+    return list(dict.fromkeys(session.scalars(chosen)))
+
+
+def infected_in(session: Session, found: Snapshot) -> list[str]:
+    """Numbers of exhibits a snapshot holds in whose files a scanner has found malware since."""
+    chosen = (
+        select(Exhibit.number)
+        .join(Version, and_(Version.school_id == Exhibit.school_id, Version.id == Exhibit.version_id))
+        .join(Scan, and_(Scan.school_id == Exhibit.school_id, Scan.version_id == Exhibit.version_id))
+        .join(SnapshotBlob, and_(SnapshotBlob.school_id == Version.school_id, SnapshotBlob.sha256 == Version.sha256))
+        .where(
+            Exhibit.school_id == found.school_id,
+            Exhibit.evaluation_id == found.evaluation_id,
+            SnapshotBlob.snapshot_id == found.id,
+            Scan.state == ScanState.INFECTED,
         )
         .order_by(Exhibit.home, Exhibit.running)
     )

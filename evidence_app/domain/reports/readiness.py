@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 import standards
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.evidence import Flag, Item
+from evidence_app.domain.evidence import Flag, Item, Version
 from evidence_app.domain.extraction import ReadingState, VersionText
 from evidence_app.domain.frameworks import catalogue_for
+from evidence_app.domain.links import LinkCheck, closed
 from evidence_app.domain.reports.gathering.rows import RELEASED
+from evidence_app.domain.scanning import Scan, holding
 from evidence_app.domain.selfstudy import (
     Citation,
     Evaluation,
@@ -36,6 +38,7 @@ class Lack(StrEnum):
 
     UNKNOWN_EXHIBIT = "unknown_exhibit"
     UNRELEASED = "unreleased"
+    CLOSED_LINK = "closed_link"
     NO_NARRATIVE = "no_narrative"
     NO_RATING = "no_rating"
     NO_EVIDENCE = "no_evidence"
@@ -51,6 +54,7 @@ LACKS: Mapping[Lack, Message] = MappingProxyType(
     {
         Lack.UNKNOWN_EXHIBIT: msg("Names an exhibit that does not exist"),
         Lack.UNRELEASED: msg("Cites what is not released"),
+        Lack.CLOSED_LINK: msg("Cites a link that visitors cannot open"),
         Lack.NO_NARRATIVE: msg("No answer yet"),
         Lack.NO_RATING: msg("No level yet"),
         Lack.NO_EVIDENCE: msg("No released exhibit cited"),
@@ -100,6 +104,7 @@ class _Study:
     cited: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, str]
     kept_back: frozenset[str]
+    closed_links: frozenset[str]
 
 
 def readiness(session: Session, actor: Actor, evaluation_id: str) -> Readiness:
@@ -125,6 +130,7 @@ def _lacks(study: _Study, node: standards.Node, response: Response) -> list[Read
 
     cited = study.cited.get(response.id, ())
     found = [line(Lack.UNRELEASED, 0, number) for number in cited if number in study.kept_back]
+    found += [line(Lack.CLOSED_LINK, 0, number) for number in cited if number in study.closed_links]
     for text in (response.narrative, response.strengths, response.next_steps):
         for reference in references_in(text):
             number = study.numbers.get(reference.number)
@@ -168,6 +174,7 @@ def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
         select(Exhibit.number)
         .join(Item, and_(Item.school_id == Exhibit.school_id, Item.id == Exhibit.item_id))
         .outerjoin(VersionText, of_version)
+        .outerjoin(Scan, and_(Scan.school_id == Exhibit.school_id, Scan.version_id == Exhibit.version_id))
         .outerjoin(Flag, and_(Flag.school_id == Exhibit.school_id, Flag.version_id == Exhibit.version_id))
         .where(
             Exhibit.school_id == frame.school_id,
@@ -178,8 +185,15 @@ def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
                 VersionText.version_id.is_(None),
                 VersionText.state == ReadingState.WAITS_FOR_OCR,
                 Flag.holding(),
+                holding(),
             ),
         )
+    )
+    closed_links = (
+        select(Exhibit.number)
+        .join(Version, and_(Version.school_id == Exhibit.school_id, Version.id == Exhibit.version_id))
+        .join(LinkCheck, and_(LinkCheck.school_id == Exhibit.school_id, LinkCheck.item_id == Exhibit.item_id))
+        .where(Exhibit.school_id == frame.school_id, Exhibit.evaluation_id == frame.id, closed())
     )
     return _Study(
         catalogue=catalogue,
@@ -188,4 +202,5 @@ def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
         cited={response_id: tuple(numbers) for response_id, numbers in cited.items()},
         numbers=numbers_of(session, actor.school_id, frame.id),
         kept_back=frozenset(session.scalars(kept_back)),
+        closed_links=frozenset(session.scalars(closed_links)),
     )

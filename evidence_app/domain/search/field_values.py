@@ -25,8 +25,11 @@ PLACES = {
 }
 HAS_WORDS = {
     "citations": msg("cited in the self-study"),
+    "closed": msg("a link that visitors cannot open"),
+    "infected": msg("a file in which malware was found"),
     "ocr": msg("read from a picture"),
     "purpose": msg("says what it is for"),
+    "question": msg("asked whether it names pupils"),
     "tags": msg("tagged to a practice"),
     "text": msg("with text that was read"),
 }
@@ -34,6 +37,8 @@ IS_WORDS = {
     "tagged": msg("tagged to a practice"),
     "untagged": msg("without a practice yet"),
     "flagged": msg("asked whether it names pupils"),
+    "closed": msg("a link that visitors cannot open"),
+    "infected": msg("a file in which malware was found"),
     "cited": msg("cited in the self-study"),
     **PLACES,
     **{state.value: state.label for state in TagState},

@@ -37,7 +37,7 @@ FIELDS = {
     "after": (),
 }
 """Field names people may type -> fields of an entry in which their values are looked for."""
-FLAGS = frozenset({"text", "ocr", "purpose", "tags", "citations", "question"})
+FLAGS = frozenset({"text", "ocr", "purpose", "tags", "citations", "question", "closed", "infected"})
 """What an item may be said to have, for `has:`."""
 
 
@@ -134,6 +134,8 @@ IS_VALUES: dict[str, Node] = {
     "untagged": Not(FieldIs(("has",), ("tags",))),
     **{state: FieldIs(("tag_state",), (state,)) for state in ("proposed", "accepted", "returned")},
     "flagged": FieldIs(("has",), ("question",)),
+    "closed": FieldIs(("has",), ("closed",)),
+    "infected": FieldIs(("has",), ("infected",)),
     "cited": FieldIs(("has",), ("citations",)),
     **{kind: FieldIs(("kind",), (kind,)) for kind in ("file", "link", "note")},
     **{seen: FieldIs(("visibility",), (seen,)) for seen in ("private", "staff", "shareable", "public")},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.accounts import names_of
 from evidence_app.domain.evidence import Flag, Item, Version, current_versions
 from evidence_app.domain.extraction import VersionText, texts_of
+from evidence_app.domain.links import closed_among
+from evidence_app.domain.scanning import infected_among
 from evidence_app.domain.schools import Campus, School, Subject, YearGroup
 from evidence_app.domain.search.protocol import IndexDocument
 from evidence_app.domain.tagging import Tag
@@ -31,8 +33,17 @@ def documents_for(session: Session, school_id: str, item_ids: Collection[str]) -
         Flag.school_id == school_id, Flag.item_id.in_(item_ids), Flag.settled_as.is_(None)
     )
     flagged = set(session.scalars(asked))
+    shut = closed_among(session, school_id, item_ids)
+    bad = infected_among(session, school_id, item_ids)
     return [
-        _document(i, versions[i.id], texts.get(versions[i.id].id), tags.get(i.id, []), words, i.id in flagged)
+        _document(
+            i,
+            versions[i.id],
+            texts.get(versions[i.id].id),
+            tags.get(i.id, []),
+            words,
+            {"question": i.id in flagged, "closed": i.id in shut, "infected": i.id in bad},
+        )
         for i in items
     ]
 
@@ -72,14 +83,19 @@ def _names(session: Session, kind: type[Subject | YearGroup | Campus], school_id
 
 
 def _document(
-    item: Item, version: Version, text: VersionText | None, tags: Collection[Tag], words: _Words, is_flagged: bool
+    item: Item,
+    version: Version,
+    text: VersionText | None,
+    tags: Collection[Tag],
+    words: _Words,
+    asks: Mapping[str, bool],
 ) -> IndexDocument:
     flags = {
         "text": text is not None and bool(text.text.strip()),
         "ocr": text is not None and text.state == "read by OCR",
         "purpose": bool(item.purpose),
         "tags": bool(tags),
-        "question": is_flagged,
+        **asks,
     }
     return IndexDocument(
         item_id=item.id,

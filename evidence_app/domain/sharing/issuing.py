@@ -15,7 +15,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import new_token, token_hash
 from evidence_app.domain.audit import record
 from evidence_app.domain.jobs import JobKind, enqueue
-from evidence_app.domain.reports import edition_of_snapshot, held_back_in, snapshot
+from evidence_app.domain.reports import edition_of_snapshot, held_back_in, infected_in, snapshot
 from evidence_app.domain.sharing.models import Share, SharePasscode, VisitorSession
 from evidence_app.domain.sharing.passcodes import digest, new_passcode, new_salt
 from evidence_app.domain.sharing.preparing import begin_preparation
@@ -65,6 +65,14 @@ def issue(
                 "This snapshot holds %(numbers)s, which since then looks as if it were about single pupils. Answer "
                 "that, or freeze the self-study again without it, and share that.",
                 numbers=", ".join(held[:NUMBERS_SAID]),
+            )
+        )
+    if bad := infected_in(session, frozen):
+        raise Conflict(
+            msg(
+                "This snapshot holds %(numbers)s, in which a scanner has found malware since. Freeze the self-study "
+                "again with a clean version, and share that.",
+                numbers=", ".join(bad[:NUMBERS_SAID]),
             )
         )
     moment = now()

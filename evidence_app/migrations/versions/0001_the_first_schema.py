@@ -107,16 +107,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "name", name=op.f("uq_campuses_school_id_name")),
     )
     op.create_table(
-        "damaged_files",
-        sa.Column("school_id", sa.String(length=26), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("is_missing", sa.Boolean(), nullable=False),
-        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_damaged_files_school_id")),
-        sa.PrimaryKeyConstraint("school_id", "sha256", name=op.f("pk_damaged_files")),
-    )
-    op.create_table(
         "drives",
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
@@ -234,18 +224,6 @@ def upgrade() -> None:
     with op.batch_alter_table("recent_searches", schema=None) as batch_op:
         batch_op.create_index("ix_recent_searches_person", ["school_id", "person_id", "asked_at"], unique=False)
 
-    op.create_table(
-        "rereadings",
-        sa.Column("school_id", sa.String(length=26), nullable=False),
-        sa.Column("portion", sa.SmallInteger(), nullable=False),
-        sa.Column("reached", sa.String(length=64), nullable=False),
-        sa.Column("files", sa.Integer(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("finished_files", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_rereadings_school_id")),
-        sa.PrimaryKeyConstraint("school_id", name=op.f("pk_rereadings")),
-    )
     op.create_table(
         "saved_searches",
         sa.Column("person_id", sa.String(length=26), nullable=False),
@@ -1819,7 +1797,6 @@ def downgrade() -> None:
     op.drop_table("school_programmes")
     op.drop_table("school_frameworks")
     op.drop_table("saved_searches")
-    op.drop_table("rereadings")
     with op.batch_alter_table("recent_searches", schema=None) as batch_op:
         batch_op.drop_index("ix_recent_searches_person")
 
@@ -1842,7 +1819,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_drives_person")
 
     op.drop_table("drives")
-    op.drop_table("damaged_files")
     op.drop_table("campuses")
     op.drop_table("setup_tokens")
     op.drop_table("schools")

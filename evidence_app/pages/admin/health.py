@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import accounts, audit, extraction, jobs, tagging, upkeep
+from evidence_app.domain import accounts, audit, extraction, jobs, scanning, tagging, upkeep
 from evidence_app.domain.access import Action
 from evidence_app.errors import Invalid
 from evidence_app.extensions import actor, backends, reading, stop_reading, unit_of_work
@@ -41,6 +41,8 @@ def health(school_key: str) -> str:
         parked=jobs.parked_jobs(reading(), actor().school_id),
         waiting=jobs.unfinished_count(reading(), actor().school_id, list(jobs.JobKind)),
         entries=entries,
+        scans=scanning.count_by_state(reading(), actor().school_id),
+        has_scanner=bool(backends().settings.scanner_url),
         closed=tagging.closed_entries(reading(), actor(), entries),
         names=accounts.names_of(reading(), actor().school_id, {entry.actor_id for entry in entries}),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import evidence, extraction
+from evidence_app.domain import evidence, extraction, scanning
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Item, Version, Visibility
-from evidence_app.errors import NotFound
+from evidence_app.domain.scanning import ScanState
+from evidence_app.errors import NotAllowed, NotFound
 from evidence_app.extensions import actor, backends, reading
 from evidence_app.i18n import msg
 from evidence_app.pages.evidence.blueprint import pages
@@ -39,11 +40,19 @@ def picture(school_key: str, item_id: str, version_id: str, page: int) -> Respon
 @pages.get("/<item_id>/versions/<version_id>/file")
 @open_to(Action.READ_EVIDENCE)
 def original(school_key: str, item_id: str, version_id: str) -> Response:
-    """The file as it came; `?download=1` never shows it in the browser.
+    """The file as it came; `?download=1` never shows it in the browser. Nobody gets one in which malware was found.
+
+    One that waits for the scanner comes after a warning.
 
     Of a picture that tells where it was taken, who may not change the item gets a copy that does not.
     """
     item, version = item_and_version(item_id, version_id)
+    state = scan_state(version)
+    if state is ScanState.INFECTED:
+        raise NotAllowed(ScanState.INFECTED.words or msg("This file holds malware."))
+    if state in (ScanState.WAITING, ScanState.TOO_LARGE) and "anyway" not in request.args:
+        page = render_template("evidence/not_scanned.html", item=item, version=version, words=state.words)
+        return make_response(page, 409)
     sha256, media_type, file_name = version.sha256, version.media_type, version.file_name
     if media_type.startswith("image/") and not evidence.may_change(actor(), item):
         given = extraction.outgoing(reading(), [version]).get(version.id)
@@ -59,6 +68,14 @@ def original(school_key: str, item_id: str, version_id: str) -> Response:
         file_name=file_name,
         download="download" in request.args,
     )
+
+
+def scan_state(version: Version) -> ScanState:
+    """What is known of a version: clean where nobody scans; waiting for what came in a moment ago."""
+    found = scanning.scan_of(reading(), version)
+    if found is not None:
+        return found.state_now
+    return ScanState.WAITING if backends().settings.scanner_url else ScanState.CLEAN
 
 
 def item_and_version(item_id: str, version_id: str) -> tuple[Item, Version]:

@@ -8,7 +8,18 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext
 
-from evidence_app.domain import accounts, evidence, extraction, intake, schools, selfstudy, suggesting, tagging, upkeep
+from evidence_app.domain import (
+    accounts,
+    evidence,
+    extraction,
+    intake,
+    scanning,
+    schools,
+    selfstudy,
+    suggesting,
+    tagging,
+    upkeep,
+)
 from evidence_app.domain.access import ALLOWED, Action, Role
 from evidence_app.domain.evidence import Flag, Item, ItemKind, Opens, Settled, Version, Visibility
 from evidence_app.domain.extraction import ReadingState, VersionText
@@ -16,6 +27,8 @@ from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.extensions import actor, may, reading
 from evidence_app.i18n import LANGUAGES, Message, msg
 from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.pages.evidence.files import scan_state
+from evidence_app.pages.evidence.links import link_view
 from evidence_app.pages.evidence.preview import preview_of
 from evidence_app.pages.evidence.results import around
 from evidence_app.web.access import open_to
@@ -120,15 +133,26 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "may_change": evidence.may_change(actor(), found),
         "guard": guard,
         "damaged": upkeep.damaged_among(reading(), versions),
+        "scan": scan_state(version),
+        "threat": _threat(version),
+        "link": link_view(version) if found.kind == ItemKind.LINK else None,
         "support_group": accounts.learning_support_group(reading(), found.school_id),
         "around": around(found.id),
         "likely": _likely(found),
     }
 
 
+def _threat(version: Version) -> str:
+    """What a scanner calls what it found; empty where it found nothing."""
+    scan = scanning.scan_of(reading(), version)
+    return scan.threat if scan else ""
+
+
 def _facts(found: Item, version: Version, text: VersionText | None, names: dict[str, str]) -> list[tuple[str, Any]]:
     kind = kind_words(found, version, text)
-    stored = f", {size(version.size_bytes)}" if found.kind == ItemKind.FILE else ""
+    is_copy = found.kind == ItemKind.LINK and not version.is_address_only
+    kind = gettext("Link with a copy: %(kind)s", kind=kind) if is_copy else kind
+    stored = f", {size(version.size_bytes)}" if is_copy or found.kind == ItemKind.FILE else ""
     divisions = schools.divisions_of(reading(), actor())
     named = {campus.id: campus.name for campus in divisions.campuses}
     named |= {subject.id: subject.name for subject in divisions.subjects}
@@ -160,14 +184,14 @@ def _file_name(found: Item, version: Version) -> str:
 
 def _state(version: Version, text: VersionText | None) -> Message:
     """How the reading of the text went, in a word or two."""
-    if version.media_type == "text/uri-list":
+    if version.is_address_only:
         return msg("A link: kept, not opened")
     return extraction.state_words(ReadingState(text.state)) if text else msg("Reading the text")
 
 
 def _next_steps(version: Version, text: VersionText | None) -> list[Message]:
     """What is amiss with its text and what to do about it; nothing where nothing is."""
-    if text is None or version.media_type == "text/uri-list":
+    if text is None or version.is_address_only:
         return []
     if text.warnings:
         return [extraction.warning_sentence(warning) for warning in text.reading_warnings]

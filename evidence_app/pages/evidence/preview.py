@@ -77,10 +77,12 @@ def preview_of(item: Item, version: Version) -> PreviewView:
     """
     text = extraction.text_of(reading(), version)
     # What was read of a link is its address, which is shown as one.
-    has_text = bool(text and text.text.strip()) and item.kind != ItemKind.LINK
+    has_text = bool(text and text.text.strip()) and not version.is_address_only
     is_locked = text is not None and text.state == ReadingState.ENCRYPTED
-    can_draw = item.kind == ItemKind.FILE and not is_locked and (text is None or text.drawable_pages != 0)
-    usual = "text" if sign_of(item, version.media_type) == "sheet" else "pages"
+    is_drawn = item.kind != ItemKind.NOTE and not version.is_address_only
+    can_draw = is_drawn and not is_locked and (text is None or text.drawable_pages != 0)
+    is_kept_page = item.kind == ItemKind.LINK and version.media_type == "text/plain"
+    usual = "text" if is_kept_page or sign_of(item, version.media_type) == "sheet" else "pages"
     wants_text = request.args.get("view", usual) == "text" or not can_draw
     shows = "text" if wants_text and (has_text or not can_draw) else "pages"
     page = max(1, request.args.get("page", 1, type=int))
@@ -104,7 +106,7 @@ def preview_of(item: Item, version: Version) -> PreviewView:
         is_cut=is_cut,
         original_url=_original_url(item, version),
         is_picture=sign_of(item, version.media_type) == "image",
-        link_url=version.url,
+        link_url=version.url if version.is_address_only else "",
         item_id=item.id,
         is_true_look=text is None or text.is_true_look,
         plays=version.media_type.partition("/")[0] if version.media_type in PLAYED_IN_BROWSER else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -64,6 +66,7 @@ def file(visitor: Visitor, number: str) -> Response:
     is_picture = found.media_type.startswith("image/") and "download" not in request.args
     if not found.sha256 or not (visitor.may_download or is_picture):
         raise NotFound(GONE)
+    _require_clean(visitor, [found.sha256])
     if not is_picture:
         note_visit(visitor, VisitKind.DOWNLOADED, number)
     return serve_bytes(
@@ -97,6 +100,7 @@ def offline(visitor: Visitor) -> Response:
     ready = sharing.preparation(reading(), visitor.school_id, visitor.snapshot.id)
     if not visitor.may_download or ready is None or not ready.bundle_sha256:
         raise NotFound(GONE)
+    _require_clean(visitor, [e.sha256 for e in rooms().room(visitor.snapshot).exhibits.values() if e.sha256])
     note_visit(visitor, VisitKind.TOOK_ALL)
     return serve_bytes(
         backends().blobs,
@@ -106,6 +110,12 @@ def offline(visitor: Visitor) -> Response:
         file_name=ready.bundle_name,
         download=True,
     )
+
+
+def _require_clean(visitor: Visitor, hashes: Sequence[str]) -> None:
+    """Nothing; NotFound where a scanner has found malware in one of these files since they were shared."""
+    if not sharing.may_be_given(reading(), visitor.school_id, hashes):
+        raise NotFound(GONE)
 
 
 def _require_exhibit(room: Room, number: str) -> exports.Exhibit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,10 +15,11 @@ from evidence_app.domain.reports.gathering.chapters import chapters
 from evidence_app.domain.reports.gathering.exhibits import printed_exhibit
 from evidence_app.domain.reports.gathering.narratives import Narrator
 from evidence_app.domain.reports.gathering.plans import planned
-from evidence_app.domain.reports.gathering.rows import StudyRows, load_rows
+from evidence_app.domain.reports.gathering.rows import ExhibitRow, StudyRows, load_rows
 from evidence_app.domain.reports.gathering.texts import TextPack, TextPacker, take_texts
 from evidence_app.domain.reports.problems import LeftOut, Problem
 from evidence_app.domain.selfstudy import participants_of, team_of
+from evidence_app.i18n import msg
 
 __all__ = ["Gathered", "StudyRows", "TextPack", "TextPacker", "gather"]
 
@@ -65,7 +67,21 @@ def gather(session: Session, actor: Actor, evaluation_id: str, packer: TextPacke
         gaps=front.gaps(rows, asking),
         exhibits=tuple(printed_exhibit(rows, row, packer.sha256_of) for row in used),
     )
-    return Gathered(report, tuple(_left_out(rows, narrator)), tuple(narrator.problems))
+    return Gathered(report, tuple(_left_out(rows, narrator)), (*narrator.problems, *_closed_links(used)))
+
+
+def _closed_links(used: Iterable[ExhibitRow]) -> Iterator[Problem]:
+    """The exhibits of the report of which a visitor finds nothing: links that do not open, without a copy."""
+    for row in used:
+        if (state := row.closed_link) is not None:
+            yield Problem(
+                code="closed-link",
+                where=row.number,
+                programme="",
+                line=0,
+                what=msg("Visitors cannot open this link: %(state)s.", state=state.label),
+                remedy=msg("Attach a file copy on its page, and cite that version."),
+            )
 
 
 def _left_out(rows: StudyRows, narrator: Narrator) -> list[LeftOut]:

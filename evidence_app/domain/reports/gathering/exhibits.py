@@ -26,12 +26,12 @@ FORMATS = {
 
 
 def printed_exhibit(rows: StudyRows, row: ExhibitRow, text_sha256: Mapping[str, str]) -> exports.Exhibit:
-    """One exhibit. A link has an address and no bytes; everything else has the bytes of the version it pins.
+    """One exhibit. A link without a copy has an address and no bytes; all else has the bytes of the version it pins.
 
     A picture that tells where it was taken has the bytes of its copy that does not.
     """
     item, version = row.item, row.version
-    held = row.outgoing if item.kind != ItemKind.LINK else None
+    held = row.outgoing if not version.is_address_only else None
     edition = f"v{version.number}" if version.number > 1 else ""
     return exports.Exhibit(
         number=row.number,
@@ -74,7 +74,7 @@ def _facts(rows: StudyRows, row: ExhibitRow) -> str:
     """Format and length, such as "PDF, 9 pages"."""
     ending = row.version.file_name.rpartition(".")[2].lower() if "." in row.version.file_name else ""
     name = FORMATS.get(ending, ending.upper() if 2 <= len(ending) <= 5 else "")
-    if row.item.kind != ItemKind.FILE:
+    if row.item.kind == ItemKind.NOTE or row.version.is_address_only:
         return ""
     if not row.pages:
         return name

@@ -14,6 +14,8 @@ from evidence_app.domain.accounts import members_of, names_of
 from evidence_app.domain.evidence import Flag, Item, Version, Visibility
 from evidence_app.domain.extraction import Outgoing, PreviewImage, ReadingState, VersionText, outgoing
 from evidence_app.domain.frameworks import catalogue_for
+from evidence_app.domain.links import LinkCheck, LinkState, needs_copy
+from evidence_app.domain.scanning import Scan, ScanState
 from evidence_app.domain.schools import School, school_of
 from evidence_app.domain.selfstudy import (
     Citation,
@@ -49,6 +51,8 @@ class ExhibitRow:
     outgoing: Outgoing | None
     read_state: str
     flag: Flag | None
+    check: LinkCheck | None = None
+    scan: Scan | None = None
 
     @property
     def number(self) -> str:
@@ -56,8 +60,14 @@ class ExhibitRow:
         return self.exhibit.number
 
     @property
+    def closed_link(self) -> LinkState | None:
+        """How its address answered, where it is a link that visitors cannot open and that has no copy."""
+        return self.check.state_now if self.check is not None and needs_copy(self.version, self.check) else None
+
+    @property
     def kept_back_because(self) -> str:
-        """Why it does not leave the school: "in_bin", "flagged", "staff", "private", "unread" or "place"; empty when
+        """Why it does not leave the school: "in_bin", "flagged", "staff", "private", "unread",
+        "infected", "unscanned" or "place"; empty when
         it may.
 
         What nobody has looked through for pupils' data stays, as does what a question about them waits for.
@@ -70,6 +80,8 @@ class ExhibitRow:
             return str(self.item.visibility)
         if not is_looked_through(self.read_state):
             return "unread"
+        if self.scan is not None and self.scan.state != ScanState.CLEAN:
+            return "infected" if self.scan.state == ScanState.INFECTED else "unscanned"
         return "" if self.outgoing is not None else "place"
 
 
@@ -197,21 +209,23 @@ def _exhibits(session: Session, frame: Evaluation) -> dict[str, ExhibitRow]:
         PreviewImage.page == 0,
     )
     chosen = (
-        select(Exhibit, Item, Version, VersionText.pages, PreviewImage.sha256, VersionText.state, Flag)
+        select(Exhibit, Item, Version, VersionText.pages, PreviewImage.sha256, VersionText.state, Flag, LinkCheck, Scan)
         .join(Item, and_(Item.school_id == Exhibit.school_id, Item.id == Exhibit.item_id))
         .join(Version, and_(Version.school_id == Exhibit.school_id, Version.id == Exhibit.version_id))
         .outerjoin(VersionText, of_version)
         .outerjoin(PreviewImage, picture)
         .outerjoin(Flag, and_(Flag.school_id == Exhibit.school_id, Flag.version_id == Exhibit.version_id))
+        .outerjoin(Scan, and_(Scan.school_id == Exhibit.school_id, Scan.version_id == Exhibit.version_id))
+        .outerjoin(LinkCheck, and_(LinkCheck.school_id == Exhibit.school_id, LinkCheck.item_id == Exhibit.item_id))
         .where(Exhibit.school_id == frame.school_id, Exhibit.evaluation_id == frame.id)
     )
     rows = session.execute(chosen).all()
     goes_out = outgoing(session, [row.Version for row in rows])
     return {
         exhibit.number: ExhibitRow(
-            exhibit, item, version, pages, thumbnail or "", goes_out.get(version.id), state or "", flag
+            exhibit, item, version, pages, thumbnail or "", goes_out.get(version.id), state or "", flag, check, scan
         )
-        for exhibit, item, version, pages, thumbnail, state, flag in rows
+        for exhibit, item, version, pages, thumbnail, state, flag, check, scan in rows
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidence_app.domain import evidence, reports, sharing
+from evidence_app.domain import evidence, links, reports, sharing
 from evidence_app.domain.evidence import Item, Settled, Visibility
 from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.errors import Conflict
@@ -117,3 +117,42 @@ def test_the_same_bytes_of_somebody_else_tell_nothing_about_a_snapshot(desk: Des
     desk.file("IEP Marco Rossi.txt", content=content, actor=desk.world.learning_support)
     with desk.study.acting() as session:
         assert sharing.issue(session, actor=desk.world.coordinator, snapshot_id=frozen.snapshot.id).token
+
+
+def test_a_link_that_visitors_cannot_open_is_told_until_a_version_with_a_copy_is_cited(desk: Desk) -> None:
+    url, world = "https://drive.school.example/file", desk.world
+    with desk.study.acting() as session:
+        facts = evidence.ItemFacts(visibility=Visibility.SHAREABLE)
+        blob = desk.blobs.put(world.school.id, [url.encode()])
+        item = evidence.add_link(session, actor=world.coordinator, blob=blob, url=url, facts=facts)
+    read(desk, item, ReadingState.TEXT_FOUND, url)
+    number = desk.cite(item)
+    assert desk.freeze().problems == ()
+
+    with desk.study.acting() as session:
+        found = {item.id: (url, links.Finding(links.LinkState.SIGN_IN))}
+        links.keep_findings(session, school_id=item.school_id, findings=found)
+    [problem] = desk.freeze().problems
+    assert (problem.code, problem.where) == ("closed-link", number)
+    assert str(problem.what) == "Visitors cannot open this link: Needs a sign-in."
+    with desk.study.reading() as session:
+        lines = reports.readiness(session, world.coordinator, desk.study.evaluation_id).lines
+    assert [line.number for line in lines if line.lack == reports.Lack.CLOSED_LINK] == [number]
+
+    copy = desk.blobs.put(world.school.id, [b"a copy of the page"])
+    with desk.study.acting() as session:
+        version = links.attach_copy(
+            session,
+            actor=world.coordinator,
+            item_id=item.id,
+            blob=copy,
+            file_name="page.txt",
+            media_type="text/plain",
+        )
+    desk.cite(item)
+    assert [one.because for one in desk.freeze().left_out] == ["unread"], "nobody has looked through the copy"
+    with desk.study.acting() as session:
+        reading = Reading("text/plain", ReadingState.TEXT_FOUND, text="a copy", language="en")
+        keep_readings(session, school_id=item.school_id, readings={version.id: reading})
+    shown = {(one.url, one.sha256) for one in desk.freeze().report.exhibits}
+    assert shown == {(url, ""), (url, copy.sha256)}, "the version that was cited first goes on being cited"

@@ -1,0 +1,92 @@
+"""Pages about links: where they lead is seen, how they answer is told, and a copy is attached."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from evidence_app.backends import Backends
+from evidence_app.domain import evidence, links
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Item
+from evidence_app.domain.links import Finding, LinkState
+from tests.evidence_app.pages.conftest import Browser
+from tests.fixtures import World
+
+Open = Callable[[Actor | None], Browser]
+NEW = "/alder-bay/evidence/new/link"
+URL = "https://drive.school.example/file?a=1&b=2"
+
+
+@pytest.fixture
+def link(client_for: Open, world: World, backends: Backends) -> Item:
+    """A link of the teacher's, found to need a sign-in."""
+    client_for(world.teacher).post(NEW, data={"url": URL, "title": "Minutes", "key": "1"})
+    with backends.database.unit_of_work() as session:
+        [item] = evidence.recent_items(session, world.teacher)
+        finding = Finding(LinkState.SIGN_IN, 200, "accounts.google.com")
+        links.keep_findings(session, school_id=item.school_id, findings={item.id: (URL, finding)})
+        return item
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\tscript:alert(1)",
+        "\x01javascript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:msgbox(1)",
+        "//evil.example/path",
+        "file:///etc/passwd",
+        "ftp://school.example/",
+        "https://user:pw@school.example/",
+        "https://",
+    ],
+)
+def test_s23_only_addresses_of_the_web_are_stored(url: str, client_for: Open, world: World, backends: Backends) -> None:
+    """S23: nothing else is stored, however it is written."""
+    assert client_for(world.teacher).post(NEW, data={"url": url, "title": "T", "key": "1"}).status_code == 422
+    with backends.database.reading() as session:
+        assert evidence.recent_items(session, world.teacher) == []
+
+
+def test_s23_a_link_shows_its_host_and_tells_nothing_to_it(client_for: Open, world: World, link: Item) -> None:
+    """S23: rendered with rel=noopener noreferrer and visible host."""
+    page = client_for(world.reader).get(f"/alder-bay/evidence/{link.id}").text
+    places = page.split(f'href="{URL.replace("&", "&amp;")}"')[1:]
+    assert len(places) == 2
+    for place in places:
+        assert 'rel="noopener noreferrer"' in place[: place.index(">")]
+    assert "drive.school.example</p>" in page
+
+
+def test_a_link_that_needs_a_sign_in_is_told_and_gets_a_copy(client_for: Open, world: World, link: Item) -> None:
+    teacher, reader = client_for(world.teacher), client_for(world.reader)
+    for browser in (teacher, reader):
+        page = browser.get(f"/alder-bay/evidence/{link.id}").text
+        assert "Visitors cannot open this: attach a file copy." in page
+        assert "answered by accounts.google.com" in page
+    for person in (world.teacher, world.coordinator):
+        assert "1 link does not open for visitors." in client_for(person).get("/alder-bay/").text
+        assert "Minutes" in client_for(person).get("/alder-bay/evidence/links").text
+    assert reader.get("/alder-bay/evidence/links").status_code in (403, 404)
+    copy = f"/alder-bay/evidence/{link.id}/copy"
+    assert teacher.get(copy).status_code == 200
+    assert teacher.post(copy, data={}).status_code == 422
+    assert teacher.post(copy, data={"files": (io.BytesIO(b"%PDF-1.4 x"), "minutes.pdf")}).status_code == 302
+    page = teacher.get(f"/alder-bay/evidence/{link.id}").text
+    assert "Visitors get the copy that is attached." in page
+    assert "Visitors cannot open this" not in page
+    assert "Minutes" not in teacher.get("/alder-bay/evidence/links").text
+
+
+def test_while_link_checks_are_off_nothing_is_asked_for(client_for: Open, world: World, link: Item) -> None:
+    teacher = client_for(world.teacher)
+    page = teacher.get(f"/alder-bay/evidence/{link.id}").text
+    for act in ("look-at-link", "keep-page"):
+        assert act not in page
+        assert teacher.post(f"/alder-bay/evidence/{link.id}/{act}").status_code == 409
