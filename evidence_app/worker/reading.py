@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.evidence import Version
-from evidence_app.domain.extraction import Reading, keep_readings, keep_recognition, look_through
+from evidence_app.domain.extraction import Reading, keep_readings, keep_recognition, look_through, read_series
 from evidence_app.domain.guarding import Signs
 from evidence_app.domain.jobs import Job, Urgency
 from evidence_app.worker.tools import Tools
@@ -60,6 +60,10 @@ def recognise_text(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], Non
 
 
 def _read(tools: Tools, version: Version, *, with_ocr: bool) -> _Read:
+    if version.is_series:
+        with tools.database.reading() as session:
+            reading = read_series(session, version)
+        return _Read(reading, look_through(version, reading))
     with tools.blobs.local_path(version.school_id, version.sha256) as path:
         reading = tools.readers.read(path, file_name=version.file_name, with_ocr=with_ocr)
     return _Read(reading, look_through(version, reading))

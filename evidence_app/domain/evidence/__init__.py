@@ -1,6 +1,14 @@
 """Evidence: files, links and notes, their versions, their facts, and who may see them."""
 
-from evidence_app.domain.evidence.actions import bring_back, replace, restore, set_visibility, update_facts, withdraw
+from evidence_app.domain.evidence.actions import (
+    arrange,
+    bring_back,
+    replace,
+    restore,
+    set_visibility,
+    update_facts,
+    withdraw,
+)
 from evidence_app.domain.evidence.confirming import (
     Opener,
     Opens,
@@ -13,28 +21,45 @@ from evidence_app.domain.evidence.confirming import (
 from evidence_app.domain.evidence.facts import ItemFacts, facts_of, school_year_of
 from evidence_app.domain.evidence.filing import (
     Filing,
+    StoredBlob,
     a_file,
     a_link,
+    a_series,
     add_all,
     add_file,
     add_link,
     add_note,
+    add_series,
     checked_url,
     forget_filing_keys,
 )
 from evidence_app.domain.evidence.flagging import flag_by_place, flag_by_text, within_hold
 from evidence_app.domain.evidence.models import (
+    SERIES,
     Flag,
     Hold,
     Item,
     ItemAccess,
     ItemKind,
     ItemProgramme,
+    SeriesPart,
     Settled,
     Version,
     Visibility,
 )
 from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
+from evidence_app.domain.evidence.parts import (
+    FEWEST_PARTS,
+    MOST_PARTS,
+    Part,
+    PartFile,
+    files_of_items,
+    list_of,
+    parts_of,
+    parts_of_all,
+    series_holding,
+    shas_of,
+)
 from evidence_app.domain.evidence.privacy import name_access
 from evidence_app.domain.evidence.queries import (
     AccessNames,
@@ -70,6 +95,9 @@ from evidence_app.domain.evidence.settling import (
 )
 
 __all__ = [
+    "FEWEST_PARTS",
+    "MOST_PARTS",
+    "SERIES",
     "AccessNames",
     "Filing",
     "Flag",
@@ -81,18 +109,25 @@ __all__ = [
     "ItemProgramme",
     "Opener",
     "Opens",
+    "Part",
+    "PartFile",
     "Question",
+    "SeriesPart",
     "Settled",
+    "StoredBlob",
     "Unconfirmed",
     "Version",
     "Visibility",
     "a_file",
     "a_link",
+    "a_series",
     "access_names",
     "add_all",
     "add_file",
     "add_link",
     "add_note",
+    "add_series",
+    "arrange",
     "bring_back",
     "bytes_stored",
     "checked_url",
@@ -104,6 +139,7 @@ __all__ = [
     "current_version",
     "current_versions",
     "facts_of",
+    "files_of_items",
     "flag_by_place",
     "flag_by_text",
     "flags_of",
@@ -116,18 +152,23 @@ __all__ = [
     "items_by_id",
     "items_in_bin",
     "items_with_bytes",
+    "list_of",
     "may_change",
     "may_settle",
     "name_access",
     "named_alike",
     "openers_of",
+    "parts_of",
+    "parts_of_all",
     "questions_for",
     "recent_items",
     "replace",
     "restore",
     "school_year_of",
+    "series_holding",
     "set_visibility",
     "settle",
+    "shas_of",
     "sizes_held",
     "title_from",
     "unconfirmed_for",

@@ -30,6 +30,7 @@ from evidence_app.domain.extraction.queries import (
     thumbnails_of,
 )
 from evidence_app.domain.extraction.reading import TELLS_PLACE, UNLOCKED, Reading, ReadingState, ReadingWarning
+from evidence_app.domain.extraction.series import read_series
 from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "previews_of",
     "read_again",
     "read_item_again",
+    "read_series",
     "sniff",
     "state_step",
     "state_words",

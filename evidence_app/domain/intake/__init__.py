@@ -35,6 +35,7 @@ from evidence_app.domain.intake.drives import (
     start_drive,
 )
 from evidence_app.domain.intake.folders import folders_that_decide, nodes_in
+from evidence_app.domain.intake.joining import join_batch
 from evidence_app.domain.intake.kept_words import words_of
 from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
@@ -114,6 +115,7 @@ __all__ = [
     "held_of",
     "import_path",
     "is_stuck",
+    "join_batch",
     "keep_both",
     "keep_files",
     "keep_plan",

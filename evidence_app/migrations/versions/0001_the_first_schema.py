@@ -1095,6 +1095,7 @@ def upgrade() -> None:
         "versions",
         sa.Column("item_id", sa.String(length=26), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("media_type", sa.String(length=120), nullable=False),
@@ -1117,7 +1118,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_versions_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_versions")),
-        sa.UniqueConstraint("school_id", "item_id", "number", name=op.f("uq_versions_school_id_item_id_number")),
+        sa.UniqueConstraint(
+            "school_id", "item_id", "number", "part", name=op.f("uq_versions_school_id_item_id_number_part")
+        ),
     )
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.create_index("ix_versions_name_stem", ["school_id", "name_stem"], unique=False)
@@ -1345,6 +1348,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("preview_images", schema=None) as batch_op:
         batch_op.create_index("ix_preview_images_sha256", ["school_id", "sha256"], unique=False)
+
+    op.create_table(
+        "series_parts",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("part_id", sa.String(length=26), nullable=False),
+        sa.Column("caption", sa.String(length=300), nullable=False),
+        sa.CheckConstraint("place > 0", name=op.f("ck_series_parts_place")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "part_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_series_parts_school_id_part_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_series_parts_school_id_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "version_id", "place", name=op.f("pk_series_parts")),
+    )
+    with op.batch_alter_table("series_parts", schema=None) as batch_op:
+        batch_op.create_index("ix_series_parts_part", ["school_id", "part_id"], unique=False)
 
     op.create_table(
         "share_passcodes",
@@ -1661,6 +1689,10 @@ def downgrade() -> None:
     op.drop_table("version_texts")
     op.drop_table("signatures")
     op.drop_table("share_passcodes")
+    with op.batch_alter_table("series_parts", schema=None) as batch_op:
+        batch_op.drop_index("ix_series_parts_part")
+
+    op.drop_table("series_parts")
     with op.batch_alter_table("preview_images", schema=None) as batch_op:
         batch_op.drop_index("ix_preview_images_sha256")
 
