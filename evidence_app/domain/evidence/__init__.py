@@ -59,6 +59,7 @@ from evidence_app.domain.evidence.parts import (
     parts_of_all,
     series_holding,
     shas_of,
+    size_of,
 )
 from evidence_app.domain.evidence.privacy import name_access
 from evidence_app.domain.evidence.queries import (
@@ -169,6 +170,7 @@ __all__ = [
     "set_visibility",
     "settle",
     "shas_of",
+    "size_of",
     "sizes_held",
     "title_from",
     "unconfirmed_for",

@@ -161,7 +161,7 @@ def check_parts(parts: Sequence[PartFile], sha256: str) -> None:
 
 def add_parts(session: Session, actor: Actor, version: Version, parts: Sequence[PartFile]) -> list[Version]:
     """The parts of this version are these now; gives those that are new. A part that stays must be of the same item."""
-    added = []
+    added: list[Version] = []
     part_ids = []
     for file in parts:
         if file.part_id:
@@ -202,6 +202,11 @@ def _made(actor: Actor, version: Version, file: PartFile, part: int) -> Version:
         added_by=actor.person_id,
         added_at=version.added_at,
     )
+
+
+def size_of(session: Session, version: Version) -> int:
+    """How many bytes a version takes; of a series, all its files together."""
+    return sum(part.version.size_bytes for part in parts_of(session, version)) or version.size_bytes
 
 
 def shas_of(session: Session, found: Item) -> set[str]:

@@ -22,7 +22,9 @@ from evidence_app.domain.extraction.pictures import Picture, Preview
 from evidence_app.domain.extraction.pool import ReaderPool
 from evidence_app.domain.extraction.queries import (
     Outgoing,
+    files_given,
     outgoing,
+    outgoing_parts,
     pages_of_bytes,
     previews_of,
     text_of,
@@ -58,6 +60,7 @@ __all__ = [
     "ask_for_pages",
     "backlogs",
     "directory_bytes",
+    "files_given",
     "keep_opened",
     "keep_pages",
     "keep_plain_copy",
@@ -67,6 +70,7 @@ __all__ = [
     "look_through",
     "open_locked",
     "outgoing",
+    "outgoing_parts",
     "pages_of_bytes",
     "previews_of",
     "read_again",

@@ -15,7 +15,7 @@ from evidence_app.domain.intake.batch import (
     use_known,
 )
 from evidence_app.domain.intake.bringing import Described, Entry, Intake, Stored, import_path, store
-from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch
+from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch, is_in_batch
 from evidence_app.domain.intake.drives import (
     LET_GO_AFTER_SECONDS,
     Outcome,
@@ -114,6 +114,7 @@ __all__ = [
     "have_let_go",
     "held_of",
     "import_path",
+    "is_in_batch",
     "is_stuck",
     "join_batch",
     "keep_both",

@@ -34,6 +34,7 @@ class CardState(StrEnum):
 class Card:
     """One item of a batch. `known` holds the items that have the same bytes, while the person has not decided.
 
+    `shared` holds, of a series, those that have one of its files.
     `likely` holds those filed before it that are likely versions of the same document.
     """
 
@@ -47,6 +48,7 @@ class Card:
     known: tuple[Item, ...] = ()
     tags: tuple[Tag, ...] = field(default=())
     likely: tuple[Item, ...] = ()
+    shared: tuple[Item, ...] = ()
 
 
 def cards_of(session: Session, actor: Actor) -> list[Card]:
@@ -60,6 +62,11 @@ def card_of(session: Session, actor: Actor, item_id: str) -> Card:
     if not cards:
         raise NotFound(msg("This is not among the things you are filing any more. Load the page again."))
     return cards[0]
+
+
+def is_in_batch(session: Session, actor: Actor, item_id: str) -> bool:
+    """Whether the actor is in the middle of filing this item."""
+    return session.scalar(_entries(actor).where(Item.id == item_id).with_only_columns(Item.id)) is not None
 
 
 def count_in_batch(session: Session, actor: Actor) -> int:
@@ -97,7 +104,8 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
     cards = []
     for item, entry_state in rows:
         version = versions[item.id]
-        known = same_bytes(session, actor, item) if entry_state == EntryState.FILED else []
+        same = same_bytes(session, actor, item) if entry_state == EntryState.FILED else []
+        known, shared = ([], same) if version.is_series else (same, [])
         state = CardState.READING if {version.id, item.id} & waiting else CardState.READY
         cards.append(
             Card(
@@ -109,6 +117,7 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
                 thumbnail=thumbnails.get(version.id),
                 suggestions=tuple(suggestions.get(item.id, ())),
                 known=tuple(known),
+                shared=tuple(shared),
                 tags=tuple(tags.get(item.id, ())),
                 likely=tuple(o for o in likely.get(item.id, ()) if (o.received_at, o.id) < (item.received_at, item.id)),
             )

@@ -13,6 +13,7 @@ from evidence_app.pages.evidence import (
     pieces,
     questions,
     saved_searches,
+    series,
     versions,
 )
 from evidence_app.pages.evidence.blueprint import pages
@@ -31,5 +32,6 @@ __all__ = [
     "pieces",
     "questions",
     "saved_searches",
+    "series",
     "versions",
 ]

@@ -44,6 +44,8 @@ def original(school_key: str, item_id: str, version_id: str) -> Response:
     Of a picture that tells where it was taken, who may not change the item gets a copy that does not.
     """
     item, version = item_and_version(item_id, version_id)
+    if version.is_series:
+        raise NotFound(msg("These are several files. Open the item, and each of them from there."))
     sha256, media_type, file_name = version.sha256, version.media_type, version.file_name
     if media_type.startswith("image/") and not evidence.may_change(actor(), item):
         given = extraction.outgoing(reading(), [version]).get(version.id)

@@ -23,6 +23,7 @@ from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.cards import said_of, view_of, views_of
 from evidence_app.pages.evidence.facts import CarryForm
+from evidence_app.pages.evidence.series import files_in_batch
 from evidence_app.pages.evidence.storing import store_text, store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done, say_trouble
@@ -251,6 +252,7 @@ def _filing_page(carry: CarryForm, said: Mapping[str, Shown] | None = None) -> s
         choices=nodes().choices(),
         carry=carry,
         form_key=new_id(),
+        files=files_in_batch(cards),
         **_counts(cards),
     )
 

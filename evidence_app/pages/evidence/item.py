@@ -16,7 +16,7 @@ from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.extensions import actor, may, reading
 from evidence_app.i18n import LANGUAGES, Message, msg
 from evidence_app.pages.evidence.blueprint import pages
-from evidence_app.pages.evidence.preview import preview_of
+from evidence_app.pages.evidence.preview import part_views, preview_of
 from evidence_app.pages.evidence.results import around
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import document_kind_words, kind_words, programme_words, sign_of
@@ -122,12 +122,13 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "support_group": accounts.learning_support_group(reading(), found.school_id),
         "around": around(found.id),
         "likely": _likely(found),
+        "parts": part_views(found, version),
     }
 
 
 def _facts(found: Item, version: Version, text: VersionText | None, names: dict[str, str]) -> list[tuple[str, Any]]:
     kind = kind_words(found, version, text)
-    stored = f", {size(version.size_bytes)}" if found.kind == ItemKind.FILE else ""
+    stored = f", {size(evidence.size_of(reading(), version))}" if found.kind == ItemKind.FILE else ""
     divisions = schools.divisions_of(reading(), actor())
     named = {campus.id: campus.name for campus in divisions.campuses}
     named |= {subject.id: subject.name for subject in divisions.subjects}
@@ -152,7 +153,7 @@ def _facts(found: Item, version: Version, text: VersionText | None, names: dict[
 
 def _file_name(found: Item, version: Version) -> str:
     """The name the file came with, where it says more than the title; a link and a note came without one."""
-    if found.kind != ItemKind.FILE or version.file_name.rpartition(".")[0] == found.title:
+    if found.kind != ItemKind.FILE or version.is_series or version.file_name.rpartition(".")[0] == found.title:
         return ""
     return version.file_name
 

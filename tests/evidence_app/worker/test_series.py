@@ -79,7 +79,8 @@ def test_captions_and_texts_of_all_parts_are_the_text_of_the_series(
         thumbnails = extraction.thumbnails_of(session, world.school.id, [version.id, parts[0].part_id])
         known = evidence.items_with_bytes(session, world.teacher, parts[1].sha256)
         assert [one.number for one in evidence.versions_of(session, world.teacher, item.id)] == [1]
-    assert kept is not None and kept.pages == 3
+    assert kept is not None
+    assert kept.pages == 3
     assert [text[start:].startswith(f"About {name}") for start, name in zip(kept.page_starts, TEXTS, strict=True)]
     assert thumbnails[version.id].sha256 == thumbnails[parts[0].part_id].sha256
     assert [one.id for one in known] == [item.id]
