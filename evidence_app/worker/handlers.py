@@ -14,6 +14,7 @@ from evidence_app.worker.bringing import bring_in_drive, let_go_of_drive, look_i
 from evidence_app.worker.compiling import compile_edition
 from evidence_app.worker.drawing import draw_pages, draw_thumbnails
 from evidence_app.worker.indexing import index_items, rebuild_index
+from evidence_app.worker.mail import read_mailbox
 from evidence_app.worker.reading import read_versions, recognise_text
 from evidence_app.worker.sharing import prepare_share, remake_share_index
 from evidence_app.worker.suggesting import suggest_items
@@ -28,6 +29,8 @@ class Lane(StrEnum):
 
     READING = "reading"
     DRAWING = "drawing"
+    OUTSIDE = "outside"
+    """Waiting for the servers of others."""
     OWN = "own"
     """What this process does itself, without limited children. It alone writes the index."""
 
@@ -54,6 +57,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         # After the reading of what came in before, so that a drive is found as it comes and its backlog stays short.
         JobKind.BRING_IN_DRIVE: Handler(bring_in_drive, 1),
         JobKind.LET_GO_OF_DRIVE: Handler(let_go_of_drive, 1),
+        JobKind.READ_MAILBOX: Handler(read_mailbox, 1, Lane.OUTSIDE),
         JobKind.DRAW_THUMBNAIL: Handler(draw_thumbnails, 40, Lane.DRAWING),
         JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4, Lane.DRAWING),
     }

@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import select
 
-from evidence_app.domain import accounts, evidence, intake
+from evidence_app.domain import accounts, evidence, intake, mail
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
 from evidence_app.worker.tools import Tools
@@ -19,14 +19,17 @@ SWEEP_EVERY_SECONDS = 3600
 ABANDONED_AFTER_SECONDS = 600
 UNFINISHED_AFTER_SECONDS = 24 * 3600
 LOOK_AT_INDEXES_EVERY_SECONDS = 10
+LOOK_FOR_MAIL_EVERY_SECONDS = 60
 
 
 class Housekeeping:
-    """Removes what cut-off uploads and ended sign-ins left behind, and has lost or damaged indexes made anew."""
+    """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, and mailboxes
+    read.
+    """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._sweep_at = self._look_at = time.monotonic()
+        self._sweep_at = self._look_at = self._mail_at = time.monotonic()
 
     def do_what_is_due(self) -> None:
         """Nothing, most of the time: each thing has its own pace, and all are done at the first call."""
@@ -38,6 +41,10 @@ class Housekeeping:
         if moment >= self._look_at:
             self._look_at = moment + LOOK_AT_INDEXES_EVERY_SECONDS
             self._look_at_indexes()
+        if moment >= self._mail_at:
+            self._mail_at = moment + LOOK_FOR_MAIL_EVERY_SECONDS
+            with self._tools.database.unit_of_work() as session:
+                mail.ask_for_mail(session)
 
     def _sweep(self) -> None:
         try:
@@ -54,6 +61,7 @@ class Housekeeping:
         with self._tools.database.unit_of_work() as session:
             accounts.forget_ended(session, idle_seconds=settings.idle_seconds, longest_seconds=settings.session_seconds)
             evidence.forget_filing_keys(session)
+            mail.forget_old_mails(session)
 
     def _look_at_indexes(self) -> None:
         with self._tools.database.reading() as session:

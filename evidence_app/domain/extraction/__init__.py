@@ -33,6 +33,7 @@ from evidence_app.domain.extraction.queries import (
 )
 from evidence_app.domain.extraction.reading import TELLS_PLACE, UNLOCKED, Reading, ReadingState, ReadingWarning
 from evidence_app.domain.extraction.series import read_series
+from evidence_app.domain.extraction.unpacking import Attachment, Unpacked
 from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "PAGES_AT_ONCE",
     "TELLS_PLACE",
     "UNLOCKED",
+    "Attachment",
     "Backlog",
     "ChildLimits",
     "Layer",
@@ -55,6 +57,7 @@ __all__ = [
     "ReadingState",
     "ReadingWarning",
     "StoredPicture",
+    "Unpacked",
     "Unread",
     "VersionText",
     "ask_for_pages",

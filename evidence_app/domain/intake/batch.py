@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, not_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
@@ -153,11 +153,17 @@ def put_new_version(session: Session, *, actor: Actor, item_id: str, file: Store
 def next_facts(session: Session, actor: Actor) -> ItemFacts:
     """The facts the next filing most likely has: those of the person's last one, without what belongs to it alone.
 
-    One that is held back says nothing of the next: nobody chose how private it is.
+    One that is held back says nothing of the next: nobody chose how private it is. Nor does one that came by e-mail,
+    until it is saved.
     """
     last = session.scalar(
         select(Item)
-        .where(Item.school_id == actor.school_id, Item.owner_id == actor.person_id, Item.held == Hold.NONE)
+        .where(
+            Item.school_id == actor.school_id,
+            Item.owner_id == actor.person_id,
+            Item.held == Hold.NONE,
+            not_(_came_by_mail()),
+        )
         .order_by(Item.received_at.desc(), Item.id.desc())
         .limit(1)
     )
@@ -176,6 +182,13 @@ def next_facts(session: Session, actor: Actor) -> ItemFacts:
         school_year=this_year if was_current else last.school_year,
         visibility=visibility,
     )
+
+
+def _came_by_mail() -> ColumnElement[bool]:
+    mailed = exists().where(
+        BatchEntry.school_id == Item.school_id, BatchEntry.item_id == Item.id, BatchEntry.state == EntryState.MAILED
+    )
+    return mailed.correlate(Item)
 
 
 def leave_out(session: Session, *, actor: Actor, item_id: str) -> None:
@@ -271,7 +284,7 @@ def _only_allowed(actor: Actor, programmes: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(allowed))
 
 
-def enter(session: Session, actor: Actor, added: Item, *, is_new: bool) -> Item:
+def enter(session: Session, actor: Actor, added: Item, *, is_new: bool, state: EntryState = EntryState.FILED) -> Item:
     """The item, in the batch; one that a repeated filing key gave back is not put in a second time."""
     session.flush()
     if is_new:
@@ -280,7 +293,7 @@ def enter(session: Session, actor: Actor, added: Item, *, is_new: bool) -> Item:
                 school_id=actor.school_id,
                 person_id=actor.person_id,
                 item_id=added.id,
-                state=EntryState.FILED,
+                state=state,
                 added_at=added.received_at,
             )
         )

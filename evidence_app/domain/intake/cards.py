@@ -104,7 +104,7 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
     cards = []
     for item, entry_state in rows:
         version = versions[item.id]
-        same = same_bytes(session, actor, item) if entry_state == EntryState.FILED else []
+        same = same_bytes(session, actor, item) if entry_state in (EntryState.FILED, EntryState.MAILED) else []
         known, shared = ([], same) if version.is_series else (same, [])
         state = CardState.READING if {version.id, item.id} & waiting else CardState.READY
         cards.append(

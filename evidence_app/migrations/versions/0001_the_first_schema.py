@@ -179,6 +179,46 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
     )
     op.create_table(
+        "mailboxes",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("security", sa.String(length=8), nullable=False),
+        sa.Column("user", sa.String(length=320), nullable=False),
+        sa.Column("folder", sa.String(length=200), nullable=False),
+        sa.Column("trusted_server", sa.String(length=253), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(length=20), nullable=False),
+        sa.Column("filed", sa.Integer(), nullable=False),
+        sa.Column("from_strangers", sa.Integer(), nullable=False),
+        sa.CheckConstraint("port between 1 and 65535", name=op.f("ck_mailboxes_port")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_mailboxes_school_id")),
+        sa.PrimaryKeyConstraint("school_id", name=op.f("pk_mailboxes")),
+    )
+    op.create_table(
+        "mails",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=250), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_mails_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_mails_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "digest", name=op.f("pk_mails")),
+    )
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.create_index("ix_mails_message", ["school_id", "person_id", "message_id"], unique=False)
+        batch_op.create_index("ix_mails_person", ["school_id", "person_id", "looked_at"], unique=False)
+
+    op.create_table(
         "memberships",
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
@@ -1841,6 +1881,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_memberships_person")
 
     op.drop_table("memberships")
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.drop_index("ix_mails_person")
+        batch_op.drop_index("ix_mails_message")
+
+    op.drop_table("mails")
+    op.drop_table("mailboxes")
     op.drop_table("invitations")
     op.drop_table("groups")
     with op.batch_alter_table("evaluations", schema=None) as batch_op:
