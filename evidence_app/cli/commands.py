@@ -28,6 +28,7 @@ MODULES = MappingProxyType(
         "study": "study",
         "compile": "study",
         "share": "share",
+        "mail": "mail",
         "verify": "upkeep",
         "read-again": "upkeep",
         "after-restore": "upkeep",

@@ -86,6 +86,7 @@ def _trust() -> dict[str, object]:
     return {
         "unconfirmed": evidence.unconfirmed_for(reading(), actor()),
         "questions": evidence.count_questions(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
+        "mailed": intake.count_mailed(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
         "link_made": accounts.has_open_link(reading(), user.person.id),
         "reset_on": reset_at.date() if reset_at and now() - reset_at < RESET_TOLD_FOR else None,
     }

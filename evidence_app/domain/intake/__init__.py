@@ -16,7 +16,15 @@ from evidence_app.domain.intake.batch import (
     use_known,
 )
 from evidence_app.domain.intake.bringing import Described, Entry, Intake, Stored, import_path, store
-from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch, is_in_batch
+from evidence_app.domain.intake.cards import (
+    Card,
+    CardState,
+    card_of,
+    cards_of,
+    count_in_batch,
+    count_mailed,
+    is_in_batch,
+)
 from evidence_app.domain.intake.drives import (
     LET_GO_AFTER_SECONDS,
     Outcome,
@@ -103,6 +111,7 @@ __all__ = [
     "cards_of",
     "check_rights",
     "count_in_batch",
+    "count_mailed",
     "drive_of",
     "drives_of",
     "drop_drive",

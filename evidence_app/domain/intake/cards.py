@@ -75,6 +75,12 @@ def count_in_batch(session: Session, actor: Actor) -> int:
     return session.scalar(chosen) or 0
 
 
+def count_mailed(session: Session, actor: Actor) -> int:
+    """How many things came by e-mail in the actor's name and wait for them to say more."""
+    chosen = _entries(actor).where(BatchEntry.state == EntryState.MAILED).with_only_columns(func.count())
+    return session.scalar(chosen) or 0
+
+
 def _entries(actor: Actor) -> Select[Item]:
     """A select of the items in use that are in the actor's batch."""
     same = (BatchEntry.school_id == Item.school_id) & (BatchEntry.item_id == Item.id)

@@ -14,6 +14,7 @@ from evidence_app.domain.mail.actions import (
 )
 from evidence_app.domain.mail.filing import Letter, bytes_beside, file_letter, is_series
 from evidence_app.domain.mail.imap import MOST_MAIL_BYTES, OpenMailbox, State, open_mailbox
+from evidence_app.domain.mail.keeping import forget_mailbox, keep_mailbox, try_mailbox
 from evidence_app.domain.mail.models import Mail, Mailbox, Outcome, Security, Trouble
 from evidence_app.domain.mail.passwords import Passwords
 from evidence_app.domain.mail.queries import (
@@ -49,11 +50,13 @@ __all__ = [
     "count_refused",
     "end_of_look",
     "file_letter",
+    "forget_mailbox",
     "forget_old_mails",
     "go_past",
     "is_public",
     "is_series",
     "is_vouched_for",
+    "keep_mailbox",
     "mailbox_of",
     "note_mail",
     "open_mailbox",
@@ -63,5 +66,6 @@ __all__ = [
     "set_mailbox",
     "switch_mailbox",
     "taken_today",
+    "try_mailbox",
     "was_taken",
 ]

@@ -142,3 +142,8 @@ class Mail(Base):
     outcome: Mapped[Outcome] = mapped_column(String(12))
     items: Mapped[int] = mapped_column(default=0)
     looked_at: Mapped[datetime]
+
+    @property
+    def outcome_words(self) -> Message:
+        """What became of it, in plain words."""
+        return Outcome(self.outcome).sentence

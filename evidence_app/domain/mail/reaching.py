@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from evidence_app.domain.mail.models import Trouble
 
 PORTS_OF_MAIL = frozenset({143, 993})
+
+PUBLIC_IPV6 = ip_network("2000::/3")
+"""All of IPv6 that is given out to be reached from everywhere; what maps or translates to IPv4 lies outside."""
 
 
 class CannotReach(Exception):
@@ -47,6 +50,6 @@ def is_allowed(host: str, port: int, allowed: Collection[str]) -> bool:
 def is_public(address: str) -> bool:
     """Whether an address is one of the public internet, and leads nowhere else."""
     found = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address) and (found.ipv4_mapped or found.sixtofour or found.teredo):
+    if isinstance(found, IPv6Address) and (found not in PUBLIC_IPV6 or found.sixtofour or found.teredo):
         return False
     return found.is_global and not found.is_multicast

@@ -14,7 +14,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from evidence_app.database import new_id
-from evidence_app.domain import evidence, intake
+from evidence_app.domain import evidence, intake, mail
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Hold, Item, Visibility
 from evidence_app.domain.intake import CardState, Shown
@@ -253,6 +253,8 @@ def _filing_page(carry: CarryForm, said: Mapping[str, Shown] | None = None) -> s
         carry=carry,
         form_key=new_id(),
         files=files_in_batch(cards),
+        mail_address=mail.address_of(reading(), actor()),
+        mails_refused=mail.refused_to(reading(), actor()),
         **_counts(cards),
     )
 
