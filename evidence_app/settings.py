@@ -40,6 +40,12 @@ SETTINGS = (
         "The address people type, e.g. https://evidence.school.org: links begin with it; no other host is answered. "
         "Empty: this machine and its own network only.",
     ),
+    Setting(
+        "EVIDENCE_MAIL_HOSTS",
+        "",
+        "Mail servers of your own that schools may name although they are not public, or on other ports than 993 and "
+        "143: HOST or HOST:PORT, separated by commas.",
+    ),
     Setting("EVIDENCE_MAX_UPLOAD_MIB", "2048", "Largest file accepted, in MiB."),
     Setting("EVIDENCE_THREADS", "8", "Threads of the web server."),
     Setting("EVIDENCE_READERS", "2", "Child processes that read files at the same time."),
@@ -76,6 +82,7 @@ class Settings:
     search_url: str
     base_url: str
     secret_key: str
+    mail_hosts: frozenset[str]
     max_upload_bytes: int
     threads: int
     readers: int
@@ -117,6 +124,7 @@ def load_settings(environment: Mapping[str, str], *, create_home: bool = False) 
         search_url=values["EVIDENCE_SEARCH_URL"],
         base_url=_base_url(values["EVIDENCE_BASE_URL"].rstrip("/")),
         secret_key=_secret_key(home, create=create_home),
+        mail_hosts=frozenset(host.strip().lower() for host in values["EVIDENCE_MAIL_HOSTS"].split(",") if host.strip()),
         max_upload_bytes=_whole(values, "EVIDENCE_MAX_UPLOAD_MIB", 1) * 1024 * 1024,
         threads=_whole(values, "EVIDENCE_THREADS", 1),
         readers=_whole(values, "EVIDENCE_READERS", 1),

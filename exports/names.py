@@ -6,6 +6,7 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from exports.model import Exhibit
 from exports.text import one_line
 
 LONGEST = 100
@@ -36,6 +37,12 @@ def bundle_name(number: str, file_name: str) -> str:
 def bundle_path(number: str, file_name: str) -> str:
     """The percent-encoded path of an exhibit relative to the documents of the bundle."""
     return quote(f"{FOLDER}/{bundle_name(number, file_name)}")
+
+
+def part_words(exhibit: Exhibit, place: int) -> str:
+    """What one file of an exhibit that is several is called, by its place from 1: "2. The wall in May"."""
+    caption = exhibit.parts[place - 1].caption
+    return f"{place}. {one_line(caption) or one_line(exhibit.title)}"
 
 
 def _join(number: str, title: str, version: str, extension: str) -> str:

@@ -14,8 +14,8 @@ from typing import IO, BinaryIO
 
 from exports.docx_writer import write_docx
 from exports.html_writer import page_html, write_html
-from exports.model import Edition, Exhibit, Report
-from exports.names import FOLDER, bundle_name, bundle_path
+from exports.model import Edition, Exhibit, ExhibitFile, Report
+from exports.names import FOLDER, bundle_name, bundle_path, part_words
 from exports.narrative import safe_url
 from exports.pictures import ExhibitMissing, OpenExhibit, open_stored
 from exports.text import number_order, one_line
@@ -46,7 +46,7 @@ def write_zip(
     Raises ExhibitMissing before the first byte if an exhibit cannot be opened, and while writing if its bytes are not
     those of its checksum; throw the file away then. Raises ValueError as `compose`.
     """
-    exhibits = sorted((e for e in report.exhibits if e.sha256 and e.downloadable), key=lambda e: number_order(e.number))
+    exhibits = sorted((e for e in report.exhibits if e.files and e.downloadable), key=lambda e: number_order(e.number))
     opener = _check(exhibits, open_exhibit)
     bundle = _Bundle(out)
     with bundle.archive, _document() as docx, _document() as html:
@@ -57,13 +57,8 @@ def write_zip(
         bundle.add("index.csv", io.BytesIO(index_csv(report)))
         bundle.add("index.html", io.BytesIO(index_html(report, document)))
         for exhibit in exhibits:
-            with opener(exhibit.sha256) as stream:
-                name = f"{FOLDER}/{bundle_name(exhibit.number, exhibit.file_name)}"
-                digest = bundle.add(name, stream, stored=True, large=exhibit.size_bytes > LARGE)
-            if digest != exhibit.sha256:
-                raise ExhibitMissing(
-                    f"The stored bytes of {exhibit.number} are not those it was frozen with ({digest})."
-                )
+            for file in exhibit.files:
+                bundle.add_exhibit(exhibit.number, file, opener)
         bundle.add_sums()
     return result
 
@@ -76,7 +71,8 @@ def _check(exhibits: list[Exhibit], open_exhibit: OpenExhibit | None) -> OpenExh
 
     opener = open_exhibit or none
     for exhibit in exhibits:
-        open_stored(exhibit.sha256, f"{exhibit.number} ({exhibit.title})", opener).close()
+        for file in exhibit.files:
+            open_stored(file.sha256, f"{exhibit.number} ({exhibit.title})", opener).close()
     return opener
 
 
@@ -108,6 +104,14 @@ class _Bundle:
         self.sums.append((name, digest.hexdigest()))
         return digest.hexdigest()
 
+    def add_exhibit(self, number: str, file: ExhibitFile, opener: OpenExhibit) -> None:
+        """Add one file of an exhibit. Raises ExhibitMissing where its bytes are not those of its checksum."""
+        with opener(file.sha256) as stream:
+            name = f"{FOLDER}/{bundle_name(number, file.file_name)}"
+            digest = self.add(name, stream, stored=True, large=file.size_bytes > LARGE)
+        if digest != file.sha256:
+            raise ExhibitMissing(f"The stored bytes of {number} are not those it was frozen with ({digest}).")
+
     def add_sums(self) -> None:
         """Add SHA256SUMS, as `sha256sum -c` reads it."""
         lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.sums))
@@ -121,24 +125,25 @@ def index_csv(report: Report) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(words(f"csv.{column}") for column in COLUMNS)
     for exhibit in sorted(report.exhibits, key=lambda e: number_order(e.number)):
-        writer.writerow(_harmless(cell) for cell in _csv_row(exhibit, words))
+        for file in exhibit.files or (ExhibitFile(),):
+            writer.writerow(_harmless(cell) for cell in _csv_row(exhibit, file, words))
     return out.getvalue().encode("utf-8-sig")
 
 
-def _csv_row(exhibit: Exhibit, words: Words) -> tuple[str, ...]:
-    held = bool(exhibit.sha256) and exhibit.downloadable
+def _csv_row(exhibit: Exhibit, file: ExhibitFile, words: Words) -> tuple[str, ...]:
+    held = bool(file.sha256) and exhibit.downloadable
     notes = [words("exhibit.redacted")] if exhibit.redacted else []
-    notes += [words("manifest.kept")] if exhibit.sha256 and not exhibit.downloadable else []
+    notes += [words("manifest.kept")] if file.sha256 and not exhibit.downloadable else []
     return (
         exhibit.number,
-        exhibit.title,
+        f"{exhibit.title}: {file.caption}" if file.caption else exhibit.title,
         exhibit.kind,
         exhibit.version,
         exhibit.shown,
         exhibit.shown_until,
-        f"{FOLDER}/{bundle_name(exhibit.number, exhibit.file_name)}" if held else "",
-        str(exhibit.size_bytes) if exhibit.sha256 else "",
-        exhibit.sha256,
+        f"{FOLDER}/{bundle_name(exhibit.number, file.file_name)}" if held else "",
+        str(file.size_bytes) if file.sha256 else "",
+        file.sha256,
         safe_url(exhibit.url),
         ", ".join(notes),
     )
@@ -172,7 +177,13 @@ def _html_row(exhibit: Exhibit, words: Words) -> str:
     if exhibit.sha256 and exhibit.downloadable:
         target = bundle_path(exhibit.number, exhibit.file_name)
     name = f'<a href="{escape(target)}">{title}</a>' if target else title
-    if exhibit.sha256 and not exhibit.downloadable:
+    if exhibit.parts and exhibit.downloadable:
+        name += "".join(
+            f'<br><a class="table-detail" href="{escape(bundle_path(exhibit.number, part.file_name))}">'
+            f"{escape(part_words(exhibit, place))}</a>"
+            for place, part in enumerate(exhibit.parts, 1)
+        )
+    if exhibit.files and not exhibit.downloadable:
         name += f' <span class="table-detail">{escape(words("manifest.kept"))}</span>'
     shown = ", ".join(p for p in (exhibit.version, words.period(exhibit.shown, exhibit.shown_until, short=True)) if p)
     cells = "".join(f"<td>{escape(one_line(text))}</td>" for text in (exhibit.kind, shown))

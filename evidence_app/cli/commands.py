@@ -28,6 +28,7 @@ MODULES = MappingProxyType(
         "study": "study",
         "compile": "study",
         "share": "share",
+        "mail": "mail",
         "verify": "upkeep",
         "repair": "upkeep",
         "read-again": "upkeep",

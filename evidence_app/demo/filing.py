@@ -18,7 +18,7 @@ from evidence_app.demo.story import key_of, story
 from evidence_app.demo.wording import draft_of
 from evidence_app.domain import evidence, intake, links, tagging
 from evidence_app.domain.access import Action, can
-from evidence_app.domain.evidence import ItemFacts, Visibility
+from evidence_app.domain.evidence import ItemFacts, PartFile, Visibility
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_text
@@ -93,6 +93,33 @@ def file_by_hand(stage: Stage) -> dict[str, str]:
     for paper in told["private"]:
         _file_privately(stage, paper)
     return accepted
+
+
+def file_series(stage: Stage, drive: Drive) -> None:
+    """Photographs of one wall as one item, in their order, each with its caption."""
+    model = next((sketch for sketch in drive.sketches if sketch.format == "jpg"), None)
+    for said in story()["series"] if model else ():
+        assert model is not None
+        parts = []
+        for number, caption in enumerate(said["captions"]):
+            sketch = replace(model, number=2_000_000 + number, seed=f"series {number}", title=caption)
+            content = WRITERS["jpg"](sketch, draft_of(sketch))
+            blob = stage.backends.blobs.put(stage.school_id, io.BytesIO(content))
+            parts.append(
+                PartFile(
+                    sha256=blob.sha256,
+                    size_bytes=blob.size_bytes,
+                    media_type="image/jpeg",
+                    file_name=f"IMG_{2041 + number}.jpg",
+                    caption=caption,
+                )
+            )
+        listed = stage.backends.blobs.put(stage.school_id, [evidence.list_of(parts)])
+        facts, actor = _spoken(stage, said), stage.actors[said["by"]]
+        with stage.backends.database.unit_of_work() as session:
+            added = evidence.add_series(session, actor=actor, blob=listed, parts=parts, facts=facts)
+            session.flush()
+            tagging.attach(session, actor=actor, item_id=added.id, node_key=key_of(said["code"]), note=facts.purpose)
 
 
 def bring_new_versions(stage: Stage, filed: Sequence[Filed]) -> None:

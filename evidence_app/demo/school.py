@@ -13,7 +13,7 @@ from evidence_app.backends import Backends
 from evidence_app.demo.asking import ask_for_evidence
 from evidence_app.demo.cast import LEAD_COORDINATOR, MEMBERS, SCHOOL_KEY
 from evidence_app.demo.drive import make_drive
-from evidence_app.demo.filing import bring_in, bring_new_versions, file_by_hand
+from evidence_app.demo.filing import bring_in, bring_new_versions, file_by_hand, file_series
 from evidence_app.demo.giving import publish_and_share
 from evidence_app.demo.guarding import answer_some, file_about_pupils
 from evidence_app.demo.people import new_password, open_school
@@ -95,6 +95,7 @@ def build_demo(
     drive = make_drive(home / DRIVE, documents=documents, today=today, truth=home / TRUTH)
     tell(f"{documents} documents are written")
     by_hand = file_by_hand(stage)
+    file_series(stage, drive)
     guarded = file_about_pupils(stage)
     filed = bring_in(stage, drive)
     bring_new_versions(stage, filed)

@@ -9,6 +9,7 @@ from evidence_app.domain.frameworks import models as frameworks
 from evidence_app.domain.intake import models as intake
 from evidence_app.domain.jobs import models as jobs
 from evidence_app.domain.links import models as links
+from evidence_app.domain.mail import models as mail
 from evidence_app.domain.planning import models as planning
 from evidence_app.domain.reports import models as reports
 from evidence_app.domain.requests import models as requests
@@ -36,6 +37,7 @@ ROOMS = (
     search,
     suggesting,
     intake,
+    mail,
     selfstudy,
     planning,
     reports,

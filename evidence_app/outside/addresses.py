@@ -83,7 +83,7 @@ def public_addresses(
     """The addresses of a host, looked up once, all of them public: connect to these, never to the name again.
 
     Raises NotResolved where there are none, and NotPublic as soon as one of them is not public: a name that means both
-    is a trap. `lookup` and `allowed` are for tests.
+    is a trap. `allowed` says which count as such: also others, for servers that the operator has named.
     """
     if not host or len(host) > MOST_HOST_CHARS:
         raise NotResolved(host)

@@ -91,6 +91,7 @@ def _trust() -> dict[str, object]:
         "questions": evidence.count_questions(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
         "closed_links": links.count_links_to_look_at(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
         "infected": scanning.count_infected(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
+        "mailed": intake.count_mailed(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
         "link_made": accounts.has_open_link(reading(), user.person.id),
         "reset_on": reset_at.date() if reset_at and now() - reset_at < RESET_TOLD_FOR else None,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
-from evidence_app.domain.evidence import Item, ItemKind, Version
+from evidence_app.domain.evidence import SERIES, Item, ItemKind, Version
 from evidence_app.domain.extraction import VersionText
 from evidence_app.domain.schools import PROGRAMMES
 from evidence_app.domain.suggesting import load_kinds
@@ -16,6 +16,7 @@ SLIDES = "application/vnd.openxmlformats-officedocument.presentationml."
 OPEN = "application/vnd.oasis.opendocument."
 
 SIGNS: tuple[tuple[str, str], ...] = (
+    (SERIES, "series"),
     ("application/pdf", "pdf"),
     (WORD, "word"),
     ("application/msword", "word"),
@@ -100,6 +101,7 @@ def _names() -> dict[str, str]:
         "note": gettext("Note"),
         "mail": gettext("E-mail"),
         "archive": gettext("Archive"),
+        "series": gettext("Series"),
     }
 
 
@@ -116,6 +118,8 @@ def _length(sign: str, text: VersionText | None) -> str:
         return _duration(text.facts.get("seconds") if text else None)
     if not pages:
         return ""
+    if sign == "series":
+        return str(ngettext("%(num)d file", "%(num)d files", pages))
     if sign == "slides":
         return str(ngettext("%(num)d slide", "%(num)d slides", pages))
     if sign == "sheet":

@@ -15,6 +15,7 @@ from evidence_app.worker.compiling import compile_edition
 from evidence_app.worker.drawing import draw_pages, draw_thumbnails
 from evidence_app.worker.indexing import index_items, index_people, rebuild_index
 from evidence_app.worker.links import check_links, keep_page
+from evidence_app.worker.mail import read_mailbox
 from evidence_app.worker.reading import read_versions, recognise_text
 from evidence_app.worker.scanning import scan_versions
 from evidence_app.worker.sharing import prepare_share, remake_share_index
@@ -32,6 +33,8 @@ class Lane(StrEnum):
     DRAWING = "drawing"
     OUTSIDE = "outside"
     """Waiting for the servers of others."""
+    MAILBOXES = "mailboxes"
+    """Waiting for mail servers, of which a slow one may take minutes."""
     OWN = "own"
     """What this process does itself, without limited children. It alone writes the index."""
 
@@ -62,6 +65,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.CHECK_LINK: Handler(check_links, 8, Lane.OUTSIDE),
         JobKind.SCAN_VERSION: Handler(scan_versions, 20, Lane.OUTSIDE),
         JobKind.LET_GO_OF_DRIVE: Handler(let_go_of_drive, 1),
+        JobKind.READ_MAILBOX: Handler(read_mailbox, 1, Lane.MAILBOXES),
         JobKind.DRAW_THUMBNAIL: Handler(draw_thumbnails, 40, Lane.DRAWING),
         JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4, Lane.DRAWING),
     }

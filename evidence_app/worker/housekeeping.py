@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import select
 
-from evidence_app.domain import accounts, evidence, intake, links, scanning, upkeep
+from evidence_app.domain import accounts, evidence, intake, links, mail, scanning, upkeep
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
 from evidence_app.worker.tools import Tools
@@ -23,18 +23,22 @@ REREAD_SECONDS = 0.1
 REST_FOR_EACH_SECOND = 19
 """Files are read again for one twentieth of the time at most: a machine that does nothing else has little to do."""
 REST_WHEN_ALL_IS_READ_SECONDS = 60
+LOOK_FOR_MAIL_EVERY_SECONDS = 60
 ASK_FOR_LINKS_EVERY_SECONDS = 20
 ASK_THE_SCANNER_EVERY_SECONDS = 60
 
 
 class Housekeeping:
     """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, reads all
-    kept files again, a seventh of them a day, and, where that is set up, has links looked at and files scanned.
+    kept files again, a seventh of them a day, and, where that is set up, has links looked at, files scanned and
+    mailboxes read.
     """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._sweep_at = self._look_at = self._reread_at = self._links_at = self._scan_at = time.monotonic()
+        self._sweep_at = self._look_at = self._reread_at = self._links_at = self._scan_at = self._mail_at = (
+            time.monotonic()
+        )
         self._rereader = upkeep.Rereader(tools.database, tools.blobs)
         self._has_begun_to_scan = False
 
@@ -57,6 +61,10 @@ class Housekeeping:
             self._links_at = moment + ASK_FOR_LINKS_EVERY_SECONDS
             with self._tools.database.unit_of_work() as session:
                 links.ask_for_due(session)
+        if moment >= self._mail_at:
+            self._mail_at = moment + LOOK_FOR_MAIL_EVERY_SECONDS
+            with self._tools.database.unit_of_work() as session:
+                mail.ask_for_mail(session)
 
     def _reread(self) -> None:
         begun = time.monotonic()
@@ -95,6 +103,7 @@ class Housekeeping:
         with self._tools.database.unit_of_work() as session:
             accounts.forget_ended(session, idle_seconds=settings.idle_seconds, longest_seconds=settings.session_seconds)
             evidence.forget_filing_keys(session)
+            mail.forget_old_mails(session)
 
     def _look_at_indexes(self) -> None:
         with self._tools.database.reading() as session:

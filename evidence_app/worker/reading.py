@@ -8,10 +8,10 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.evidence import Version
-from evidence_app.domain.extraction import Reading, keep_readings, keep_recognition, look_through
+from evidence_app.domain.extraction import Reading, keep_readings, keep_recognition, look_through, read_series
 from evidence_app.domain.guarding import Signs
 from evidence_app.domain.jobs import Job, Urgency
-from evidence_app.domain.scanning import Verdict, keep_verdicts
+from evidence_app.domain.scanning import Verdict, keep_verdicts, verdict_of_parts
 from evidence_app.worker.scanning import verdict_on
 from evidence_app.worker.tools import Tools
 
@@ -67,6 +67,11 @@ def recognise_text(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], Non
 
 
 def _read(tools: Tools, version: Version, *, with_ocr: bool) -> _Read:
+    if version.is_series:
+        with tools.database.reading() as session:
+            reading = read_series(session, version)
+            verdict = verdict_of_parts(session, version) if tools.scanner else None
+        return _Read(reading, look_through(version, reading), verdict)
     with tools.blobs.local_path(version.school_id, version.sha256) as path:
         verdict = None if with_ocr else verdict_on(tools, path)
         reading = tools.readers.read(path, file_name=version.file_name, with_ocr=with_ocr)

@@ -26,6 +26,9 @@ def scan_versions(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
         return lambda _session: None
 
     def scan(version: Version) -> Verdict:
+        if version.is_series:
+            with tools.database.reading() as session:
+                return scanning.verdict_of_parts(session, version)
         try:
             with tools.blobs.local_path(version.school_id, version.sha256) as path:
                 return verdict_on(tools, path) or WAITS

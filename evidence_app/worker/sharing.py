@@ -42,7 +42,7 @@ def prepare_share(tools: Tools, jobs: Sequence[Job]) -> Results:
         wants_bundle = sharing.wants_bundle(session, snapshot)
         stamp = reports.stamp(session, snapshot, report.language)
     drawn = ready.drawn if ready else 0
-    names = {e.sha256: e for e in report.exhibits if e.sha256}
+    names = {file.sha256: file for e in report.exhibits for file in e.files}
     wanted = sharing.next_to_draw(names, drawn)
     if wanted:
         pages = [page for sha256 in wanted for page in _draw(tools, snapshot.school_id, names[sha256])]
@@ -57,7 +57,7 @@ def _snapshot(tools: Tools, job: Job) -> reports.Snapshot:
         return session.get_one(reports.Snapshot, (worker_for(job.school_id).school_id, job.subject))
 
 
-def _draw(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> list[sharing.DrawnPage]:
+def _draw(tools: Tools, school_id: str, exhibit: exports.ExhibitFile) -> list[sharing.DrawnPage]:
     """The first pages of one exhibit; none where nothing can be drawn."""
     with tools.blobs.local_path(school_id, exhibit.sha256) as path:
         preview = tools.readers.preview(
@@ -82,7 +82,7 @@ def _draw(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> list[sharin
     return drawn
 
 
-def _drawn_before(tools: Tools, school_id: str, exhibit: exports.Exhibit) -> list[sharing.DrawnPage]:
+def _drawn_before(tools: Tools, school_id: str, exhibit: exports.ExhibitFile) -> list[sharing.DrawnPage]:
     """The pages of a locked file, which were drawn when somebody opened it with its password."""
     with tools.database.reading() as session:
         return [

@@ -9,7 +9,7 @@ from exports.blocks import Backlinks, Cell, Column, Inline, Jump, Paragraph, Pla
 from exports.blocks import Code as CodeText
 from exports.compose.composer import Composer
 from exports.compose.front import words_appendix
-from exports.model import Exhibit
+from exports.model import Exhibit, ExhibitFile
 from exports.names import bundle_name
 
 # LibreOffice takes time quadratic in the rows of one table, so a long index is one table for each standard.
@@ -25,8 +25,8 @@ def appendices(c: Composer) -> None:
         index(c, next(letters), exhibits)
     if c.report.practices():
         _gaps(c, next(letters))
-    if any(e.sha256 for e in exhibits):
-        _manifest(c, next(letters), [e for e in exhibits if e.sha256])
+    if any(e.files for e in exhibits):
+        _manifest(c, next(letters), [e for e in exhibits if e.files])
     words_appendix(c, next(letters))
 
 
@@ -126,18 +126,18 @@ def _manifest_table(c: Composer, title: str, exhibits: list[Exhibit], caption: s
     heads = (("number", 30, "TableHead"), ("file", 66, "TableHead"), ("sha256", 48, "TableHead"))
     columns = [Column(words(f"manifest.{key}"), share, look) for key, share, look in heads]
     columns.append(Column(words("manifest.bytes"), 18, "TableFigureHead"))
-    rows = tuple(_manifest_row(c, exhibit) for exhibit in exhibits)
+    rows = tuple(_manifest_row(c, exhibit, file) for exhibit in exhibits for file in exhibit.files)
     return Table("IndexTable", tuple(columns), rows, title, words("manifest.about"), caption)
 
 
-def _manifest_row(c: Composer, exhibit: Exhibit) -> Row:
+def _manifest_row(c: Composer, exhibit: Exhibit, held: ExhibitFile) -> Row:
     if exhibit.downloadable:
-        file = c.inline(bundle_name(exhibit.number, exhibit.file_name), "")
+        file = c.inline(bundle_name(exhibit.number, held.file_name), "")
     else:
         file = (Text(c.words("manifest.kept")),)
     return (
         c.cell_of("IndexText", CodeText(exhibit.number, "IndexNumber")),
         Cell((Paragraph("IndexText", file),)),
-        Cell((Paragraph("Hash", (Text(exhibit.sha256),)),)),
-        c.cell(c.words.number(exhibit.size_bytes), "IndexFigure"),
+        Cell((Paragraph("Hash", (Text(held.sha256),)),)),
+        c.cell(c.words.number(held.size_bytes), "IndexFigure"),
     )

@@ -6,7 +6,7 @@ from exports.blocks import Cell, Column, Inline, Link, Paragraph, Place, Row, Ta
 from exports.compose.composer import SPACE, Composer, place_anchor
 from exports.compose.overview import standard_count
 from exports.model import Category, Exhibit, Practice, RequirementState, Response, Standard
-from exports.names import bundle_path
+from exports.names import bundle_path, part_words
 from exports.narrative import safe_url
 from exports.text import number_order
 
@@ -224,6 +224,7 @@ def _exhibit_row(c: Composer, practice: str, exhibit: Exhibit, hows: dict[str, l
         lines.append(Paragraph("TableDetail", (Text(which), *c.inline(how)) if which else c.inline(how)))
     if not said and exhibit.purpose:
         lines.append(Paragraph("TableDetail", c.inline(exhibit.purpose)))
+    lines += [Paragraph("TableDetail", (_part(c, exhibit, place),)) for place in range(1, len(exhibit.parts) + 1)]
     if home:
         lines.append(Paragraph("TableDetail", (c.backlinks(number),)))
     facts = ", ".join(f for f in (exhibit.facts, c.words("exhibit.redacted") if exhibit.redacted else "") if f)
@@ -234,6 +235,15 @@ def _exhibit_row(c: Composer, practice: str, exhibit: Exhibit, hows: dict[str, l
         _two_lines(c, exhibit.version, c.shown(exhibit)),
         c.cell_of("TableText", *open_links(c, exhibit)),
     )
+
+
+def _part(c: Composer, exhibit: Exhibit, place: int) -> Inline:
+    """One file of an exhibit that is several, by its caption; a link to it where it is in the bundle."""
+    file, words = exhibit.parts[place - 1], Text(part_words(exhibit, place))
+    if not (exhibit.downloadable and file.file_name):
+        return words
+    path = bundle_path(exhibit.number, file.file_name)
+    return Link(path, (words,), c.words("tip.file", number=exhibit.number), "ExhibitLink")
 
 
 def _two_lines(c: Composer, first: str, second: str) -> Cell:

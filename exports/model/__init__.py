@@ -24,7 +24,7 @@ from exports.model.front import (
     TimelineEntry,
 )
 from exports.model.plans import Action, Finding, Milestone, Objective, Path, Policy, Step
-from exports.model.report import Edition, Exhibit, Report, Signature, WordMeaning
+from exports.model.report import Edition, Exhibit, ExhibitFile, Report, Signature, WordMeaning
 from exports.model.study import Category, Citation, Gap, Practice, RequirementState, Response, Standard, StandardLevel
 
 DOCUMENTS = ("self-study", "action-plan")
@@ -50,6 +50,7 @@ __all__ = [
     "Cover",
     "Edition",
     "Exhibit",
+    "ExhibitFile",
     "Fact",
     "Finding",
     "Gap",

@@ -21,6 +21,17 @@ from exports.model.study import Category, Gap, Practice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitFile:
+    """One file of an exhibit. `caption` is empty where the exhibit is this file alone; else as in `Exhibit`."""
+
+    caption: str = ""
+    file_name: str = ""
+    media_type: str = ""
+    size_bytes: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
     """One version of an evidence item, numbered.
 
@@ -30,7 +41,7 @@ class Exhibit:
     are those of the bytes a reader gets, so of the redacted copy where `redacted`. A link has a `url` (http, https)
     and no `sha256`. `text_sha256`, `page_sha256` and `thumbnail_sha256` name the extracted text and page pictures
     of those same bytes, for the reading room. `downloadable` false keeps the file out of the bundle and says so in
-    its index.
+    its index. An exhibit that is several files in an order has them as `parts`, and no `sha256` of its own.
     """
 
     number: str
@@ -53,6 +64,17 @@ class Exhibit:
     text_sha256: str = ""
     page_sha256: tuple[str, ...] = ()
     thumbnail_sha256: str = ""
+    parts: tuple[ExhibitFile, ...] = ()
+
+    @property
+    def files(self) -> tuple[ExhibitFile, ...]:
+        """Every file a reader gets, in order: its parts, or itself; none of a link."""
+        if self.parts or not self.sha256:
+            return self.parts
+        own = ExhibitFile(
+            file_name=self.file_name, media_type=self.media_type, size_bytes=self.size_bytes, sha256=self.sha256
+        )
+        return (own,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,13 +124,15 @@ class InlineWalker:
         if exhibit is None:
             self.trouble.append(Trouble("not-a-picture", number))
             yield Text(alt)
-        elif not exhibit.media_type.startswith("image/") or not exhibit.sha256:
+            return
+        pictures = [file for file in exhibit.files if file.media_type.startswith("image/")]
+        if not pictures:
             self.trouble.append(Trouble("not-a-picture", number))
             yield from (Text(alt + " " if alt else ""), self.cite(number))
-        else:
-            caption = element.get("title", "") or exhibit.title
+        for picture in pictures:
+            caption = picture.caption or element.get("title", "") or exhibit.title
             words = (*self.plain(caption, PLAIN), Text(" "), self.cite(number))
-            yield Figure(exhibit.sha256, exhibit.media_type, alt or exhibit.title, number, words)
+            yield Figure(picture.sha256, picture.media_type, picture.caption or alt or exhibit.title, number, words)
 
     def note(self, element: Element) -> Iterator[Inline]:
         anchor = next((a.get("href", "") for a in element.iter("a")), "")

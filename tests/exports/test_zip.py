@@ -12,9 +12,19 @@ from typing import BinaryIO
 
 import pytest
 
-from exports import WRITERS, ExhibitMissing, Report, check_docx
+from exports import (
+    WRITERS,
+    Exhibit,
+    ExhibitFile,
+    ExhibitMissing,
+    Report,
+    check_docx,
+    report_from_json,
+    report_to_json,
+    tidy_file_name,
+)
 from tests.exports.awkward import TEXTS
-from tests.exports.factory import Bytes, edition, exhibit, sample_report
+from tests.exports.factory import Bytes, edition, exhibit, picture, sample_report
 
 
 def bundle(report: Report, store: Bytes, **more: object) -> bytes:
@@ -46,6 +56,39 @@ def test_sha256sum_accepts_the_checksums(report: Report, store: Bytes, tmp_path:
 
 def test_the_same_input_gives_the_same_bytes(report: Report, store: Bytes) -> None:
     assert bundle(report, store) == bundle(report, store)
+
+
+def test_an_exhibit_of_several_files_has_them_all_in_order(store: Bytes) -> None:
+    report = sample_report(store)
+    parts = tuple(
+        ExhibitFile(
+            caption=caption,
+            file_name=tidy_file_name("E-0301-02-41", f"{n:02d} {caption}", "", "IMG.jpg"),
+            media_type="image/png",
+            size_bytes=len(content),
+            sha256=store.put(content),
+        )
+        for n, (caption, content) in enumerate((("The start", picture(60, 40)), ("The end", picture(40, 60))), 1)
+    )
+    wall = Exhibit(number="E-0301-02-41", title="The wall", facts="2 files", parts=parts)
+    narrative = "As seen on the wall: ![The wall](E-0301-02-41)"
+    shown = replace(report, exhibits=(*report.exhibits, wall), process=replace(report.process, narrative=narrative))
+    assert report_from_json(report_to_json(shown)) == shown
+    with zipfile.ZipFile(io.BytesIO(bundle(shown, store))) as archive:
+        names = [name for name in archive.namelist() if "-41" in name]
+        rows = list(csv.reader(io.StringIO(archive.read("index.csv").decode("utf-8-sig"))))
+        page = archive.read("self-study.html").decode()
+        document = archive.read("self-study.docx")
+    assert names == ["exhibits/E-0301-02-41 01 The start.jpg", "exhibits/E-0301-02-41 02 The end.jpg"]
+    assert [row[1] for row in rows if row[0] == wall.number] == ["The wall: The start", "The wall: The end"]
+    assert page.index("The start") < page.index("The end")
+    assert check_docx(document) == []
+    with zipfile.ZipFile(io.BytesIO(document)) as opened:
+        text = opened.read("word/document.xml").decode()
+        pictures = [name for name in opened.namelist() if name.startswith("word/media/")]
+    assert "The start" in text
+    assert text.index("The start") < text.index("The end")
+    assert len(pictures) >= 2
 
 
 def test_names_differ_even_where_case_is_ignored(store: Bytes) -> None:

@@ -29,6 +29,7 @@ NO_PAGES = {
     "evidence.like",
     "evidence.drive_progress",
     "evidence.summary",
+    "evidence.together",
     "reports.download",
     "reports.compilation",
     "study.pane",

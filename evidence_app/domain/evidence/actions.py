@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -11,10 +11,17 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.facts import ItemFacts, checked, set_programmes
 from evidence_app.domain.evidence.filing import StoredBlob, checked_url
-from evidence_app.domain.evidence.flagging import check_hold, flag_by_bytes, flag_by_names, hold_back
+from evidence_app.domain.evidence.flagging import (
+    check_hold,
+    flag_as_before,
+    flag_by_bytes,
+    flag_by_names,
+    hold_back,
+)
 from evidence_app.domain.evidence.loading import lock_own, lock_own_all
-from evidence_app.domain.evidence.models import Item, ItemKind, Version, Visibility
+from evidence_app.domain.evidence.models import SERIES, Item, ItemKind, Version, Visibility
 from evidence_app.domain.evidence.names import clean_file_name, version_stem
+from evidence_app.domain.evidence.parts import PartFile, add_parts, check_parts, parts_of
 from evidence_app.domain.evidence.privacy import check_opening, name_owner
 from evidence_app.domain.evidence.queries import current_version
 from evidence_app.domain.jobs import JobKind, enqueue
@@ -33,10 +40,12 @@ def replace(
     media_type: str,
     comment: str = "",
     url: str = "",
+    parts: Sequence[PartFile] = (),
 ) -> Version:
     """The new version of an item. Earlier versions stay as they are; what cites them keeps citing them.
 
-    A link takes its new address as `url`; Invalid when a browser could not open that safely.
+    A link takes its new address as `url`; Invalid when a browser could not open that safely. With `parts` it is a
+    series of these, and `blob` holds their `list_of`.
     """
     require(actor, Action.FILE_EVIDENCE)
     found = lock_own(session, actor, item_id)
@@ -51,27 +60,64 @@ def replace(
         size_bytes=blob.size_bytes,
         media_type=media_type,
         file_name=clean_file_name(file_name),
-        name_stem=version_stem(clean_file_name(file_name)) if found.kind == ItemKind.FILE else "",
+        name_stem=version_stem(clean_file_name(file_name)) if found.kind == ItemKind.FILE and not parts else "",
         url=url,
         added_by=actor.person_id,
         added_at=now(),
         comment=clean_line(comment),
     )
     session.add(added)
+    new_parts = add_parts(session, actor, added, parts) if parts else []
     found.current_version_id, found.changed_at = added.id, added.added_at
     record(session, actor, "evidence.replace", "item", found.id, version=added.id, sha256=blob.sha256)
     hold_back(session, actor, found)
     flag_by_bytes(session, actor, found, added)
+    flag_as_before(session, actor, found, newest, added)
     flag_by_names(session, actor, found, added)
-    enqueue(session, JobKind.READ_VERSION, added.school_id, added.id)
+    for version in (*new_parts, added):
+        enqueue(session, JobKind.READ_VERSION, version.school_id, version.id)
     return added
+
+
+def arrange(
+    session: Session,
+    *,
+    actor: Actor,
+    item_id: str,
+    on_version_id: str,
+    blob: StoredBlob,
+    parts: Sequence[PartFile],
+    comment: str = "",
+) -> Version:
+    """The series in this order, with these captions and parts, as a new version; the one before stays as it was.
+
+    `blob` holds their `list_of`. Conflict where the newest version is not `on_version_id` any more, so that nobody's
+    order is overwritten unseen; Invalid where nothing is different.
+    """
+    found = lock_own(session, actor, item_id)
+    newest = current_version(session, found)
+    if newest.id != on_version_id or not newest.is_series:
+        raise Conflict(msg("Somebody changed this series meanwhile. Nothing was changed; look at it and try again."))
+    check_parts(parts, blob.sha256)
+    if newest.sha256 == blob.sha256:
+        raise Invalid(msg("Order and captions are as they were. Nothing was changed."), field="parts")
+    return replace(
+        session,
+        actor=actor,
+        item_id=item_id,
+        blob=blob,
+        file_name=newest.file_name,
+        media_type=SERIES,
+        comment=comment,
+        parts=parts,
+    )
 
 
 def bring_back(session: Session, *, actor: Actor, item_id: str, version_id: str) -> Version:
     """The newest version, now the same as an earlier one; all in between stay. Conflict when that is the newest."""
     found = lock_own(session, actor, item_id)
     earlier = session.get(Version, (actor.school_id, version_id))
-    if earlier is None or earlier.item_id != found.id:
+    if earlier is None or earlier.item_id != found.id or earlier.part:
         raise NotFound(msg("There is no such version, or it is not open to you."))
     if current_version(session, found).sha256 == earlier.sha256:
         raise Conflict(msg("The newest version is the same as this one already. Nothing was changed."))
@@ -83,6 +129,7 @@ def bring_back(session: Session, *, actor: Actor, item_id: str, version_id: str)
         file_name=earlier.file_name,
         media_type=earlier.media_type,
         url=earlier.url,
+        parts=[part.as_file() for part in parts_of(session, earlier)],
     )
 
 

@@ -17,8 +17,17 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record_all
 from evidence_app.domain.evidence.facts import ItemFacts, checked, placed, set_programmes
 from evidence_app.domain.evidence.flagging import flag_by_names
-from evidence_app.domain.evidence.models import ADDRESS_ONLY, FilingKey, Item, ItemKind, Version, Visibility
+from evidence_app.domain.evidence.models import (
+    ADDRESS_ONLY,
+    SERIES,
+    FilingKey,
+    Item,
+    ItemKind,
+    Version,
+    Visibility,
+)
 from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
+from evidence_app.domain.evidence.parts import PartFile, add_parts, check_parts
 from evidence_app.domain.evidence.privacy import name_owner
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
 from evidence_app.errors import Invalid
@@ -42,7 +51,10 @@ class StoredBlob(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """One thing to be filed. Made by `a_file` and `a_link`, which check and clean what they are given."""
+    """One thing to be filed. Made by `a_file`, `a_link`..., which check and clean what they are given.
+
+    `parts` are the files of a series, in their order.
+    """
 
     kind: ItemKind
     blob: StoredBlob
@@ -52,6 +64,7 @@ class Filing:
     folder: str = ""
     url: str = ""
     received_at: datetime | None = None
+    parts: tuple[PartFile, ...] = ()
 
 
 def a_file(
@@ -108,6 +121,31 @@ def a_note(blob: StoredBlob, *, facts: ItemFacts) -> Filing:
     )
 
 
+def a_series(
+    blob: StoredBlob,
+    parts: Sequence[PartFile],
+    *,
+    facts: ItemFacts | None = None,
+    folder: str = "",
+    received_at: datetime | None = None,
+) -> Filing:
+    """Several files that belong together, to be filed as one item in this order; `blob` holds their `list_of`.
+
+    Its title is made from the first name where the facts say none. Invalid for one file, or for too many.
+    """
+    check_parts(parts, blob.sha256)
+    return Filing(
+        kind=ItemKind.FILE,
+        blob=blob,
+        file_name=title_from(clean_file_name(parts[0].file_name)),
+        media_type=SERIES,
+        facts=facts or ItemFacts(),
+        folder=clean_line(folder, 1000),
+        received_at=received_at,
+        parts=tuple(parts),
+    )
+
+
 def add_file(
     session: Session,
     *,
@@ -145,6 +183,19 @@ def add_note(session: Session, *, actor: Actor, blob: StoredBlob, facts: ItemFac
     return _add_once(session, actor, a_note(blob, facts=facts), filing_key)
 
 
+def add_series(
+    session: Session,
+    *,
+    actor: Actor,
+    blob: StoredBlob,
+    parts: Sequence[PartFile],
+    facts: ItemFacts | None = None,
+    filing_key: str = "",
+) -> Item:
+    """Several files now filed as one item, in this order; `blob` holds their `list_of`. Raises as `a_series`."""
+    return _add_once(session, actor, a_series(blob, parts, facts=facts), filing_key)
+
+
 def add_all(
     session: Session, *, actor: Actor, filings: Sequence[Filing], urgency: Urgency = Urgency.BULK
 ) -> list[Item]:
@@ -161,6 +212,12 @@ def add_all(
     session.add_all(item for item, _ in added)
     session.flush()
     session.add_all(version for _, version in added)
+    part_ids = [
+        part.id
+        for (_, version), filing in zip(added, filings, strict=True)
+        if filing.parts
+        for part in add_parts(session, actor, version, filing.parts)
+    ]
     for item, _ in added:
         if item.visibility == Visibility.PRIVATE:
             name_owner(session, actor, item)
@@ -173,7 +230,7 @@ def add_all(
         "item",
         [(i.id, {"kind": i.kind, "version": version.id, "sha256": version.sha256}) for i, version in added],
     )
-    read = [version.id for _, version in added]
+    read = [*part_ids, *(version.id for _, version in added)]
     enqueue_all(session, JobKind.READ_VERSION, actor.school_id, read, urgency=urgency)
     return [item for item, _ in added]
 
@@ -240,7 +297,7 @@ def _made(session: Session, actor: Actor, filing: Filing, moment: datetime) -> t
         size_bytes=filing.blob.size_bytes,
         media_type=filing.media_type,
         file_name=filing.file_name,
-        name_stem=version_stem(filing.file_name) if filing.kind == ItemKind.FILE else "",
+        name_stem=version_stem(filing.file_name) if filing.kind == ItemKind.FILE and not filing.parts else "",
         url=filing.url,
         added_by=actor.person_id,
         added_at=moment,

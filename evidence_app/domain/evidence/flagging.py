@@ -10,6 +10,7 @@ from evidence_app.domain.access import Actor, worker_for
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.models import Flag, Hold, Item, Version, Visibility
 from evidence_app.domain.evidence.names import title_from
+from evidence_app.domain.evidence.parts import parts_of
 from evidence_app.domain.evidence.privacy import keeper_named, support_named
 from evidence_app.domain.evidence.queries import current_version, may_change, visible_to
 from evidence_app.domain.guarding import Place, Signs, Weight, both, look_at_path, look_at_text
@@ -31,7 +32,10 @@ def flag_by_names(
     seen = look_at_path(version.file_name, found.folder)
     if found.title != title_from(version.file_name):
         seen = both(seen, look_at_path(found.title))
-    said = f"{found.purpose}\n{found.description}".strip()
+    parts = parts_of(session, version)
+    for part in parts:
+        seen = both(seen, look_at_path(part.version.file_name))
+    said = "\n".join((found.purpose, found.description, *(part.caption for part in parts))).strip()
     if said:
         seen = both(seen, look_at_text(said, found.language, title=found.title, place=Place.WORDS))
     raise_flag(session, actor, found, version, seen, urgency=urgency)
@@ -53,7 +57,8 @@ def flag_by_bytes(session: Session, actor: Actor, found: Item, version: Version)
 
     An earlier version of the same item that is used again keeps its answer, as long as that lets it out.
     """
-    same = (Version.school_id == version.school_id) & (Version.sha256 == version.sha256) & (Version.id != version.id)
+    bytes_of = [version.sha256, *(part.version.sha256 for part in parts_of(session, version))]
+    same = (Version.school_id == version.school_id) & Version.sha256.in_(bytes_of) & (Version.id != version.id)
     chosen = (
         select(Flag)
         .join(Version, (Version.school_id == Flag.school_id) & (Version.id == Flag.version_id))
@@ -62,17 +67,32 @@ def flag_by_bytes(session: Session, actor: Actor, found: Item, version: Version)
     )
     flags = list(session.scalars(chosen.order_by(Flag.raised_at)))
     answered = next((flag for flag in flags if flag.item_id == found.id and not flag.holds), None)
-    for flag in [answered] if answered else flags:
-        raise_flag(session, actor, found, version, flag.what_was_seen)
     if answered:
-        again = session.get_one(Flag, (version.school_id, version.id))
-        again.settled_as, again.settled_by, again.settled_at = (
-            answered.settled_as,
-            answered.settled_by,
-            answered.settled_at,
-        )
-        again.note = answered.note
-        hold_back(session, actor, found)
+        _ask_as_before(session, actor, found, version, answered)
+        return
+    for flag in flags:
+        raise_flag(session, actor, found, version, flag.what_was_seen)
+
+
+def flag_as_before(session: Session, actor: Actor, found: Item, before: Version, version: Version) -> None:
+    """Ask of a series in a new order what was asked of it before, with its answer, where nothing came in since.
+
+    Another file, or another caption, may be about a pupil: it is asked anew.
+    """
+    asked = session.get(Flag, (before.school_id, before.id))
+    if asked is None or not version.is_series:
+        return
+    known = {(part.version.sha256, part.caption) for part in parts_of(session, before)}
+    if {(part.version.sha256, part.caption) for part in parts_of(session, version)} <= known:
+        _ask_as_before(session, actor, found, version, asked)
+
+
+def _ask_as_before(session: Session, actor: Actor, found: Item, version: Version, asked: Flag) -> None:
+    raise_flag(session, actor, found, version, asked.what_was_seen)
+    again = session.get_one(Flag, (version.school_id, version.id))
+    again.settled_as, again.settled_by, again.settled_at = asked.settled_as, asked.settled_by, asked.settled_at
+    again.note, again.copy_item_id = asked.note, asked.copy_item_id
+    hold_back(session, actor, found)
 
 
 def flag_by_text(

@@ -27,6 +27,8 @@ from evidence_app.i18n import Message, msg
 
 ADDRESS_ONLY = "text/uri-list"
 """The media type of a version of a link that holds its address and nothing else."""
+SERIES = "application/x-evidence-series+json"
+"""The media type of a version that is several files in an order, see `parts`."""
 
 
 class ItemKind(StrEnum):
@@ -136,7 +138,11 @@ class Item(SchoolOwned, Base):
     offered: Mapped[list[ItemProgramme]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="ItemProgramme.programme"
     )
-    versions: Mapped[list[Version]] = relationship(order_by="Version.number.desc()", viewonly=True)
+    versions: Mapped[list[Version]] = relationship(
+        primaryjoin="and_(Version.school_id == Item.school_id, Version.item_id == Item.id, Version.part == 0)",
+        order_by="Version.number.desc()",
+        viewonly=True,
+    )
 
     @property
     def programmes(self) -> tuple[str, ...]:
@@ -159,12 +165,14 @@ class Version(SchoolOwned, Base):
     """The immutable content of an item at a time; a note's is its Markdown text.
 
     A link's content is its address, or a copy of what stands there: then `url` is the address of the original.
+    A version may be several files in an order (`is_series`): each of them is a row of this table too, whose `part`
+    counts from 1 those that came in with the version of its `number`; `part` is 0 for the version itself.
     """
 
     __tablename__ = "versions"
     __table_args__ = (
         school_key("item_id", "items", ondelete="CASCADE"),
-        UniqueConstraint("school_id", "item_id", "number"),
+        UniqueConstraint("school_id", "item_id", "number", "part"),
         CheckConstraint("length(sha256) = 64", name="sha256"),
         CheckConstraint("size_bytes >= 0", name="size"),
         Index("ix_versions_sha256", "school_id", "sha256"),
@@ -173,6 +181,7 @@ class Version(SchoolOwned, Base):
 
     item_id: Mapped[str] = mapped_column(String(26))
     number: Mapped[int]
+    part: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str] = mapped_column(String(120))
@@ -188,6 +197,29 @@ class Version(SchoolOwned, Base):
     def is_address_only(self) -> bool:
         """Whether this is a link without a copy, so that there is nothing to show but the address."""
         return self.media_type == ADDRESS_ONLY
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it is several files in an order."""
+        return self.media_type == SERIES
+
+
+class SeriesPart(Base):
+    """One file of a version that is a series: where it stands, counted from 1, and its caption."""
+
+    __tablename__ = "series_parts"
+    __table_args__ = (
+        school_key("version_id", "versions", ondelete="CASCADE"),
+        school_key("part_id", "versions", ondelete="CASCADE"),
+        CheckConstraint("place > 0", name="place"),
+        Index("ix_series_parts_part", "school_id", "part_id"),
+    )
+
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    version_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[str] = mapped_column(String(26))
+    caption: Mapped[str] = mapped_column(String(300), default="")
 
 
 class Flag(Base):

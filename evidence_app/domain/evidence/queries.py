@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, o
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, can
-from evidence_app.domain.evidence.models import Item, ItemAccess, ItemProgramme, Version, Visibility
+from evidence_app.domain.evidence.models import Item, ItemAccess, ItemProgramme, SeriesPart, Version, Visibility
 from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
 
@@ -101,22 +101,23 @@ def current_versions(session: Session, school_id: str, items: Collection[Item]) 
 def versions_of(session: Session, actor: Actor, item_id: str) -> list[Version]:
     """All versions of an item the actor may see, newest first."""
     found = item(session, actor, item_id, withdrawn=True)
-    chosen = select(Version).where(Version.school_id == actor.school_id, Version.item_id == found.id)
+    whole = (Version.item_id == found.id) & (Version.part == 0)
+    chosen = select(Version).where(Version.school_id == actor.school_id, whole)
     return list(session.scalars(chosen.order_by(Version.number.desc())))
 
 
 def items_with_bytes(session: Session, actor: Actor, sha256: str) -> list[Item]:
-    """Items in use with exactly these bytes in their newest version, among those the actor may see, oldest first.
+    """Items in use with exactly these bytes in their newest version, or a part of it, oldest first.
 
-    What others filed privately does not count, so that asking tells nothing about it.
+    Only among those the actor may see: what others filed privately does not count, so that asking tells nothing.
     """
     return items_by_bytes(session, actor, [sha256]).get(sha256, [])
 
 
 def items_by_bytes(session: Session, actor: Actor, sha256s: Collection[str]) -> dict[str, list[Item]]:
     """As `items_with_bytes`, for many at once: SHA-256 -> its items; none where there is no item."""
-    newest = and_(Version.school_id == Item.school_id, Version.id == Item.current_version_id)
-    chosen = visible_items(actor).join(Version, newest).where(Version.sha256.in_(sha256s)).add_columns(Version.sha256)
+    among = visible_items(actor).join(Version, _newest()).where(Version.sha256.in_(sha256s))
+    chosen = among.distinct().add_columns(Version.sha256)
     found: dict[str, list[Item]] = {}
     for one, sha256 in session.execute(chosen.order_by(Item.received_at, Item.id)):
         found.setdefault(sha256, []).append(one)
@@ -149,9 +150,19 @@ def named_alike(session: Session, actor: Actor, items: Collection[Item]) -> dict
 
 def sizes_held(session: Session, actor: Actor) -> set[int]:
     """The sizes, in bytes, of the newest versions of all items in use that the actor may see."""
-    newest = and_(Version.school_id == Item.school_id, Version.id == Item.current_version_id)
-    chosen = visible_items(actor).join(Version, newest).with_only_columns(Version.size_bytes).distinct()
+    chosen = visible_items(actor).join(Version, _newest()).with_only_columns(Version.size_bytes).distinct()
     return set(session.scalars(chosen))
+
+
+def _newest() -> ColumnElement[bool]:
+    """The condition that joins an item with its newest version and, where that is a series, with each of its parts."""
+    held = exists().where(
+        SeriesPart.school_id == Item.school_id,
+        SeriesPart.version_id == Item.current_version_id,
+        SeriesPart.part_id == Version.id,
+    )
+    of_item = and_(Version.school_id == Item.school_id, Version.item_id == Item.id)
+    return and_(of_item, or_(Version.id == Item.current_version_id, held.correlate(Item, Version)))
 
 
 def may_change(actor: Actor, found: Item) -> bool:

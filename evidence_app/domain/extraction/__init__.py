@@ -23,7 +23,9 @@ from evidence_app.domain.extraction.pictures import Picture, Preview
 from evidence_app.domain.extraction.pool import ReaderPool
 from evidence_app.domain.extraction.queries import (
     Outgoing,
+    files_given,
     outgoing,
+    outgoing_parts,
     pages_of_bytes,
     previews_of,
     text_of,
@@ -31,6 +33,8 @@ from evidence_app.domain.extraction.queries import (
     thumbnails_of,
 )
 from evidence_app.domain.extraction.reading import TELLS_PLACE, UNLOCKED, Reading, ReadingState, ReadingWarning
+from evidence_app.domain.extraction.series import read_series
+from evidence_app.domain.extraction.unpacking import Attachment, Unpacked
 from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
 __all__ = [
@@ -39,6 +43,7 @@ __all__ = [
     "PAGES_AT_ONCE",
     "TELLS_PLACE",
     "UNLOCKED",
+    "Attachment",
     "Backlog",
     "ChildLimits",
     "Layer",
@@ -53,12 +58,14 @@ __all__ = [
     "ReadingState",
     "ReadingWarning",
     "StoredPicture",
+    "Unpacked",
     "Unread",
     "VersionText",
     "ask_for_pages",
     "backlogs",
     "directory_bytes",
     "draw_again",
+    "files_given",
     "keep_opened",
     "keep_pages",
     "keep_plain_copy",
@@ -68,10 +75,12 @@ __all__ = [
     "look_through",
     "open_locked",
     "outgoing",
+    "outgoing_parts",
     "pages_of_bytes",
     "previews_of",
     "read_again",
     "read_item_again",
+    "read_series",
     "sniff",
     "state_step",
     "state_words",

@@ -9,10 +9,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
-from evidence_app.domain.evidence import Item, Version, flag_by_text
+from evidence_app.domain.evidence import Item, Version, flag_by_text, series_holding
 from evidence_app.domain.extraction.models import DRAWABLE_PAGES, DRAWN_FROM_WORDS, PlainCopy, PreviewImage, VersionText
 from evidence_app.domain.extraction.queries import texts_of
 from evidence_app.domain.extraction.reading import UNLOCKED, Reading, ReadingState
+from evidence_app.domain.extraction.series import go_on_with_series, show_first_parts
 from evidence_app.domain.guarding import Signs, look_at_text
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
 
@@ -62,8 +63,10 @@ def keep_readings(
         session.add(kept)
     session.execute(delete(PreviewImage).where(PreviewImage.school_id == school_id, PreviewImage.version_id.in_(ids)))
     _go_on_with_items(session, school_id, versions, readings, seen or {}, urgency)
+    show_first_parts(session, school_id, [version for version in versions if version.is_series])
     later = Urgency.NOW if urgency is Urgency.NOW else Urgency.LATER
-    enqueue_all(session, JobKind.DRAW_THUMBNAIL, school_id, ids, urgency=later)
+    drawn = [version.id for version in versions if not version.is_series]
+    enqueue_all(session, JobKind.DRAW_THUMBNAIL, school_id, drawn, urgency=later)
     scanned = [id for id in ids if readings[id].ocr_waits]
     enqueue_all(session, JobKind.RECOGNISE_TEXT, school_id, scanned, urgency=later)
 
@@ -125,10 +128,13 @@ def _go_on_with_items(
     """Raise what the texts give reason to ask; index and suggest anew for items whose current versions were read."""
     named = select(Item).where(Item.school_id == school_id, Item.id.in_([version.item_id for version in versions]))
     found = {item.id: item for item in session.scalars(named.order_by(Item.id).with_for_update())}
+    all_signs = {v.id: seen[v.id] if v.id in seen else look_through(v, readings[v.id]) for v in versions}
     for version in versions:
-        signs = seen[version.id] if version.id in seen else look_through(version, readings[version.id])
-        if signs and version.item_id in found:
-            flag_by_text(session, found[version.item_id], version, signs, urgency=urgency)
+        if all_signs[version.id] and version.item_id in found and not version.part:
+            flag_by_text(session, found[version.item_id], version, all_signs[version.id], urgency=urgency)
+    parts = [version for version in versions if version.part]
+    if parts:
+        go_on_with_series(session, school_id, parts, all_signs, urgency)
     items = {item.current_version_id: item for item in found.values()}
     current = {version.id: items[version.id] for version in versions if version.id in items}
     for id, item in current.items():
@@ -148,6 +154,9 @@ def keep_thumbnails(session: Session, *, school_id: str, thumbnails: Mapping[str
     there = [version.id for version in _versions(session, school_id, thumbnails)]
     for version_id in there:
         session.merge(_image(school_id, version_id, thumbnails[version_id]))
+    session.flush()
+    holding = series_holding(session, school_id, there)
+    show_first_parts(session, school_id, {v.id: v for versions in holding.values() for v in versions}.values())
 
 
 def draw_again(session: Session, *, school_id: str, sha256: str) -> None:

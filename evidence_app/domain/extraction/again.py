@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import item, may_change
+from evidence_app.domain.evidence import current_version, item, may_change, parts_of
 from evidence_app.domain.extraction.models import VersionText
 from evidence_app.domain.extraction.readers import READERS
 from evidence_app.domain.extraction.reading import NEEDS_TOOL, ReadingState
-from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
 from evidence_app.errors import NotAllowed
 from evidence_app.i18n import msg
 
@@ -72,7 +72,9 @@ def read_item_again(session: Session, *, actor: Actor, item_id: str) -> None:
     found = item(session, actor, item_id)
     if not may_change(actor, found):
         raise NotAllowed(msg("Only the owner of this item or a coordinator may change it."))
-    enqueue(session, JobKind.READ_VERSION, found.school_id, found.current_version_id)
+    version = current_version(session, found)
+    ids = [part.version.id for part in parts_of(session, version)] or [version.id]
+    enqueue_all(session, JobKind.READ_VERSION, found.school_id, ids, urgency=Urgency.NOW)
 
 
 def _chosen(school_id: str, whys: Sequence[Unread]) -> list[ColumnElement[bool]]:

@@ -70,6 +70,8 @@ def _answer(request: dict[str, Any], handle: int, own_folder: Path, limits: Any)
         try:
             if request["kind"] == "read":
                 return {}, [read_source(source).to_json().encode("utf-8")]
+            if request["kind"] == "unpack":
+                return _unpacked(source)
             from evidence_app.domain.extraction.preview import make_copy_without_place, make_preview
 
             if request["kind"] == "copy":
@@ -80,6 +82,18 @@ def _answer(request: dict[str, Any], handle: int, own_folder: Path, limits: Any)
             return preview.header(), preview.blobs()
         except MemoryError:
             return {"fault": "memory"}, []
+
+
+def _unpacked(source: Any) -> tuple[dict[str, Any], list[bytes]]:
+    from evidence_app.domain.extraction.unpacking import unpack
+
+    try:
+        mail = unpack(source)
+    except MemoryError:
+        raise
+    except Exception:  # whatever the standard library raises on a broken mail
+        return {"broken": True}, []
+    return mail.header(), [attachment.content for attachment in mail.attachments]
 
 
 if __name__ == "__main__":

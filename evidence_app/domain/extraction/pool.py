@@ -31,6 +31,7 @@ from evidence_app.domain.extraction.limits import (
 )
 from evidence_app.domain.extraction.pictures import Picture, Preview
 from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
+from evidence_app.domain.extraction.unpacking import MAX_MAIL_BYTES, MAX_UNPACKED_BYTES, Unpacked
 
 _FOLDER_PREFIX: Final = "evidence-read-"
 _LEFT_OVER_SECONDS: Final = 3_600
@@ -146,6 +147,17 @@ class ReaderPool:
         request = {"kind": "copy", "name": _short(file_name), "media_type": media_type}
         with _as_descriptor(file) as handle:
             return self._ask_for_pictures(request, handle).thumb
+
+    def unpack(self, file: IO[bytes]) -> Unpacked | None:
+        """A mail taken apart; None where it is broken, or needs more than a child may use."""
+        with _as_descriptor(file) as handle:
+            if os.fstat(handle).st_size > MAX_MAIL_BYTES:
+                return None
+            request = {"kind": "unpack", "name": "mail.eml", "media_type": media_types.EMAIL}
+            try:
+                return Unpacked.from_reply(*self._ask(request, handle, MAX_UNPACKED_BYTES))
+            except (ChildFault, ValueError, KeyError, TypeError, IndexError):
+                return None
 
     def _ask_for_pictures(self, request: dict[str, Any], handle: int) -> Preview:
         if os.fstat(handle).st_size > self._limits.input_bytes:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, undefer
 
-from evidence_app.domain.evidence import Version
+from evidence_app.domain.evidence import Part, Version, parts_of_all
 from evidence_app.domain.extraction.media_types import SVG
 from evidence_app.domain.extraction.models import PlainCopy, PreviewImage, VersionText
 from evidence_app.domain.extraction.reading import TELLS_PLACE
@@ -71,11 +71,20 @@ class Outgoing:
 def outgoing(session: Session, versions: Collection[Version]) -> dict[str, Outgoing]:
     """Version id -> what others may get of it: the file as it came, or a copy that does not tell where it was taken.
 
-    A version is missing here where nothing may be given out: one in which a scanner found malware or that waits for
-    it, a picture nobody has read yet, or one that tells its place, or may, and could not be copied.
+    Of a series it is the list of its parts, see `outgoing_parts`. A version is missing here where nothing may be given
+    out: one in which a scanner found malware or that waits for it, a picture nobody has read yet, or one that tells its
+    place, or may, and could not be copied.
     """
     if not versions:
         return {}
+    series = {version.id for version in versions if version.is_series}
+    if series:
+        whole = outgoing_parts(session, versions)
+        return {
+            version.id: Outgoing(version.sha256, version.media_type, version.size_bytes)
+            for version in versions
+            if version.id in whole
+        } | outgoing(session, [version for version in versions if version.id not in series])
     pictures = [version for version in versions if version.media_type.startswith("image/")]
     copies = {row.version_id: row for row in session.scalars(_of(PlainCopy, pictures))} if pictures else {}
     texts = {row.version_id: row for row in session.scalars(_of(VersionText, pictures))} if pictures else {}
@@ -90,6 +99,34 @@ def outgoing(session: Session, versions: Collection[Version]) -> dict[str, Outgo
         elif version not in pictures or _tells_no_place(version, text):
             found[version.id] = Outgoing(version.sha256, version.media_type, version.size_bytes)
     return found
+
+
+def outgoing_parts(session: Session, versions: Collection[Version]) -> dict[str, list[tuple[Part, Outgoing]]]:
+    """Version id -> each part of a series with what others may get of it, in order.
+
+    A series is missing here where one of its parts may not be given out, so that nobody gets half of it unawares.
+    """
+    parts = parts_of_all(session, next(iter(versions)).school_id, versions) if versions else {}
+    given = outgoing(session, [part.version for own in parts.values() for part in own])
+    return {
+        version_id: [(part, given[part.version.id]) for part in own]
+        for version_id, own in parts.items()
+        if all(part.version.id in given for part in own)
+    }
+
+
+def files_given(session: Session, versions: Collection[Version]) -> dict[str, set[str]]:
+    """Version id -> the SHA-256 of every file that can stand for it elsewhere: itself, its parts, their copies."""
+    if not versions:
+        return {}
+    parts = parts_of_all(session, next(iter(versions)).school_id, versions)
+    own = {version.id: [version, *(part.version for part in parts.get(version.id, ()))] for version in versions}
+    copies = session.scalars(_of(PlainCopy, [one for files in own.values() for one in files]))
+    copied = {copy.version_id: copy.sha256 for copy in copies}
+    return {
+        id: {one.sha256 for one in files} | {copied[one.id] for one in files if one.id in copied}
+        for id, files in own.items()
+    }
 
 
 def _of(model: type[PlainCopy] | type[VersionText], versions: Collection[Version]) -> Select[Any]:

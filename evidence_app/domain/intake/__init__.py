@@ -6,6 +6,7 @@ from evidence_app.domain.intake.batch import (
     add_file_to_batch,
     add_link_to_batch,
     add_note_to_batch,
+    enter,
     keep_both,
     leave_out,
     next_facts,
@@ -15,7 +16,15 @@ from evidence_app.domain.intake.batch import (
     use_known,
 )
 from evidence_app.domain.intake.bringing import Described, Entry, Intake, Stored, import_path, store
-from evidence_app.domain.intake.cards import Card, CardState, card_of, cards_of, count_in_batch
+from evidence_app.domain.intake.cards import (
+    Card,
+    CardState,
+    card_of,
+    cards_of,
+    count_in_batch,
+    count_mailed,
+    is_in_batch,
+)
 from evidence_app.domain.intake.drives import (
     LET_GO_AFTER_SECONDS,
     Outcome,
@@ -35,6 +44,7 @@ from evidence_app.domain.intake.drives import (
     start_drive,
 )
 from evidence_app.domain.intake.folders import folders_that_decide, nodes_in
+from evidence_app.domain.intake.joining import join_batch
 from evidence_app.domain.intake.kept_words import words_of
 from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
@@ -101,9 +111,11 @@ __all__ = [
     "cards_of",
     "check_rights",
     "count_in_batch",
+    "count_mailed",
     "drive_of",
     "drives_of",
     "drop_drive",
+    "enter",
     "fail_drive",
     "files_at",
     "files_of",
@@ -113,7 +125,9 @@ __all__ = [
     "have_let_go",
     "held_of",
     "import_path",
+    "is_in_batch",
     "is_stuck",
+    "join_batch",
     "keep_both",
     "keep_files",
     "keep_plan",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, not_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
@@ -25,8 +25,9 @@ from evidence_app.domain.evidence import (
     current_version,
     facts_of,
     item,
-    items_with_bytes,
+    items_by_bytes,
     school_year_of,
+    shas_of,
     update_facts,
     withdraw,
     within_hold,
@@ -111,7 +112,7 @@ def add_file_to_batch(
         facts=facts,
         filing_key=filing_key,
     )
-    return _enter(session, actor, added, is_new=added.received_at >= started)
+    return enter(session, actor, added, is_new=added.received_at >= started)
 
 
 def add_link_to_batch(
@@ -120,14 +121,14 @@ def add_link_to_batch(
     """The link now filed, and in the person's batch; `blob` holds its address as text."""
     facts, started = replace(next_facts(session, actor), title=title), now()
     added = add_link(session, actor=actor, blob=blob, url=url, facts=facts, filing_key=filing_key)
-    return _enter(session, actor, added, is_new=added.received_at >= started)
+    return enter(session, actor, added, is_new=added.received_at >= started)
 
 
 def add_note_to_batch(session: Session, *, actor: Actor, blob: Blob, title: str, filing_key: str = "") -> Item:
     """The note now filed, and in the person's batch; `blob` holds its Markdown text."""
     facts, started = replace(next_facts(session, actor), title=title), now()
     added = add_note(session, actor=actor, blob=blob, facts=facts, filing_key=filing_key)
-    return _enter(session, actor, added, is_new=added.received_at >= started)
+    return enter(session, actor, added, is_new=added.received_at >= started)
 
 
 def put_new_version(session: Session, *, actor: Actor, item_id: str, file: StoredFile, comment: str = "") -> Version:
@@ -152,11 +153,17 @@ def put_new_version(session: Session, *, actor: Actor, item_id: str, file: Store
 def next_facts(session: Session, actor: Actor) -> ItemFacts:
     """The facts the next filing most likely has: those of the person's last one, without what belongs to it alone.
 
-    One that is held back says nothing of the next: nobody chose how private it is.
+    One that is held back says nothing of the next: nobody chose how private it is. Nor does one that came by e-mail,
+    until it is saved.
     """
     last = session.scalar(
         select(Item)
-        .where(Item.school_id == actor.school_id, Item.owner_id == actor.person_id, Item.held == Hold.NONE)
+        .where(
+            Item.school_id == actor.school_id,
+            Item.owner_id == actor.person_id,
+            Item.held == Hold.NONE,
+            not_(_came_by_mail()),
+        )
         .order_by(Item.received_at.desc(), Item.id.desc())
         .limit(1)
     )
@@ -177,9 +184,16 @@ def next_facts(session: Session, actor: Actor) -> ItemFacts:
     )
 
 
+def _came_by_mail() -> ColumnElement[bool]:
+    mailed = exists().where(
+        BatchEntry.school_id == Item.school_id, BatchEntry.item_id == Item.id, BatchEntry.state == EntryState.MAILED
+    )
+    return mailed.correlate(Item)
+
+
 def leave_out(session: Session, *, actor: Actor, item_id: str) -> None:
     """The item is out of the batch; if it was filed with it, it is in the bin, else it stays as it was."""
-    entry = _entry(session, actor, item_id)
+    entry = entry_of(session, actor, item_id)
     if entry.state != EntryState.KNOWN:
         withdraw(session, actor=actor, item_ids=[item_id])
     session.delete(entry)
@@ -187,7 +201,7 @@ def leave_out(session: Session, *, actor: Actor, item_id: str) -> None:
 
 def keep_both(session: Session, *, actor: Actor, item_id: str) -> None:
     """The item stays although another with the same bytes is there; nobody is asked about it again."""
-    _entry(session, actor, item_id).state = EntryState.KEPT_BOTH
+    entry_of(session, actor, item_id).state = EntryState.KEPT_BOTH
 
 
 def use_known(session: Session, *, actor: Actor, item_id: str, known_id: str) -> Item:
@@ -195,7 +209,7 @@ def use_known(session: Session, *, actor: Actor, item_id: str, known_id: str) ->
 
     NotFound when the two do not hold the same bytes, or the other is not the actor's to see.
     """
-    entry = _entry(session, actor, item_id)
+    entry = entry_of(session, actor, item_id)
     mine, known = item(session, actor, item_id), item(session, actor, known_id)
     if known.id not in {other.id for other in same_bytes(session, actor, mine)}:
         raise NotFound(msg("There is no such item, or it is not open to you."))
@@ -221,9 +235,9 @@ def give_place(session: Session, entry: BatchEntry, known: Item) -> None:
 
 
 def same_bytes(session: Session, actor: Actor, mine: Item) -> list[Item]:
-    """Items filed before this one with exactly its bytes, oldest first, among those the actor may see."""
-    sha256 = mine.versions[0].sha256
-    earlier = items_with_bytes(session, actor, sha256)
+    """Items the actor may see, filed before this one with exactly its bytes or those of a part, oldest first."""
+    found = {one.id: one for same in items_by_bytes(session, actor, shas_of(session, mine)).values() for one in same}
+    earlier = sorted(found.values(), key=lambda one: (one.received_at, one.id))
     return [other for other in earlier if (other.received_at, other.id) < (mine.received_at, mine.id)]
 
 
@@ -270,7 +284,7 @@ def _only_allowed(actor: Actor, programmes: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(allowed))
 
 
-def _enter(session: Session, actor: Actor, added: Item, *, is_new: bool) -> Item:
+def enter(session: Session, actor: Actor, added: Item, *, is_new: bool, state: EntryState = EntryState.FILED) -> Item:
     """The item, in the batch; one that a repeated filing key gave back is not put in a second time."""
     session.flush()
     if is_new:
@@ -279,7 +293,7 @@ def _enter(session: Session, actor: Actor, added: Item, *, is_new: bool) -> Item
                 school_id=actor.school_id,
                 person_id=actor.person_id,
                 item_id=added.id,
-                state=EntryState.FILED,
+                state=state,
                 added_at=added.received_at,
             )
         )
@@ -287,7 +301,7 @@ def _enter(session: Session, actor: Actor, added: Item, *, is_new: bool) -> Item
     return added
 
 
-def _entry(session: Session, actor: Actor, item_id: str) -> BatchEntry:
+def entry_of(session: Session, actor: Actor, item_id: str) -> BatchEntry:
     found = session.get(BatchEntry, (actor.school_id, actor.person_id, item_id), with_for_update=True)
     if found is None:
         raise NotFound(msg("This is not among the things you are filing any more. Load the page again."))

@@ -34,6 +34,7 @@ class CardState(StrEnum):
 class Card:
     """One item of a batch. `known` holds the items that have the same bytes, while the person has not decided.
 
+    `shared` holds, of a series, those that have one of its files.
     `likely` holds those filed before it that are likely versions of the same document.
     """
 
@@ -47,6 +48,7 @@ class Card:
     known: tuple[Item, ...] = ()
     tags: tuple[Tag, ...] = field(default=())
     likely: tuple[Item, ...] = ()
+    shared: tuple[Item, ...] = ()
 
 
 def cards_of(session: Session, actor: Actor) -> list[Card]:
@@ -62,9 +64,20 @@ def card_of(session: Session, actor: Actor, item_id: str) -> Card:
     return cards[0]
 
 
+def is_in_batch(session: Session, actor: Actor, item_id: str) -> bool:
+    """Whether the actor is in the middle of filing this item."""
+    return session.scalar(_entries(actor).where(Item.id == item_id).with_only_columns(Item.id)) is not None
+
+
 def count_in_batch(session: Session, actor: Actor) -> int:
     """How many things the actor began to file and has not saved."""
     chosen = _entries(actor).with_only_columns(func.count())
+    return session.scalar(chosen) or 0
+
+
+def count_mailed(session: Session, actor: Actor) -> int:
+    """How many things came by e-mail in the actor's name and wait for them to say more."""
+    chosen = _entries(actor).where(BatchEntry.state == EntryState.MAILED).with_only_columns(func.count())
     return session.scalar(chosen) or 0
 
 
@@ -97,7 +110,8 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
     cards = []
     for item, entry_state in rows:
         version = versions[item.id]
-        known = same_bytes(session, actor, item) if entry_state == EntryState.FILED else []
+        same = same_bytes(session, actor, item) if entry_state in (EntryState.FILED, EntryState.MAILED) else []
+        known, shared = ([], same) if version.is_series else (same, [])
         state = CardState.READING if {version.id, item.id} & waiting else CardState.READY
         cards.append(
             Card(
@@ -109,6 +123,7 @@ def _cards(session: Session, actor: Actor, item_ids: Collection[str] | None) -> 
                 thumbnail=thumbnails.get(version.id),
                 suggestions=tuple(suggestions.get(item.id, ())),
                 known=tuple(known),
+                shared=tuple(shared),
                 tags=tuple(tags.get(item.id, ())),
                 likely=tuple(o for o in likely.get(item.id, ()) if (o.received_at, o.id) < (item.received_at, item.id)),
             )

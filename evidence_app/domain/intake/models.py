@@ -15,11 +15,14 @@ from evidence_app.i18n import Message, msg
 
 
 class EntryState(StrEnum):
-    """How an item came into a batch: filed with it, filed although the same bytes are there, or there before."""
+    """How an item came into a batch: filed with it, sent by e-mail, filed although the same bytes are there, or there
+    before.
+    """
 
     FILED = "filed"
     KEPT_BOTH = "kept both"
     KNOWN = "known"
+    MAILED = "mailed"
 
 
 class BatchEntry(Base):

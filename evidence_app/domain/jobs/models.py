@@ -32,6 +32,7 @@ class JobKind(StrEnum):
     LOOK_INTO_DRIVE = "look_into_drive"
     BRING_IN_DRIVE = "bring_in_drive"
     LET_GO_OF_DRIVE = "let_go_of_drive"
+    READ_MAILBOX = "read_mailbox"
 
 
 class Urgency(IntEnum):

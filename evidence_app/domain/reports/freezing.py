@@ -61,7 +61,8 @@ def report_of(blobs: ReadableStore, snapshot: Snapshot) -> exports.Report:
 
 def named_blobs(report: exports.Report) -> set[str]:
     """The hashes of everything a report names: files, page pictures, thumbnails, its logo. Texts are in the pack."""
-    named = {hash for e in report.exhibits for hash in (e.sha256, e.thumbnail_sha256, *e.page_sha256) if hash}
+    named = {hash for e in report.exhibits for hash in (e.thumbnail_sha256, *e.page_sha256) if hash}
+    named |= {file.sha256 for e in report.exhibits for file in e.files}
     return named | ({report.cover.logo.sha256} if report.cover.logo else set())
 
 

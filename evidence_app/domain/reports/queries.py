@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence import Flag, Item, Version, visible_to
+from evidence_app.domain.extraction import files_given
 from evidence_app.domain.reports.models import Compilation, CompiledFile, Edition, Signature, Snapshot, SnapshotBlob
 from evidence_app.domain.reports.problems import REASONS, LeftOut, LeftOutLine
 from evidence_app.domain.scanning import Scan, ScanState
@@ -33,19 +34,23 @@ def snapshot(session: Session, actor: Actor, snapshot_id: str, *, lock: bool = F
 def held_back_in(session: Session, found: Snapshot) -> list[str]:
     """Numbers of exhibits a snapshot holds that a question about pupils' data has come to hold back since."""
     chosen = (
-        select(Exhibit.number)
+        select(Exhibit.number, Version)
         .join(Version, and_(Version.school_id == Exhibit.school_id, Version.id == Exhibit.version_id))
         .join(Flag, and_(Flag.school_id == Exhibit.school_id, Flag.version_id == Exhibit.version_id))
-        .join(SnapshotBlob, and_(SnapshotBlob.school_id == Version.school_id, SnapshotBlob.sha256 == Version.sha256))
         .where(
             Exhibit.school_id == found.school_id,
             Exhibit.evaluation_id == found.evaluation_id,
-            SnapshotBlob.snapshot_id == found.id,
             Flag.holding(),
         )
         .order_by(Exhibit.home, Exhibit.running)
     )
-    return list(dict.fromkeys(session.scalars(chosen)))
+    rows = session.execute(chosen).all()
+    files = files_given(session, [row.Version for row in rows])
+    named = select(SnapshotBlob.sha256).where(
+        SnapshotBlob.school_id == found.school_id, SnapshotBlob.snapshot_id == found.id
+    )
+    held = set(session.scalars(named.where(SnapshotBlob.sha256.in_({one for own in files.values() for one in own}))))
+    return list(dict.fromkeys(number for number, version in rows if files[version.id] & held))
 
 
 def infected_in(session: Session, found: Snapshot) -> list[str]:

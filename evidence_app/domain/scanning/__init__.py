@@ -17,6 +17,7 @@ from evidence_app.domain.scanning.queries import (
     infected_bytes,
     scan_of,
     scans_of,
+    verdict_of_parts,
 )
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "look_once_more",
     "scan_of",
     "scans_of",
+    "verdict_of_parts",
     "wait_no_more",
 ]

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, can
-from evidence_app.domain.evidence import Item, Version, visible_items
+from evidence_app.domain.evidence import Item, Version, parts_of, visible_items
+from evidence_app.domain.scanning.clamd import Verdict
 from evidence_app.domain.scanning.models import Scan, ScanState
 
 
@@ -21,6 +22,17 @@ def scans_of(session: Session, school_id: str, version_ids: Collection[str]) -> 
 def scan_of(session: Session, version: Version) -> Scan | None:
     """What is known of one version."""
     return session.get(Scan, (version.school_id, version.id))
+
+
+def verdict_of_parts(session: Session, version: Version) -> Verdict:
+    """What is known of the files of a series together: the worst of them; that it waits, where one was not seen yet."""
+    ids = [part.version.id for part in parts_of(session, version)]
+    scans = scans_of(session, version.school_id, ids)
+    infected = next((scan for scan in scans.values() if scan.state == ScanState.INFECTED), None)
+    if infected:
+        return Verdict(ScanState.INFECTED, infected.threat)
+    is_clean = all(id in scans and scans[id].state == ScanState.CLEAN for id in ids)
+    return Verdict(ScanState.CLEAN if is_clean else ScanState.WAITING)
 
 
 def holding() -> ColumnElement[bool]:

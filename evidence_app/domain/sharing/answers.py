@@ -79,10 +79,10 @@ def answers_of(
     practice: exports.Practice,
     exhibits: Mapping[str, exports.Exhibit],
     exhibit_url: Callable[[str], str],
-    picture_url: Callable[[str], str],
+    picture_url: Callable[[str, int], str],
 ) -> PracticeAnswers:
     """The answers of all programmes to one practice."""
-    pictures = {e.sha256: e.number for e in exhibits.values()}
+    pictures = pictures_in(exhibits.values())
 
     def html(text: str) -> str:
         return exports.narrative_html(
@@ -90,7 +90,7 @@ def answers_of(
             exhibits,
             language=report.language,
             exhibit_url=exhibit_url,
-            picture_url=lambda sha256: picture_url(pictures[sha256]) if sha256 in pictures else "",
+            picture_url=lambda sha256: picture_url(*pictures[sha256]) if sha256 in pictures else "",
         )[0]
 
     return PracticeAnswers(
@@ -103,6 +103,15 @@ def answers_of(
         exhibits=_exhibits(practice.responses, exhibits),
         gaps=tuple(gap.programme for gap in report.gaps if gap.practice == practice.code),
     )
+
+
+def pictures_in(exhibits: Iterable[exports.Exhibit]) -> dict[str, tuple[str, int]]:
+    """SHA-256 of a file -> the number of its exhibit, and its place from 1 where that is a series, else 0."""
+    return {
+        file.sha256: (exhibit.number, place if exhibit.parts else 0)
+        for exhibit in exhibits
+        for place, file in enumerate(exhibit.files, 1)
+    }
 
 
 def numbers_in(response: exports.Response) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def documents(room: Room, snapshot: Snapshot) -> Iterator[IndexDocument]:
             body=room.text_of(exhibit),
             how=" ".join(how for _, how in room.uses.get(exhibit.number, ())),
             programmes=exhibit.programmes,
-            kind="file" if exhibit.sha256 else "link",
+            kind="file" if exhibit.files else "link",
             document_kind=exhibit.kind,
             language=exhibit.language or language,
         )

@@ -12,7 +12,7 @@ from typing import Literal
 
 import exports
 from evidence_app.domain.reports import ReadableStore, Snapshot, TextPack, report_of
-from evidence_app.domain.sharing.answers import PracticeAnswers, answers_of, numbers_in
+from evidence_app.domain.sharing.answers import PracticeAnswers, answers_of, numbers_in, pictures_in
 
 KEPT_ROOMS = 4
 TAGS = re.compile(r"<[^>]+>")
@@ -112,12 +112,12 @@ def make_room(store: ReadableStore, snapshot: Snapshot) -> Room:
     """The room of a snapshot, read from the store."""
     report = report_of(store, snapshot)
     exhibits = {e.number: e for e in report.exhibits}
-    pictures = {e.sha256: e.number for e in report.exhibits}
+    pictures = pictures_in(report.exhibits)
     fragments = exports.report_fragments(
         _around_answers(report),
         section_url=lambda anchor: anchor,
         exhibit_url=exhibit_url,
-        picture_url=lambda sha256: picture_url(pictures[sha256]) if sha256 in pictures else "",
+        picture_url=lambda sha256: picture_url(*pictures[sha256]) if sha256 in pictures else "",
     )
     return Room(
         snapshot_sha256=snapshot.sha256,
@@ -135,9 +135,9 @@ def exhibit_url(number: str) -> str:
     return f"?exhibit={number}#exhibit"
 
 
-def picture_url(number: str) -> str:
-    """The address of a picture that stands in a text, from a page of the room."""
-    return f"../exhibit/{number}/file"
+def picture_url(number: str, place: int) -> str:
+    """The address of a picture that stands in a text, from a page of the room; `place` counts from 1 in a series."""
+    return f"../exhibit/{number}/file?part={place}" if place else f"../exhibit/{number}/file"
 
 
 def _around_answers(report: exports.Report) -> exports.Report:
@@ -156,10 +156,21 @@ def _around_answers(report: exports.Report) -> exports.Report:
         for category in report.categories
     )
     exhibits = tuple(
-        replace(e, file_name="", shown="", shown_until="", sha256=e.sha256 if e.media_type.startswith("image/") else "")
+        replace(
+            e,
+            file_name="",
+            shown="",
+            shown_until="",
+            sha256=e.sha256 if _is_picture(e) else "",
+            parts=tuple(replace(part, file_name="") for part in e.parts if _is_picture(part)),
+        )
         for e in report.exhibits
     )
     return replace(report, categories=categories, exhibits=exhibits)
+
+
+def _is_picture(file: exports.Exhibit | exports.ExhibitFile) -> bool:
+    return file.media_type.startswith("image/")
 
 
 def _without_words(practice: exports.Practice) -> exports.Practice:

@@ -14,6 +14,7 @@ from evidence_app.pages.evidence import (
     pieces,
     questions,
     saved_searches,
+    series,
     versions,
 )
 from evidence_app.pages.evidence.blueprint import pages
@@ -33,5 +34,6 @@ __all__ = [
     "pieces",
     "questions",
     "saved_searches",
+    "series",
     "versions",
 ]

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from evidence_app.domain import accounts, evidence, extraction
-from evidence_app.domain.evidence import Hold, Item, ItemKind
+from evidence_app.domain.evidence import Hold, Item, ItemKind, Visibility
 from evidence_app.domain.intake import Card, CardState, EntryState, Shown
 from evidence_app.extensions import actor, reading, school
 from evidence_app.web.documents import kind_words, sign_of
@@ -96,7 +96,9 @@ def _view(card: Card, said: Shown | None, owners: Mapping[str, str]) -> CardView
     thumb = card.thumbnail
     return CardView(
         card=card,
-        name=card.version.file_name if card.item.kind == ItemKind.FILE else card.item.title,
+        name=card.version.file_name
+        if card.item.kind == ItemKind.FILE and not card.version.is_series
+        else card.item.title,
         line=_line(card),
         sign=sign_of(card.item, card.version.media_type),
         thumb_url=url_for(
@@ -130,7 +132,11 @@ def _line(card: Card) -> str:
         return str(gettext("Safe with us. You can close this page and come back."))
     if card.item.kind == ItemKind.LINK:
         return card.version.url
-    words = [kind_words(card.item, card.version, card.text), size(card.version.size_bytes)]
+    came = []
+    if card.entry_state == EntryState.MAILED:
+        is_private = card.item.visibility == Visibility.PRIVATE
+        came = [gettext("Came by e-mail; nobody else sees it yet") if is_private else gettext("Came by e-mail")]
+    words = [*came, kind_words(card.item, card.version, card.text), size(evidence.size_of(reading(), card.version))]
     return " · ".join(words)
 
 

@@ -47,6 +47,8 @@ def original(school_key: str, item_id: str, version_id: str) -> Response:
     Of a picture that tells where it was taken, who may not change the item gets a copy that does not.
     """
     item, version = item_and_version(item_id, version_id)
+    if version.is_series:
+        raise NotFound(msg("These are several files. Open the item, and each of them from there."))
     state = scan_state(version)
     if state is ScanState.INFECTED:
         raise NotAllowed(ScanState.INFECTED.words or msg("This file holds malware."))

@@ -14,7 +14,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from evidence_app.database import new_id
-from evidence_app.domain import evidence, intake
+from evidence_app.domain import evidence, intake, mail
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Hold, Item, Visibility
 from evidence_app.domain.intake import CardState, Shown
@@ -23,6 +23,7 @@ from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.cards import said_of, view_of, views_of
 from evidence_app.pages.evidence.facts import CarryForm
+from evidence_app.pages.evidence.series import files_in_batch
 from evidence_app.pages.evidence.storing import store_text, store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done, say_trouble
@@ -251,6 +252,9 @@ def _filing_page(carry: CarryForm, said: Mapping[str, Shown] | None = None) -> s
         choices=nodes().choices(),
         carry=carry,
         form_key=new_id(),
+        files=files_in_batch(cards),
+        mail_address=mail.address_of(reading(), actor()),
+        mails_refused=mail.refused_to(reading(), actor()),
         **_counts(cards),
     )
 

@@ -29,7 +29,7 @@ from evidence_app.i18n import LANGUAGES, Message, msg
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.files import scan_state
 from evidence_app.pages.evidence.links import link_view
-from evidence_app.pages.evidence.preview import preview_of
+from evidence_app.pages.evidence.preview import part_views, preview_of
 from evidence_app.pages.evidence.results import around
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import document_kind_words, kind_words, programme_words, sign_of
@@ -139,6 +139,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "support_group": accounts.learning_support_group(reading(), found.school_id),
         "around": around(found.id),
         "likely": _likely(found),
+        "parts": part_views(found, version),
     }
 
 
@@ -152,7 +153,7 @@ def _facts(found: Item, version: Version, text: VersionText | None, names: dict[
     kind = kind_words(found, version, text)
     is_copy = found.kind == ItemKind.LINK and not version.is_address_only
     kind = gettext("Link with a copy: %(kind)s", kind=kind) if is_copy else kind
-    stored = f", {size(version.size_bytes)}" if is_copy or found.kind == ItemKind.FILE else ""
+    stored = f", {size(evidence.size_of(reading(), version))}" if is_copy or found.kind == ItemKind.FILE else ""
     divisions = schools.divisions_of(reading(), actor())
     named = {campus.id: campus.name for campus in divisions.campuses}
     named |= {subject.id: subject.name for subject in divisions.subjects}
@@ -177,7 +178,7 @@ def _facts(found: Item, version: Version, text: VersionText | None, names: dict[
 
 def _file_name(found: Item, version: Version) -> str:
     """The name the file came with, where it says more than the title; a link and a note came without one."""
-    if found.kind != ItemKind.FILE or version.file_name.rpartition(".")[0] == found.title:
+    if found.kind != ItemKind.FILE or version.is_series or version.file_name.rpartition(".")[0] == found.title:
         return ""
     return version.file_name
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from flask import request, url_for
 
-from evidence_app.domain import extraction, jobs, search
+from evidence_app.domain import evidence, extraction, jobs, search
 from evidence_app.domain.evidence import Item, ItemKind, Version
 from evidence_app.domain.extraction import ReadingState, VersionText
 from evidence_app.domain.search import Piece
@@ -40,7 +40,8 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class PreviewView:
-    """The preview as the template draws it. `state`: pages, waiting (being drawn) or none (nothing can be drawn).
+    """The preview as the template draws it. `state`: pages, waiting (being drawn) or none (nothing can be drawn);
+    unseen for a file of a series that cannot be drawn, whose `caption` is that of the one shown.
 
     `is_true_look` says whether the pages look as the file does; `plays` is "video" or "audio" where browsers play it.
     """
@@ -62,6 +63,7 @@ class PreviewView:
     is_true_look: bool
     plays: str
     is_locked: bool
+    caption: str
 
     def url(self, view: str, page: int | None = None) -> str:
         """The address of the same item, seen otherwise; what one came from stays in it."""
@@ -75,6 +77,8 @@ def preview_of(item: Item, version: Version) -> PreviewView:
 
     Asking writes a job although the page is only read: what it makes is derived, and can be thrown away.
     """
+    if version.is_series:
+        return _series_preview(item, version)
     text = extraction.text_of(reading(), version)
     # What was read of a link is its address, which is shown as one.
     has_text = bool(text and text.text.strip()) and not version.is_address_only
@@ -111,6 +115,82 @@ def preview_of(item: Item, version: Version) -> PreviewView:
         is_true_look=text is None or text.is_true_look,
         plays=version.media_type.partition("/")[0] if version.media_type in PLAYED_IN_BROWSER else "",
         is_locked=is_locked,
+        caption="",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One file of a series: its place from 1, its caption and name, its small picture, and where it is downloaded."""
+
+    id: str
+    place: int
+    caption: str
+    file_name: str
+    sign: str
+    thumb_url: str
+    file_url: str
+
+
+def part_views(item: Item, version: Version) -> list[PartView]:
+    """The files of a series, in their order; none where the version is one file."""
+    parts = evidence.parts_of(reading(), version)
+    drawn = extraction.thumbnails_of(reading(), item.school_id, [part.version.id for part in parts])
+    key = school().key
+    return [
+        PartView(
+            id=part.version.id,
+            place=part.place,
+            caption=part.caption,
+            file_name=part.version.file_name,
+            sign=sign_of(item, part.version.media_type),
+            thumb_url=_picture(item, part.version, 0, part.version.id in drawn).url,
+            file_url=url_for(
+                "evidence.original", school_key=key, item_id=item.id, version_id=part.version.id, download=1
+            ),
+        )
+        for part in parts
+    ]
+
+
+def _series_preview(item: Item, version: Version) -> PreviewView:
+    """The preview of a series: its pages are its parts, and of each the first page is shown."""
+    text = extraction.text_of(reading(), version)
+    parts = evidence.parts_of(reading(), version)
+    page = min(max(1, request.args.get("page", 1, type=int)), len(parts))
+    shown = parts[page - 1]
+    of_part = extraction.texts_of(reading(), item.school_id, [shown.version.id]).get(shown.version.id)
+    drawn = {picture.page for picture in extraction.previews_of(reading(), shown.version)}
+    can_draw = of_part is None or (of_part.state != ReadingState.ENCRYPTED and of_part.drawable_pages != 0)
+    has_text = bool(text and text.text.strip())
+    shows = "text" if request.args.get("view", "pages") == "text" and has_text else "pages"
+    if shows == "pages" and 1 not in drawn and of_part is not None and can_draw:
+        _ask_for(shown.version, 1)
+    small = extraction.thumbnails_of(reading(), item.school_id, [part.version.id for part in parts])
+    blocks, is_cut = _blocks(text, version, request.args.get("q", "")) if shows == "text" else ((), False)
+    at_number = {part.place: part.version for part in parts}
+    return PreviewView(
+        shows=shows,
+        state=("pages" if 1 in drawn else "waiting") if can_draw else "unseen",
+        page=page,
+        total=len(parts),
+        current=PagePicture(page, _picture(item, shown.version, 1, 1 in drawn).url),
+        thumbnail=PagePicture(page, _picture(item, shown.version, 0, 0 in drawn).url),
+        strip=tuple(
+            PagePicture(n, _picture(item, at_number[n], 0, at_number[n].id in small).url)
+            for n in _near(page, len(parts))
+        ),
+        has_text=has_text,
+        blocks=tuple(blocks),
+        is_cut=is_cut,
+        original_url=_original_url(item, shown.version),
+        is_picture=sign_of(item, shown.version.media_type) == "image",
+        link_url="",
+        item_id=item.id,
+        is_true_look=of_part is None or of_part.is_true_look,
+        plays="",
+        is_locked=False,
+        caption=shown.caption,
     )
 
 

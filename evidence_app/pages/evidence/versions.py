@@ -14,8 +14,9 @@ from wtforms.validators import InputRequired
 from evidence_app.domain import evidence, extraction, intake
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Item, ItemKind
-from evidence_app.errors import Invalid
+from evidence_app.errors import Invalid, NotFound
 from evidence_app.extensions import actor, backends, reading, unit_of_work
+from evidence_app.i18n import msg
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.changing import own_item, to_item
 from evidence_app.pages.evidence.files import item_and_version
@@ -78,6 +79,8 @@ def replace(school_key: str, item_id: str) -> Response:
 def compare_versions(school_key: str, item_id: str, version_id: str) -> str:
     """What the newest version says otherwise than an earlier one, in their texts."""
     found, earlier = item_and_version(item_id, version_id)
+    if earlier.part:
+        raise NotFound(msg("There is no such version, or it is not open to you."))
     newest = evidence.current_version(reading(), found)
     texts = [extraction.text_of(reading(), version) for version in (earlier, newest)]
     before, after = (text.text if text else "" for text in texts)

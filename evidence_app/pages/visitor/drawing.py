@@ -66,6 +66,8 @@ def _opened(visitor: Visitor, room: Room) -> SimpleNamespace | None:
     if found is None:
         return None
     note_visit(visitor, VisitKind.OPENED, found.number)
+    if found.parts:
+        return _opened_series(visitor, room, found)
     drawn = sharing.pages_of(reading(), visitor.school_id, visitor.snapshot.id, found.sha256)
     numbers = [p.page for p in drawn] or ([0] if found.thumbnail_sha256 else [])
     wanted = request.args.get("page", type=int) or 0
@@ -83,6 +85,29 @@ def _opened(visitor: Visitor, room: Room) -> SimpleNamespace | None:
         text=room.text_of(found) if as_text else None,
         may_download=visitor.may_download and bool(found.sha256),
         plays=found.media_type.partition("/")[0] if visitor.may_download and _is_played(found) else "",
+        part=None,
+    )
+
+
+def _opened_series(visitor: Visitor, room: Room, found: exports.Exhibit) -> SimpleNamespace:
+    """An exhibit of several files, open at one of them: its pages are its parts, each with its caption."""
+    count = len(found.parts)
+    at = min(max(request.args.get("page", 1, type=int), 1), count)
+    drawn = sharing.pages_of(reading(), visitor.school_id, visitor.snapshot.id, found.parts[at - 1].sha256)
+    as_text = request.args.get("as") == "text"
+    return SimpleNamespace(
+        exhibit=found,
+        how=next((how for _, how in room.uses.get(found.number, ()) if how), found.purpose),
+        page=at,
+        at=at,
+        count=count,
+        previous_page=at - 1 if at > 1 else None,
+        next_page=at + 1 if at < count else None,
+        picture=drawn[0] if drawn else None,
+        text=room.text_of(found) if as_text else None,
+        may_download=visitor.may_download,
+        plays="",
+        part=found.parts[at - 1],
     )
 
 

@@ -61,10 +61,14 @@ def exhibit(visitor: Visitor, number: str) -> Response:
 @pages.get("/room/<room>/exhibit/<number>/file")
 @for_visitors
 def file(visitor: Visitor, number: str) -> Response:
-    """The file of an exhibit. Where nothing may be taken home, only pictures that a page shows anyway."""
-    found = _require_exhibit(rooms().room(visitor.snapshot), number)
+    """The file of an exhibit, or the one at the place `part` of a series.
+
+    Where nothing may be taken home, only pictures that a page shows anyway.
+    """
+    exhibit = _require_exhibit(rooms().room(visitor.snapshot), number)
+    found = file_at(exhibit, request.args.get("part", 1, type=int))
     is_picture = found.media_type.startswith("image/") and "download" not in request.args
-    if not found.sha256 or not (visitor.may_download or is_picture):
+    if not (visitor.may_download or is_picture):
         raise NotFound(GONE)
     _require_clean(visitor, [found.sha256])
     if not is_picture:
@@ -82,12 +86,13 @@ def file(visitor: Visitor, number: str) -> Response:
 @pages.get("/room/<room>/exhibit/<number>/page/<int:page>")
 @for_visitors
 def page(visitor: Visitor, number: str, page: int) -> Response:
-    """The picture of one page; 0 is the thumbnail."""
+    """The picture of one page, of a series that of one part; 0 is the thumbnail."""
     found = _require_exhibit(rooms().room(visitor.snapshot), number)
     if page == 0 and found.thumbnail_sha256:
         return _picture(visitor, found.thumbnail_sha256, "image/webp")
-    drawn = sharing.pages_of(reading(), visitor.school_id, visitor.snapshot.id, found.sha256)
-    picture = next((p for p in drawn if p.page == page), None)
+    of_file, wanted = (file_at(found, page), 1) if found.parts else (file_at(found, 1), page)
+    drawn = sharing.pages_of(reading(), visitor.school_id, visitor.snapshot.id, of_file.sha256)
+    picture = next((p for p in drawn if p.page == wanted), None)
     if picture is None:
         raise NotFound(GONE)
     return _picture(visitor, picture.sha256, picture.media_type)
@@ -116,6 +121,13 @@ def _require_clean(visitor: Visitor, hashes: Sequence[str]) -> None:
     """Nothing; NotFound where a scanner has found malware in one of these files since they were shared."""
     if not sharing.may_be_given(reading(), visitor.school_id, hashes):
         raise NotFound(GONE)
+
+
+def file_at(found: exports.Exhibit, place: int) -> exports.ExhibitFile:
+    """The file of an exhibit at a place, counted from 1; NotFound where it has none there."""
+    if not 0 < place <= len(found.files):
+        raise NotFound(GONE)
+    return found.files[place - 1]
 
 
 def _require_exhibit(room: Room, number: str) -> exports.Exhibit:

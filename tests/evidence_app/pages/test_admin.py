@@ -21,7 +21,7 @@ from tests.fixtures import World
 Open = Callable[[Actor | None], Browser]
 ADMIN = "/alder-bay/admin"
 PSP = "ib-psp-2020"
-PAGES = ["/", "/groups", "/groups/new", "/school", "/frameworks", f"/frameworks/{PSP}", "/health"]
+PAGES = ["/", "/groups", "/groups/new", "/school", "/frameworks", f"/frameworks/{PSP}", "/mail", "/health"]
 GOOD_SHEET = "code,text,programme,language\n0301-02,Our own words,,en\n0301-02-0900,A point of ours,DP,en\n"
 BAD_SHEET = "code,text,programme,language\n0301-02,Our own words,,en\n9999,Nothing like it,,en\n0301-03,,DP,en\n"
 

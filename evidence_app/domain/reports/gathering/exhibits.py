@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import exports
-from evidence_app.domain.evidence import ItemKind, Version
+from evidence_app.domain.evidence import ItemKind, Part, Version
 from evidence_app.domain.extraction import Outgoing
 from evidence_app.domain.reports.gathering.rows import ExhibitRow, StudyRows
 from evidence_app.domain.suggesting import load_kinds
@@ -31,8 +31,8 @@ def printed_exhibit(rows: StudyRows, row: ExhibitRow, text_sha256: Mapping[str, 
     A picture that tells where it was taken has the bytes of its copy that does not.
     """
     item, version = row.item, row.version
-    held = row.outgoing if not version.is_address_only else None
-    edition = f"v{version.number}" if version.number > 1 else ""
+    held = row.outgoing if not (version.is_address_only or row.parts) else None
+    edition = _edition(version)
     return exports.Exhibit(
         number=row.number,
         title=item.title,
@@ -49,9 +49,27 @@ def printed_exhibit(rows: StudyRows, row: ExhibitRow, text_sha256: Mapping[str, 
         size_bytes=held.size_bytes if held else 0,
         sha256=held.sha256 if held else "",
         url=version.url,
-        text_sha256=text_sha256.get(version.id, "") if held else "",
-        thumbnail_sha256=row.thumbnail_sha256 if held else "",
+        text_sha256=text_sha256.get(version.id, "") if held or row.parts else "",
+        thumbnail_sha256=row.thumbnail_sha256 if held or row.parts else "",
+        parts=tuple(_part(row, part, given) for part, given in row.parts),
     )
+
+
+def _part(row: ExhibitRow, part: Part, given: Outgoing) -> exports.ExhibitFile:
+    """One file of a series; its place stands first in its name, so that a folder shows them in order."""
+    called = f"{part.place:02d} {part.caption or row.item.title}"
+    name = _file_name(part.version, given)
+    return exports.ExhibitFile(
+        caption=part.caption,
+        file_name=exports.tidy_file_name(row.number, called, _edition(row.version), name),
+        media_type=given.media_type,
+        size_bytes=given.size_bytes,
+        sha256=given.sha256,
+    )
+
+
+def _edition(version: Version) -> str:
+    return f"v{version.number}" if version.number > 1 else ""
 
 
 def _file_name(version: Version, held: Outgoing) -> str:
@@ -71,7 +89,9 @@ def _kind(rows: StudyRows, row: ExhibitRow) -> str:
 
 
 def _facts(rows: StudyRows, row: ExhibitRow) -> str:
-    """Format and length, such as "PDF, 9 pages"."""
+    """Format and length, such as "PDF, 9 pages", or how many files it is."""
+    if row.parts:
+        return rows.words(msg("%(count)s files", count=len(row.parts)))
     ending = row.version.file_name.rpartition(".")[2].lower() if "." in row.version.file_name else ""
     name = FORMATS.get(ending, ending.upper() if 2 <= len(ending) <= 5 else "")
     if row.item.kind == ItemKind.NOTE or row.version.is_address_only:

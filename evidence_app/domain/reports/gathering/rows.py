@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import and_, select
@@ -11,8 +11,16 @@ from sqlalchemy.orm import Session
 import standards
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import members_of, names_of
-from evidence_app.domain.evidence import Flag, Item, Version, Visibility
-from evidence_app.domain.extraction import Outgoing, PreviewImage, ReadingState, VersionText, outgoing
+from evidence_app.domain.evidence import Flag, Item, Part, Version, Visibility, parts_of_all
+from evidence_app.domain.extraction import (
+    Outgoing,
+    PreviewImage,
+    ReadingState,
+    VersionText,
+    outgoing,
+    outgoing_parts,
+    texts_of,
+)
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.links import LinkCheck, LinkState, needs_copy
 from evidence_app.domain.scanning import Scan, ScanState
@@ -51,6 +59,7 @@ class ExhibitRow:
     outgoing: Outgoing | None
     read_state: str
     flag: Flag | None
+    parts: tuple[tuple[Part, Outgoing], ...] = ()
     check: LinkCheck | None = None
     scan: Scan | None = None
 
@@ -220,12 +229,36 @@ def _exhibits(session: Session, frame: Evaluation) -> dict[str, ExhibitRow]:
         .where(Exhibit.school_id == frame.school_id, Exhibit.evaluation_id == frame.id)
     )
     rows = session.execute(chosen).all()
-    goes_out = outgoing(session, [row.Version for row in rows])
+    versions = [row.Version for row in rows]
+    goes_out, parts = outgoing(session, versions), outgoing_parts(session, versions)
+    unread = _unread_series(session, frame.school_id, versions)
     return {
         exhibit.number: ExhibitRow(
-            exhibit, item, version, pages, thumbnail or "", goes_out.get(version.id), state or "", flag, check, scan
+            exhibit,
+            item,
+            version,
+            pages,
+            thumbnail or "",
+            goes_out.get(version.id),
+            "" if version.id in unread else state or "",
+            flag,
+            tuple(parts.get(version.id, ())),
+            check,
+            scan,
         )
         for exhibit, item, version, pages, thumbnail, state, flag, check, scan in rows
+    }
+
+
+def _unread_series(session: Session, school_id: str, versions: Collection[Version]) -> set[str]:
+    """The ids of the series among these versions of which a part has not been looked through."""
+    parts = parts_of_all(session, school_id, versions)
+    texts = texts_of(session, school_id, [part.version.id for own in parts.values() for part in own])
+    states = {version_id: text.state for version_id, text in texts.items()}
+    return {
+        version_id
+        for version_id, own in parts.items()
+        if not all(is_looked_through(states.get(part.version.id, "")) for part in own)
     }
 
 

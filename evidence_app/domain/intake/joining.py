@@ -1,0 +1,37 @@
+"""Files of a batch that belong together: one item in their place, its parts in an order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Item, StoredBlob, Visibility, add_series, files_of_items, item, withdraw
+from evidence_app.domain.intake.batch import enter, entry_of, next_facts
+from evidence_app.domain.intake.models import EntryState
+from evidence_app.errors import Invalid
+from evidence_app.i18n import msg
+
+
+def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob: StoredBlob, title: str = "") -> Item:
+    """One item in the batch made of these of it, in this order; they go to the bin, where they can be taken back.
+
+    `blob` holds the `list_of` their `files_of_items`. As private as the most private of them. Invalid where one was
+    there before the batch, which is not taken out of its place.
+    """
+    items = [item(session, actor, item_id) for item_id in dict.fromkeys(item_ids)]
+    entries = [entry_of(session, actor, one.id) for one in items]
+    if any(entry.state == EntryState.KNOWN for entry in entries):
+        raise Invalid(msg("One of these was here before. Leave it out, or file it once more."), field="item")
+    facts = replace(next_facts(session, actor), title=title)
+    if any(one.visibility == Visibility.PRIVATE for one in items):
+        facts = replace(facts, visibility=Visibility.PRIVATE)
+    joined = add_series(
+        session, actor=actor, blob=blob, parts=files_of_items(session, actor, [one.id for one in items]), facts=facts
+    )
+    withdraw(session, actor=actor, item_ids=[one.id for one in items])
+    for entry in entries:
+        session.delete(entry)
+    return enter(session, actor, joined, is_new=True)

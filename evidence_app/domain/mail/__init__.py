@@ -1,0 +1,71 @@
+"""E-mail: a school's mailbox that evidence is sent to, what is taken from it, and who is believed to have sent it."""
+
+from evidence_app.domain.mail.actions import (
+    MailboxFacts,
+    ask_for_mail,
+    begin_at,
+    end_of_look,
+    forget_old_mails,
+    go_past,
+    note_mail,
+    remove_mailbox,
+    set_mailbox,
+    switch_mailbox,
+)
+from evidence_app.domain.mail.filing import Letter, bytes_beside, file_letter, is_series
+from evidence_app.domain.mail.imap import MOST_MAIL_BYTES, OpenMailbox, State, open_mailbox
+from evidence_app.domain.mail.keeping import forget_mailbox, keep_mailbox, try_mailbox
+from evidence_app.domain.mail.models import Mail, Mailbox, Outcome, Security, Trouble
+from evidence_app.domain.mail.passwords import Passwords
+from evidence_app.domain.mail.queries import (
+    address_of,
+    count_refused,
+    mailbox_of,
+    refused_to,
+    sender_in,
+    taken_today,
+    was_taken,
+)
+from evidence_app.domain.mail.reaching import CannotReach, addresses_of, is_public
+from evidence_app.domain.mail.trust import is_vouched_for
+
+__all__ = [
+    "MOST_MAIL_BYTES",
+    "CannotReach",
+    "Letter",
+    "Mail",
+    "Mailbox",
+    "MailboxFacts",
+    "OpenMailbox",
+    "Outcome",
+    "Passwords",
+    "Security",
+    "State",
+    "Trouble",
+    "address_of",
+    "addresses_of",
+    "ask_for_mail",
+    "begin_at",
+    "bytes_beside",
+    "count_refused",
+    "end_of_look",
+    "file_letter",
+    "forget_mailbox",
+    "forget_old_mails",
+    "go_past",
+    "is_public",
+    "is_series",
+    "is_vouched_for",
+    "keep_mailbox",
+    "mailbox_of",
+    "note_mail",
+    "open_mailbox",
+    "refused_to",
+    "remove_mailbox",
+    "sender_in",
+    "set_mailbox",
+    "switch_mailbox",
+    "taken_today",
+    "try_mailbox",
+    "was_taken",
+]

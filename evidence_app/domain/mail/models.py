@@ -1,0 +1,149 @@
+"""A school's mailbox that evidence is sent to, and which mails were taken from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from evidence_app.database import Base
+from evidence_app.i18n import Message, msg
+
+
+class Security(StrEnum):
+    """How the connection to a mail server is kept from others' eyes."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    PLAIN = "plain"
+
+    @property
+    def label(self) -> Message:
+        """The way in plain words."""
+        return SECURITY_LABELS[self]
+
+
+class Trouble(StrEnum):
+    """Why a mailbox could not be read."""
+
+    NONE = ""
+    UNKNOWN_HOST = "unknown host"
+    HOST_NOT_ALLOWED = "host not allowed"
+    NO_ANSWER = "no answer"
+    CERTIFICATE = "certificate"
+    SIGN_IN = "sign in"
+    FOLDER = "folder"
+    UNKNOWN_PASSWORD = "password unknown"  # noqa: S105 # a word for what is wrong
+    NONSENSE = "nonsense"
+
+    @property
+    def sentence(self) -> Message:
+        """What is wrong and what to do, in plain words."""
+        return TROUBLE_SENTENCES[self]
+
+
+class Outcome(StrEnum):
+    """What became of a mail of a member."""
+
+    FILED = "filed"
+    AGAIN = "again"
+    EMPTY = "empty"
+    TOO_LARGE = "too large"
+    TOO_MANY = "too many"
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+
+    @property
+    def sentence(self) -> Message:
+        """Why it was not filed, in plain words."""
+        return OUTCOME_SENTENCES[self]
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the sender should know that nothing was kept of it."""
+        return self not in (Outcome.FILED, Outcome.AGAIN)
+
+
+SECURITY_LABELS = {
+    Security.TLS: msg("TLS from the start (usually port 993)"),
+    Security.STARTTLS: msg("STARTTLS (usually port 143)"),
+    Security.PLAIN: msg("None: only to a server of your own that the operator allows"),
+}
+TROUBLE_SENTENCES = {
+    Trouble.NONE: msg("The mailbox answers."),
+    Trouble.UNKNOWN_HOST: msg("Nobody knows a server of this name. Look for a mistake in it."),
+    Trouble.HOST_NOT_ALLOWED: msg(
+        "This server is not on the public internet, or this port is not one of mail. Only the ports 993 and 143 of "
+        "public servers are asked; the operator of this installation can allow others (EVIDENCE_MAIL_HOSTS)."
+    ),
+    Trouble.NO_ANSWER: msg("The server does not answer. Look at its name, the port and the kind of security."),
+    Trouble.CERTIFICATE: msg("The server cannot show that it is the one of this name: its certificate does not fit."),
+    Trouble.SIGN_IN: msg(
+        "The server does not let this user in with this password. Some providers want a password for programs only."
+    ),
+    Trouble.FOLDER: msg("The mailbox has no folder of this name that can be read. The usual one is INBOX."),
+    Trouble.UNKNOWN_PASSWORD: msg("The password is not on this machine. Type it again."),
+    Trouble.NONSENSE: msg("What the server says cannot be understood. Is it a mail server that speaks IMAP?"),
+}
+OUTCOME_SENTENCES = {
+    Outcome.FILED: msg("It was filed."),
+    Outcome.AGAIN: msg("It was filed before."),
+    Outcome.EMPTY: msg("There was nothing in it: no words and no attachment."),
+    Outcome.TOO_LARGE: msg("It was larger than a mail can be here. Send the files on the page for filing."),
+    Outcome.TOO_MANY: msg("More mails came from you in a day than are taken. Send the files on the page for filing."),
+    Outcome.UNREADABLE: msg("It could not be taken apart. Send the files on the page for filing."),
+    Outcome.REFUSED: msg("Something in it could not be filed. Send the files on the page for filing."),
+}
+
+
+class Mailbox(Base):
+    """The mailbox of a school. Its password is in a file beside the installation's secret key, never here.
+
+    Mails up to `last_uid` were looked at; `uid_validity` 0 means that reading begins with the next one to come.
+    """
+
+    __tablename__ = "mailboxes"
+    __table_args__ = (CheckConstraint("port between 1 and 65535", name="port"),)
+
+    school_id: Mapped[str] = mapped_column(String(26), ForeignKey("schools.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(320))
+    host: Mapped[str] = mapped_column(String(253))
+    port: Mapped[int]
+    security: Mapped[Security] = mapped_column(String(8))
+    user: Mapped[str] = mapped_column(String(320))
+    folder: Mapped[str] = mapped_column(String(200), default="INBOX")
+    trusted_server: Mapped[str] = mapped_column(String(253), default="")
+    is_on: Mapped[bool] = mapped_column(default=True)
+    started_at: Mapped[datetime]
+    uid_validity: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    read_at: Mapped[datetime | None]
+    trouble: Mapped[Trouble] = mapped_column(String(20), default=Trouble.NONE)
+    filed: Mapped[int] = mapped_column(default=0)
+    from_strangers: Mapped[int] = mapped_column(default=0)
+
+
+class Mail(Base):
+    """A mail of a member that was looked at, by the SHA-256 of its bytes: the same one is never filed twice."""
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        Index("ix_mails_message", "school_id", "person_id", "message_id"),
+        Index("ix_mails_person", "school_id", "person_id", "looked_at"),
+    )
+
+    school_id: Mapped[str] = mapped_column(String(26), ForeignKey("schools.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(250), default="")
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    outcome: Mapped[Outcome] = mapped_column(String(12))
+    items: Mapped[int] = mapped_column(default=0)
+    looked_at: Mapped[datetime]
+
+    @property
+    def outcome_words(self) -> Message:
+        """What became of it, in plain words."""
+        return Outcome(self.outcome).sentence
