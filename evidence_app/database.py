@@ -204,9 +204,47 @@ class Database:
             ]
         return [f"PostgreSQL runs with {name}=off: acknowledged work could be lost. Set it to on." for name in wrong]
 
+    def clear_traces(self) -> bool:
+        """Whether nothing of what was deleted is left in the database's own files now; False when others read or
+        wrote all the time, so that it has to be tried again.
+
+        SQLite: the file is written anew, without its free pages, and the write-ahead log is emptied. PostgreSQL: dead
+        rows are removed; its archive of the write-ahead log, where there is one, is the operator's to let age out.
+        """
+        connection = self._engine.raw_connection()
+        try:
+            return _rewritten(connection) if self.is_sqlite else _vacuumed(connection)
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Release every connection; on SQLite the last one folds the write-ahead log into the database file."""
         self._engine.dispose()
+
+
+def _rewritten(connection: Any) -> bool:
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return bool(cursor.fetchone()[0] == 0)
+    except sqlite_module().OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            return False
+        raise
+    finally:
+        cursor.close()
+
+
+def _vacuumed(connection: Any) -> bool:
+    driver = connection.driver_connection
+    driver.autocommit = True
+    try:
+        driver.execute("VACUUM")
+    finally:
+        driver.autocommit = False
+    return True
 
 
 def _postgres_engine(url: str, busy_seconds: float) -> Engine:

@@ -17,6 +17,7 @@ from evidence_app.domain.selfstudy import models as selfstudy
 from evidence_app.domain.sharing import models as sharing
 from evidence_app.domain.suggesting import models as suggesting
 from evidence_app.domain.tagging import models as tagging
+from evidence_app.domain.upkeep import models as upkeep
 
 ROOMS = (
     audit,
@@ -35,6 +36,7 @@ ROOMS = (
     planning,
     reports,
     sharing,
+    upkeep,
 )
 """The rooms that keep something, upstream first."""
 

@@ -71,12 +71,10 @@ def let_go_of_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
     with tools.database.reading() as session:
         is_others = upkeep.is_named(session, drive.school_id, sha256)
     if sha256 and not is_others:
-        age = timedelta(seconds=intake.LET_GO_AFTER_SECONDS)
-        put_at = {blob.sha256: put for _, blob, put in tools.blobs.iter_blobs(drive.school_id)}.get(sha256)
-        if put_at is not None and put_at > now() - age:
-            return lambda session: _again(session, jobs[0])
         tools.put_away()
-        tools.blobs.delete(drive.school_id, sha256)
+        put_before = now() - timedelta(seconds=intake.LET_GO_AFTER_SECONDS)
+        if not tools.blobs.erase(drive.school_id, sha256, put_before=put_before):
+            return lambda session: _again(session, jobs[0])
     return lambda session: intake.have_let_go(session, drive)
 
 

@@ -35,7 +35,7 @@ from evidence_app.domain.evidence.models import (
     Visibility,
 )
 from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
-from evidence_app.domain.evidence.privacy import name_access
+from evidence_app.domain.evidence.privacy import is_custodian, name_access
 from evidence_app.domain.evidence.queries import (
     AccessNames,
     access_names,
@@ -110,6 +110,7 @@ __all__ = [
     "forget_filing_keys",
     "hidden_from",
     "holds_of",
+    "is_custodian",
     "is_individual_plan",
     "item",
     "items_by_bytes",

@@ -17,7 +17,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -137,7 +137,8 @@ class Pieces:
                 known = replace(known, sha256=blob.sha256, media_type=media_type)
                 _keep(stem, known)
             part.unlink(missing_ok=True)
-            if not self._blobs.exists(actor.school_id, known.sha256):
+            # Whoever asks again is about to name the bytes: they are as young as just put, so that none erases them.
+            if not self._blobs.renew(actor.school_id, known.sha256):
                 raise _gone()
             return StoredFile(known.name, Blob(known.sha256, known.size_bytes), known.media_type)
 
@@ -146,6 +147,18 @@ class Pieces:
         require(actor, Action.FILE_EVIDENCE)
         with self._held(actor, upload_id) as (stem, _known):
             _remove(stem)
+
+    def forget(self, school_id: str, sha256s: Collection[str]) -> int:
+        """How many uploads were forgotten whose bytes are these: their names go with what is erased."""
+        forgotten = 0
+        for path in self._folder.glob(f"{school_id}-*-*.json"):
+            with suppress(NotFound, FileNotFoundError):
+                stem = path.with_suffix("")
+                with _locked(stem.with_suffix(".lock")):
+                    if _kept(stem).sha256 in sha256s:
+                        _remove(stem)
+                        forgotten += 1
+        return forgotten
 
     def sweep(self, older_than_seconds: float) -> int:
         """Remove the uploads nothing has happened to for so long, and return how many; running requests are safe."""

@@ -28,6 +28,8 @@ class JobKind(StrEnum):
     LOOK_INTO_DRIVE = "look_into_drive"
     BRING_IN_DRIVE = "bring_in_drive"
     LET_GO_OF_DRIVE = "let_go_of_drive"
+    ERASE = "erase"
+    CLEAR_TRACES = "clear_traces"
 
 
 class Urgency(IntEnum):

@@ -1,7 +1,51 @@
-"""Upkeep: checking that everything the product promised to keep is there and whole; closing doors after a restore."""
+"""Upkeep: checking that everything promised is there and whole, closing doors after a restore, erasing for good."""
 
+from evidence_app.domain.upkeep.erased_list import FILE_NAME as LIST_NAME
+from evidence_app.domain.upkeep.erased_list import Line, erase_again, keep_list, lines_of, read_list
+from evidence_app.domain.upkeep.erasing import (
+    KEPT_IN_BIN,
+    SUBJECT,
+    Consequences,
+    ask_again,
+    consequences,
+    erase,
+    erase_what_is_due,
+    may_erase,
+)
+from evidence_app.domain.upkeep.models import Erasure, ErasureState, LeavingBlob
+from evidence_app.domain.upkeep.orphans import collect_orphans
 from evidence_app.domain.upkeep.references import is_named
+from evidence_app.domain.upkeep.removing import emptied_snapshots, finish_erasures, remove_bytes, remove_rows
 from evidence_app.domain.upkeep.restoring import Closed, close_doors
 from evidence_app.domain.upkeep.verify import Finding, Verdict, verify
 
-__all__ = ["Closed", "Finding", "Verdict", "close_doors", "is_named", "verify"]
+__all__ = [
+    "KEPT_IN_BIN",
+    "LIST_NAME",
+    "SUBJECT",
+    "Closed",
+    "Consequences",
+    "Erasure",
+    "ErasureState",
+    "Finding",
+    "LeavingBlob",
+    "Line",
+    "Verdict",
+    "ask_again",
+    "close_doors",
+    "collect_orphans",
+    "consequences",
+    "emptied_snapshots",
+    "erase",
+    "erase_again",
+    "erase_what_is_due",
+    "finish_erasures",
+    "is_named",
+    "keep_list",
+    "lines_of",
+    "may_erase",
+    "read_list",
+    "remove_bytes",
+    "remove_rows",
+    "verify",
+]

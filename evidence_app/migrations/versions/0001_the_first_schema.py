@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("worked_seconds", sa.Double(), nullable=False),
         sa.Column("stepped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("names_forgotten", sa.Boolean(), nullable=False),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_drives_person_id")),
@@ -129,6 +130,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("drives", schema=None) as batch_op:
         batch_op.create_index("ix_drives_person", ["school_id", "person_id", "created_at"], unique=False)
+
+    op.create_table(
+        "erasures",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("asked_by", sa.String(length=26), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("sha256s", sa.JSON(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'done') = (done_at is not null)", name=op.f("ck_erasures_done")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_erasures_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "item_id", name=op.f("pk_erasures")),
+    )
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.create_index("ix_erasures_state", ["state"], unique=False)
 
     op.create_table(
         "evaluations",
@@ -177,6 +194,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_invitations_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+    )
+    op.create_table(
+        "leaving_blobs",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("goes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_leaving_blobs_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "sha256", name=op.f("pk_leaving_blobs")),
     )
     op.create_table(
         "memberships",
@@ -449,6 +475,7 @@ def upgrade() -> None:
         sa.Column("current_version_id", sa.String(length=26), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leaving_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.CheckConstraint(
@@ -599,6 +626,7 @@ def upgrade() -> None:
         sa.Column("exhibits", sa.Integer(), nullable=False),
         sa.Column("frozen_by", sa.String(length=26), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_snapshots_sha256")),
@@ -1432,7 +1460,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=60), nullable=False),
         sa.Column("home", sa.String(length=40), nullable=False),
         sa.Column("running", sa.Integer(), nullable=False),
-        sa.Column("exhibit_id", sa.String(length=26), nullable=False),
+        sa.Column("exhibit_id", sa.String(length=26), nullable=True),
         sa.CheckConstraint("running >= 1", name=op.f("ck_exhibit_numbers_running")),
         sa.ForeignKeyConstraint(
             ["school_id", "evaluation_id"],
@@ -1809,12 +1837,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_memberships_person")
 
     op.drop_table("memberships")
+    op.drop_table("leaving_blobs")
     op.drop_table("invitations")
     op.drop_table("groups")
     with op.batch_alter_table("evaluations", schema=None) as batch_op:
         batch_op.drop_index("ix_evaluations_state")
 
     op.drop_table("evaluations")
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.drop_index("ix_erasures_state")
+
+    op.drop_table("erasures")
     with op.batch_alter_table("drives", schema=None) as batch_op:
         batch_op.drop_index("ix_drives_person")
 

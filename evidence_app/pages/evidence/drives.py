@@ -157,7 +157,7 @@ def _row(file: DriveFile, held: Hold) -> list[str | int]:
     why = intake.words_of(file.reason)
     item = url_for("evidence.item", school_key=_school_key(), item_id=file.item_id, _external=True)
     return [
-        file.path,
+        file.path or gettext("(name forgotten)"),
         file.size_bytes,
         file.state_now.label.in_language(language()),
         why.in_language(language()) if why else "",
