@@ -29,6 +29,8 @@ MODULES = MappingProxyType(
         "compile": "study",
         "share": "share",
         "verify": "upkeep",
+        "erase": "erasing",
+        "disk": "disk",
         "read-again": "upkeep",
         "after-restore": "upkeep",
     }

@@ -10,6 +10,7 @@ from evidence_app.domain.upkeep.erasing import (
     consequences,
     erase,
     erase_what_is_due,
+    is_being_erased,
     may_erase,
 )
 from evidence_app.domain.upkeep.models import Erasure, ErasureState, LeavingBlob
@@ -40,6 +41,7 @@ __all__ = [
     "erase_again",
     "erase_what_is_due",
     "finish_erasures",
+    "is_being_erased",
     "is_named",
     "keep_list",
     "lines_of",

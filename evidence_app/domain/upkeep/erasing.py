@@ -19,7 +19,7 @@ from evidence_app.domain.access import Action, Actor, can, worker_for
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, ItemKind, Version, Visibility, is_custodian, item
 from evidence_app.domain.extraction import PlainCopy
-from evidence_app.domain.jobs import JobKind, enqueue
+from evidence_app.domain.jobs import Job, JobKind, JobState, enqueue
 from evidence_app.domain.planning import PlanEvidence
 from evidence_app.domain.reports import Edition, Snapshot, SnapshotBlob
 from evidence_app.domain.selfstudy import Citation, Exhibit
@@ -157,6 +157,12 @@ def ask_again(session: Session) -> int:
     for school_id in schools:
         enqueue(session, JobKind.ERASE, school_id, SUBJECT)
     return len(schools)
+
+
+def is_being_erased(session: Session) -> bool:
+    """Whether the worker has something to do for an erasure now; what waits for its hour does not count."""
+    ready = (Job.kind.in_((JobKind.ERASE, JobKind.CLEAR_TRACES)), Job.run_at <= now(), Job.state != JobState.PARKED)
+    return session.scalar(select(Job.id).where(*ready).limit(1)) is not None
 
 
 def _begin(session: Session, actor: Actor, found: Item, asked_by: str = "") -> Erasure:

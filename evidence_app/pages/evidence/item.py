@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext
 
-from evidence_app.domain import accounts, evidence, extraction, intake, schools, selfstudy, suggesting, tagging
+from evidence_app.domain import accounts, evidence, extraction, intake, schools, selfstudy, suggesting, tagging, upkeep
 from evidence_app.domain.access import ALLOWED, Action, Role
 from evidence_app.domain.evidence import Flag, Item, ItemKind, Opens, Settled, Version, Visibility
 from evidence_app.domain.extraction import ReadingState, VersionText
@@ -118,6 +118,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "nodes": nodes(),
         "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
         "may_change": evidence.may_change(actor(), found),
+        "may_erase": upkeep.may_erase(reading(), actor(), found),
         "guard": guard,
         "support_group": accounts.learning_support_group(reading(), found.school_id),
         "around": around(found.id),

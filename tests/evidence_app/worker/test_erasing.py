@@ -141,7 +141,8 @@ def test_nothing_of_an_erased_item_is_left_in_any_byte_of_the_home_folder(home: 
     assert home.found(CANARY) == []
     assert home.states() == [ErasureState.DONE]
     verdict = home.verdict()
-    assert verdict.is_clean and not verdict.unreferenced
+    assert verdict.is_clean
+    assert not verdict.unreferenced
     with home.backends.database.reading() as session:
         assert evidence.item(session, home.world.teacher, other.id).id == other.id
     assert item.id in (home.path / upkeep.LIST_NAME).read_text()
@@ -163,7 +164,8 @@ def test_bytes_that_another_item_has_too_stay_and_those_put_just_now_go_later(ho
         for job in session.scalars(select(Job)):
             job.run_at = now()
     home.work()
-    assert home.states() == [ErasureState.DONE] * 2 and not home.found(f"{CANARY} alone")
+    assert home.states() == [ErasureState.DONE] * 2
+    assert not home.found(f"{CANARY} alone")
 
 
 @pytest.mark.parametrize("home", ["tantivy"], indirect=True)
@@ -188,7 +190,9 @@ def test_an_erasure_goes_on_wherever_it_was_killed(home: Home, monkeypatch: pyte
             for job in session.scalars(select(Job)):
                 job.leased_until = now()
     home.work()
-    assert home.states() == [ErasureState.DONE] and not home.found(CANARY) and home.verdict().is_clean
+    assert home.states() == [ErasureState.DONE]
+    assert not home.found(CANARY)
+    assert home.verdict().is_clean
 
 
 @pytest.mark.parametrize("home", ["tantivy"], indirect=True)
@@ -210,7 +214,8 @@ def test_what_comes_back_with_a_backup_is_erased_again_by_the_list(home: Home, t
         with home.backends.database.unit_of_work() as session:
             assert upkeep.erase_again(session, [*lines, *again]) == expected
         home.work()
-    assert home.found(CANARY) == [] and set(home.states()) == {ErasureState.DONE}
+    assert home.found(CANARY) == []
+    assert set(home.states()) == {ErasureState.DONE}
 
 
 @pytest.mark.parametrize("home", ["tantivy"], indirect=True)
@@ -226,7 +231,8 @@ def test_housekeeping_empties_bins_after_thirty_days_and_collects_what_no_row_na
     with Tools(home.backends) as tools:
         Housekeeping(tools).do_what_is_due()
     home.work()
-    assert home.found(CANARY) == [] and home.found("nobody names this")
+    assert home.found(CANARY) == []
+    assert home.found("nobody names this")
     with home.backends.database.reading() as session:
         assert [one.id for one in evidence.items_in_bin(session, home.world.teacher)] == [young.id]
     opened_ = home.backends.database.unit_of_work
