@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -203,6 +204,15 @@ class Database:
                 if connection.scalar(text(f"show {name}")) == "off"
             ]
         return [f"PostgreSQL runs with {name}=off: acknowledged work could be lost. Set it to on." for name in wrong]
+
+    def size_bytes(self) -> int:
+        """How much room the database takes."""
+        if self.is_sqlite:
+            path = Path(str(self._engine.url.database))
+            files = [path, path.with_name(f"{path.name}-wal")]
+            return sum(file.stat().st_size for file in files if file.exists())
+        with self._engine.connect() as connection:
+            return int(connection.scalar(text("select pg_database_size(current_database())")) or 0)
 
     def clear_traces(self) -> bool:
         """Whether nothing of what was deleted is left in the database's own files now; False when others read or

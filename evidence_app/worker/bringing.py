@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -50,8 +51,13 @@ def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
         intake.check_rights(actor, drive)
         with tools.database.reading() as session:
             rows = intake.next_files(session, drive)
+            allowance = intake.allowance_of(session, actor)
         source = _opened(tools, drive)
-        outcomes = [Outcome(row.number, _store(tools, actor, source, row)) for row in rows]
+        outcomes, taken = list[Outcome](), 0
+        for row in rows:
+            stored = _store(tools, actor, source, row, allowance, taken)
+            taken += stored.blob.size_bytes if isinstance(stored, intake.Stored) else 0
+            outcomes.append(Outcome(row.number, stored))
     except AppError as error:
         why = error.message
         return lambda session: intake.halt_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
@@ -108,11 +114,14 @@ def _opened(tools: Tools, drive: Drive) -> ZipSource:
         raise Invalid(words) from error
 
 
-def _store(tools: Tools, actor: Actor, source: ZipSource, row: DriveFile) -> intake.Stored | intake.Entry:
+def _store(
+    tools: Tools, actor: Actor, source: ZipSource, row: DriveFile, allowance: intake.Allowance, taken: int
+) -> intake.Stored | intake.Entry:
     found = source.files[row.number]
     if found.path != row.path:
         raise Invalid(msg("The ZIP file reads otherwise than when it was planned. Leave it out and hand it in anew."))
-    return intake.store(tools.blobs, actor, found, tools.backends.settings.max_upload_bytes)
+    most = tools.backends.settings.max_upload_bytes
+    return intake.store(tools.blobs, actor, found, most, partial(allowance.after, taken))
 
 
 def _failed(drive: Drive, why: Message) -> Results:

@@ -58,12 +58,14 @@ from evidence_app.domain.intake.plans import (
     plan_of,
     progress_of,
 )
+from evidence_app.domain.intake.room import Allowance, allowance_of, is_nearly_full, require_room
 from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, files_at, zip_of
 from evidence_app.domain.intake.tables import read_table
 
 __all__ = [
     "DAMAGE",
     "LET_GO_AFTER_SECONDS",
+    "Allowance",
     "Arriving",
     "BatchEntry",
     "Card",
@@ -95,6 +97,7 @@ __all__ = [
     "add_link_to_batch",
     "add_note_to_batch",
     "alike_among",
+    "allowance_of",
     "begin_drive",
     "begin_to_let_go",
     "bytes_to_come",
@@ -115,6 +118,7 @@ __all__ = [
     "have_let_go",
     "held_of",
     "import_path",
+    "is_nearly_full",
     "is_stuck",
     "keep_both",
     "keep_files",
@@ -134,6 +138,7 @@ __all__ = [
     "progress_of",
     "put_new_version",
     "read_table",
+    "require_room",
     "resume_drive",
     "save_batch",
     "start_drive",

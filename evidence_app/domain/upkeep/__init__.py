@@ -1,5 +1,15 @@
 """Upkeep: checking that everything promised is there and whole, closing doors after a restore, erasing for good."""
 
+from evidence_app.domain.upkeep.disk import (
+    Largest,
+    SchoolUse,
+    Use,
+    count_page_pictures,
+    free_page_pictures,
+    growth,
+    largest_items,
+    use_of,
+)
 from evidence_app.domain.upkeep.erased_list import FILE_NAME as LIST_NAME
 from evidence_app.domain.upkeep.erased_list import Line, erase_again, keep_list, lines_of, read_list
 from evidence_app.domain.upkeep.erasing import (
@@ -29,25 +39,33 @@ __all__ = [
     "Erasure",
     "ErasureState",
     "Finding",
+    "Largest",
     "LeavingBlob",
     "Line",
+    "SchoolUse",
+    "Use",
     "Verdict",
     "ask_again",
     "close_doors",
     "collect_orphans",
     "consequences",
+    "count_page_pictures",
     "emptied_snapshots",
     "erase",
     "erase_again",
     "erase_what_is_due",
     "finish_erasures",
+    "free_page_pictures",
+    "growth",
     "is_being_erased",
     "is_named",
     "keep_list",
+    "largest_items",
     "lines_of",
     "may_erase",
     "read_list",
     "remove_bytes",
     "remove_rows",
+    "use_of",
     "verify",
 ]

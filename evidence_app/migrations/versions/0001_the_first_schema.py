@@ -87,6 +87,8 @@ def upgrade() -> None:
         sa.Column("accent", sa.String(length=20), nullable=False),
         sa.Column("profile", sa.Text(), nullable=False),
         sa.Column("suggests", sa.Boolean(), nullable=False),
+        sa.Column("quota_mib", sa.Integer(), nullable=False),
+        sa.Column("person_mib", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schools")),
         sa.UniqueConstraint("key", name=op.f("uq_schools_key")),
