@@ -16,6 +16,7 @@ from evidence_app.domain import (
     evidence,
     extraction,
     frameworks,
+    handover,
     intake,
     requests,
     selfstudy,
@@ -85,6 +86,7 @@ def _trust() -> dict[str, object]:
     reset_at = user.person.reset_at
     return {
         "unconfirmed": evidence.unconfirmed_for(reading(), actor()),
+        "handed_over": handover.count_waiting(reading(), actor()),
         "questions": evidence.count_questions(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
         "link_made": accounts.has_open_link(reading(), user.person.id),
         "reset_on": reset_at.date() if reset_at and now() - reset_at < RESET_TOLD_FOR else None,

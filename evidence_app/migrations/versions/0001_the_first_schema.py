@@ -185,6 +185,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "name", name=op.f("uq_groups_school_id_name")),
     )
     op.create_table(
+        "handovers",
+        sa.Column("from_id", sa.String(length=26), nullable=False),
+        sa.Column("to_id", sa.String(length=26), nullable=False),
+        sa.Column("asked_by", sa.String(length=26), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("ended_access", sa.Boolean(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("from_id <> to_id", name=op.f("ck_handovers_two_people")),
+        sa.ForeignKeyConstraint(["from_id"], ["people.id"], name=op.f("fk_handovers_from_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_handovers_school_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["people.id"], name=op.f("fk_handovers_to_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_handovers")),
+    )
+    with op.batch_alter_table("handovers", schema=None) as batch_op:
+        batch_op.create_index("ix_handovers_from", ["school_id", "from_id"], unique=False)
+
+    op.create_table(
         "invitations",
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -1841,6 +1861,10 @@ def downgrade() -> None:
     op.drop_table("memberships")
     op.drop_table("leaving_blobs")
     op.drop_table("invitations")
+    with op.batch_alter_table("handovers", schema=None) as batch_op:
+        batch_op.drop_index("ix_handovers_from")
+
+    op.drop_table("handovers")
     op.drop_table("groups")
     with op.batch_alter_table("evaluations", schema=None) as batch_op:
         batch_op.drop_index("ix_evaluations_state")

@@ -1,6 +1,6 @@
 """A school's administration: its people and groups, its facts, the frameworks it follows, and how all is doing."""
 
-from evidence_app.pages.admin import disk, frameworks, groups, health, people, school
+from evidence_app.pages.admin import disk, frameworks, groups, handover, health, people, school
 from evidence_app.pages.admin.blueprint import pages
 
-__all__ = ["disk", "frameworks", "groups", "health", "pages", "people", "school"]
+__all__ = ["disk", "frameworks", "groups", "handover", "health", "pages", "people", "school"]

@@ -36,10 +36,7 @@ def disk(school_key: str) -> str:
         in_bin=len(evidence.items_in_bin(reading(), actor())),
         pictures=upkeep.count_page_pictures(reading(), here.id),
         largest=upkeep.largest_items(reading(), actor()),
-        months=[
-            (format_date(day, "LLL"), round(count / MIB))
-            for day, count in upkeep.growth(reading(), here.id)
-        ],
+        months=[(format_date(day, "LLL"), round(count / MIB)) for day, count in upkeep.growth(reading(), here.id)],
         free_bytes=files.blobs.free_bytes(),
         limit_bytes=here.quota_mib * MIB,
         used_bytes=evidence.bytes_stored(reading(), here.id),

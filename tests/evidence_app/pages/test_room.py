@@ -33,7 +33,7 @@ def test_the_disk_page_names_what_one_may_see_and_counts_the_rest(
     assert "Large one" in page.text
     assert "Secret one" not in page.text
     assert "1 more of the largest is private" in page.text
-    assert "9 kB" in page.text
+    assert "9\N{NO-BREAK SPACE}kB" in page.text
     assert client_for(world.coordinator).get(DISK).status_code == 403
     answer = client_for(world.administrator).post(f"{DISK}/free-pictures", follow_redirects=True)
     assert "0 pictures leave" in answer.text
