@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from evidence_app.database import Base
+from evidence_app.database import Base, now
 from evidence_app.domain import accounts, evidence, handover, requests
 from evidence_app.domain.accounts import actor_in
 from evidence_app.domain.evidence import Item, Visibility
@@ -56,7 +56,7 @@ def test_everything_of_one_moves_to_another_and_can_be_taken_back(study: Study, 
     action_id = plan.add("Write it down", owner_id=leaver.person_id)
     plan.add("Do it", owner_id=world.head.person_id)
     with study.acting() as session:
-        later = date.today() + timedelta(days=9)
+        later = now().date() + timedelta(days=9)
         asked = requests.ask(session, actor=boss, node_key=PRACTICE, due_on=later, person_id=leaver.person_id)
         group = accounts.add_group(session, actor=boss, name="Team", person_ids=[leaver.person_id])
         response = session.get_one(Response, (mine.school_id, study.response().id))
