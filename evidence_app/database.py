@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -204,9 +205,56 @@ class Database:
             ]
         return [f"PostgreSQL runs with {name}=off: acknowledged work could be lost. Set it to on." for name in wrong]
 
+    def size_bytes(self) -> int:
+        """How much room the database takes."""
+        if self.is_sqlite:
+            path = Path(str(self._engine.url.database))
+            files = [path, path.with_name(f"{path.name}-wal")]
+            return sum(file.stat().st_size for file in files if file.exists())
+        with self._engine.connect() as connection:
+            return int(connection.scalar(text("select pg_database_size(current_database())")) or 0)
+
+    def clear_traces(self) -> bool:
+        """Whether nothing of what was deleted is left in the database's own files now; False when others read or
+        wrote all the time, so that it has to be tried again.
+
+        SQLite: the file is written anew, without its free pages, and the write-ahead log is emptied. PostgreSQL: dead
+        rows are removed; its archive of the write-ahead log, where there is one, is the operator's to let age out.
+        """
+        connection = self._engine.raw_connection()
+        try:
+            return _rewritten(connection) if self.is_sqlite else _vacuumed(connection)
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Release every connection; on SQLite the last one folds the write-ahead log into the database file."""
         self._engine.dispose()
+
+
+def _rewritten(connection: Any) -> bool:
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return bool(cursor.fetchone()[0] == 0)
+    except sqlite_module().OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            return False
+        raise
+    finally:
+        cursor.close()
+
+
+def _vacuumed(connection: Any) -> bool:
+    driver = connection.driver_connection
+    driver.autocommit = True
+    try:
+        driver.execute("VACUUM")
+    finally:
+        driver.autocommit = False
+    return True
 
 
 def _postgres_engine(url: str, busy_seconds: float) -> Engine:

@@ -88,6 +88,25 @@ class BlobStore(ABC):
     def delete(self, prefix: str, sha256: str) -> None:
         """Remove the bytes for good; silent if they are gone already, so that an erasure can be repeated."""
 
+    def erase(self, prefix: str, sha256: str, *, put_before: datetime) -> bool:
+        """Remove the bytes for good, with what was set aside of them, unless they were put since; tell if all is gone.
+
+        Who put them lately may be about to name them. Silent, and True, if they are gone already.
+        """
+        put_at = self.put_at(prefix, sha256)
+        if put_at is not None and put_at >= put_before:
+            return False
+        self.delete(prefix, sha256)
+        return True
+
+    @abstractmethod
+    def put_at(self, prefix: str, sha256: str) -> datetime | None:
+        """Return when the bytes were last put or renewed, in UTC; None if they are not held."""
+
+    @abstractmethod
+    def renew(self, prefix: str, sha256: str) -> bool:
+        """Make the held bytes as young as if they had been put now; False if they are not held."""
+
     @abstractmethod
     def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
         """Yield (prefix, blob, when it was last put, in UTC) of one prefix or of all, in order of prefix and hash."""

@@ -7,7 +7,8 @@ import os
 import secrets
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -96,6 +97,48 @@ def can_link(path: Path, folder: Path) -> bool:
     with suppress(FileNotFoundError):
         trial.unlink()
     return True
+
+
+def renew(path: Path) -> bool:
+    """Make a held file as young as if it had been written now; False if it is gone, or on its way out.
+
+    Renewing and `remove_unless_younger` lock the file, so that one of them sees what the other did.
+    """
+    with _held_file(path) as file_descriptor:
+        if file_descriptor is None:
+            return False
+        os.utime(file_descriptor)
+        return True
+
+
+def remove_unless_younger(path: Path, oldest_kept: float) -> bool:
+    """Remove a file unless it was written or renewed at `oldest_kept` or later; tell whether there is none now."""
+    with _held_file(path) as file_descriptor:
+        if file_descriptor is None:
+            return not path.exists()
+        if os.fstat(file_descriptor).st_mtime >= oldest_kept:
+            return False
+        path.unlink()
+        return True
+
+
+@contextmanager
+def _held_file(path: Path) -> Iterator[int | None]:
+    """The descriptor of the file of this name, locked; None if there is none, or another one came in its place."""
+    try:
+        file_descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        fcntl.flock(file_descriptor, fcntl.LOCK_EX)
+        try:
+            is_there = os.path.samestat(path.lstat(), os.fstat(file_descriptor))
+        except FileNotFoundError:
+            is_there = False
+        yield file_descriptor if is_there else None
+    finally:
+        os.close(file_descriptor)
 
 
 def remove_if_abandoned(path: Path, oldest_kept: float) -> bool:

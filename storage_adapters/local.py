@@ -90,6 +90,32 @@ class LocalStore(BlobStore):
             raise self._told(error, "deleted from") from error
         self._flush_folder(path.parent)
 
+    def erase(self, prefix: str, sha256: str, *, put_before: datetime) -> bool:
+        path = self._path(prefix, sha256)
+        try:
+            is_gone = disk.remove_unless_younger(path, put_before.timestamp())
+            for aside in (self.root / ".damaged").glob(f"{prefix}-{sha256}-*") if is_gone else ():
+                aside.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._told(error, "deleted from") from error
+        if path.parent.is_dir():
+            self._flush_folder(path.parent)
+        return is_gone
+
+    def put_at(self, prefix: str, sha256: str) -> datetime | None:
+        try:
+            return datetime.fromtimestamp(self._path(prefix, sha256).lstat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._told(error, "looked at") from error
+
+    def renew(self, prefix: str, sha256: str) -> bool:
+        try:
+            return disk.renew(self._path(prefix, sha256))
+        except OSError as error:
+            raise self._told(error, "written to") from error
+
     def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
         if prefix is not None:
             check_prefix(prefix)
@@ -171,9 +197,8 @@ class LocalStore(BlobStore):
                     break
                 except FileExistsError:
                     if self._holds(prefix, blob.sha256):
-                        # The new age keeps a collection that is under way from taking what is being acknowledged.
-                        with suppress(FileNotFoundError):
-                            os.utime(final)
+                        # The new age keeps an erasure that is under way from taking what is being acknowledged.
+                        if disk.renew(final):
                             break
                     else:
                         self._set_aside(prefix, blob.sha256)

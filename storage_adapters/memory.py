@@ -42,6 +42,26 @@ class MemoryStore(BlobStore):
         with self._lock:
             self._blobs.pop(check_name(prefix, sha256), None)
 
+    def erase(self, prefix: str, sha256: str, *, put_before: datetime) -> bool:
+        with self._lock:
+            held = self._blobs.get(check_name(prefix, sha256))
+            if held is not None and held[1] >= put_before:
+                return False
+            self._blobs.pop(check_name(prefix, sha256), None)
+            return True
+
+    def put_at(self, prefix: str, sha256: str) -> datetime | None:
+        with self._lock:
+            held = self._blobs.get(check_name(prefix, sha256))
+        return held[1] if held else None
+
+    def renew(self, prefix: str, sha256: str) -> bool:
+        with self._lock:
+            held = self._blobs.get(check_name(prefix, sha256))
+            if held is not None:
+                self._blobs[check_name(prefix, sha256)] = (held[0], datetime.now(UTC))
+        return held is not None
+
     def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
         wanted = None if prefix is None else check_prefix(prefix)
         with self._lock:

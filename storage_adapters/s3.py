@@ -110,6 +110,13 @@ class S3Store(BlobStore):
         with self._telling():
             self._client.delete_object(Bucket=self._bucket, Key=self._key(prefix, sha256))
 
+    def put_at(self, prefix: str, sha256: str) -> datetime | None:
+        head = self._head(self._key(prefix, sha256))
+        return head["LastModified"].astimezone(UTC) if head else None
+
+    def renew(self, prefix: str, sha256: str) -> bool:
+        return self._renewed(self._key(prefix, sha256))
+
     def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
         below = self._base if prefix is None else f"{self._base}{check_prefix(prefix)}/"
         pages = iter(self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=below))

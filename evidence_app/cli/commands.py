@@ -31,6 +31,8 @@ MODULES = MappingProxyType(
         "mail": "mail",
         "verify": "upkeep",
         "repair": "upkeep",
+        "erase": "erasing",
+        "disk": "disk",
         "read-again": "upkeep",
         "after-restore": "upkeep",
     }

@@ -6,8 +6,9 @@ import sys
 
 import click
 
+from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import address_of, as_json, opened, tell
-from evidence_app.domain import accounts, evidence, frameworks, schools
+from evidence_app.domain import accounts, evidence, frameworks, handover, schools
 from evidence_app.domain.access import Actor, Role
 
 
@@ -94,6 +95,53 @@ def confirm_person(email: str, school_key: str | None, as_json: bool) -> None:
         count = evidence.confirm_everywhere(session, actor=operator, person_id=whom.person_id)
     sentence = f"{whom.email} is confirmed: {count} names on private items and in groups count again."
     tell({"person": whom.person_id, "email": whom.email, "confirmed": count}, sentence, json_wanted=as_json)
+
+
+@person.command("handover")
+@click.argument("email")
+@click.option("--to", "to_email", required=True, metavar="EMAIL", help="The colleague who takes over.")
+@click.option("--as", "as_email", required=True, metavar="EMAIL", help="The administrator who does it.")
+@click.option("--school", "school_key", metavar="KEY", help="Needed only by somebody of several schools.")
+@click.option("--end-access", is_flag=True, help="The one who leaves is no member any more afterwards.")
+@click.option("--preview", "only_preview", is_flag=True, help="Only say how much would move.")
+@as_json
+def hand_over_person(
+    email: str,
+    to_email: str,
+    as_email: str,
+    school_key: str | None,
+    end_access: bool,
+    only_preview: bool,
+    as_json: bool,
+) -> None:
+    """Move everything EMAIL owns or is asked for to a colleague. Private items wait for a custodian of each."""
+    with opened() as backends:
+        actor = actor_for(backends, as_email, school_key)
+        with backends.database.reading() as session:
+            key = schools.school_of(session, actor).key
+            leaver = accounts.actor_by_email(session, email, key)
+            successor = accounts.actor_by_email(session, to_email, key)
+            found = handover.preview(session, actor, leaver.person_id, successor.person_id)
+        if not only_preview:
+            with backends.database.unit_of_work() as session:
+                handover.hand_over(
+                    session,
+                    actor=actor,
+                    from_id=leaver.person_id,
+                    to_id=successor.person_id,
+                    end_access=end_access,
+                )
+    answer = {
+        "moved": {kind.value: count for kind, count in found.counts.items()},
+        "private_waiting": found.private,
+        "only_theirs": found.only_theirs,
+        "done": not only_preview,
+    }
+    lines = [f"{count:5}  {kind.label}" for kind, count in found.counts.items() if count]
+    lines.append(f"{found.private:5}  private items wait for another custodian's word")
+    if found.only_theirs:
+        lines.append(f"{found.only_theirs:5}  private items are open to them alone: a second custodian has to be named")
+    tell(answer, "\n".join(lines), json_wanted=as_json)
 
 
 COMMANDS = (school, person)

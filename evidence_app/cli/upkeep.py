@@ -10,7 +10,17 @@ import click
 from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import COULD_NOT, FINDINGS, acting_as, as_json, in_school, leave, opened, tell
 from evidence_app.domain import extraction
-from evidence_app.domain.upkeep import Remedy, Repair, Verdict, close_doors, repair, verify
+from evidence_app.domain.upkeep import (
+    LIST_NAME,
+    Remedy,
+    Repair,
+    Verdict,
+    close_doors,
+    erase_again,
+    read_list,
+    repair,
+    verify,
+)
 from storage_adapters import open_store
 
 
@@ -107,14 +117,22 @@ def read_files_again(email: str, school_key: str | None, failed: bool, as_json: 
 @click.command("after-restore")
 @as_json
 def after_restore(as_json: bool) -> None:
-    """End what a restored backup would open again: every share, every sign-in, every unused link. Safe to repeat."""
-    with opened() as backends, backends.database.unit_of_work() as session:
-        closed = close_doors(session)
+    """End what a restored backup would open again: every share, every sign-in, every unused link. Safe to repeat.
+
+    What was erased since the backup, by the list in the home folder, is erased once more.
+    """
+    with opened() as backends:
+        with backends.database.unit_of_work() as session:
+            closed = close_doors(session)
+        path = backends.settings.home / LIST_NAME
+        with backends.database.unit_of_work() as session:
+            again = erase_again(session, read_list(path)) if path.exists() else 0
     sentence = (
-        f"{closed.shares} shares, {closed.sign_ins} sign-ins and {closed.links} unused links are ended. "
+        f"{closed.shares} shares, {closed.sign_ins} sign-ins and {closed.links} unused links are ended, "
+        f"{again} items that were erased before leave again. "
         "Run 'evidence verify' and 'evidence search rebuild' now, and issue shares anew where they are still wanted."
     )
-    tell(asdict(closed), sentence, json_wanted=as_json)
+    tell({**asdict(closed), "erased_again": again}, sentence, json_wanted=as_json)
 
 
 COMMANDS = (verify_installation, repair_installation, read_files_again, after_restore)

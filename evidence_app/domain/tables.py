@@ -6,6 +6,7 @@ from evidence_app.domain.audit import models as audit
 from evidence_app.domain.evidence import models as evidence
 from evidence_app.domain.extraction import models as extraction
 from evidence_app.domain.frameworks import models as frameworks
+from evidence_app.domain.handover import models as handover
 from evidence_app.domain.intake import models as intake
 from evidence_app.domain.jobs import models as jobs
 from evidence_app.domain.links import models as links
@@ -42,6 +43,7 @@ ROOMS = (
     planning,
     reports,
     sharing,
+    handover,
     upkeep,
 )
 """The rooms that keep something, upstream first."""

@@ -16,6 +16,7 @@ from evidence_app.domain import (
     evidence,
     extraction,
     frameworks,
+    handover,
     intake,
     links,
     requests,
@@ -88,6 +89,7 @@ def _trust() -> dict[str, object]:
     reset_at = user.person.reset_at
     return {
         "unconfirmed": evidence.unconfirmed_for(reading(), actor()),
+        "handed_over": handover.count_waiting(reading(), actor()),
         "questions": evidence.count_questions(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
         "closed_links": links.count_links_to_look_at(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
         "infected": scanning.count_infected(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectField, SelectMultipleField, StringField, widgets
 from wtforms.validators import InputRequired
 
-from evidence_app.domain import accounts, frameworks, schools, upkeep
+from evidence_app.domain import accounts, frameworks, intake, schools, upkeep
 from evidence_app.domain.access import Role, worker_for
 from evidence_app.errors import AppError
-from evidence_app.extensions import reading, signed_in, unit_of_work
+from evidence_app.extensions import backends, reading, signed_in, unit_of_work
 from evidence_app.i18n import LANGUAGES
+from evidence_app.pages.admin.disk import mib_of
 from evidence_app.web.access import Door, open_to
+from evidence_app.web.flashes import say_trouble
 from evidence_app.web.forms import Form, options
+from evidence_app.web.templating import language
 
 pages = Blueprint("installation", __name__)
 
@@ -54,6 +57,46 @@ def overview() -> str:
         schools=schools.all_schools(reading()),
         damaged=upkeep.damages_by_school(reading()),
     )
+
+
+@pages.get("/installation/disk")
+@open_to(Door.OPERATOR)
+def disk() -> str:
+    files, pieces = backends(), intake.Pieces(backends().blobs, backends().settings.home)
+    found = [
+        (
+            one,
+            upkeep.use_of(
+                reading(),
+                files.blobs,
+                one.id,
+                index_bytes=files.index(one.id).size_bytes(),
+                arriving_bytes=pieces.arriving_bytes(one.id),
+            ),
+        )
+        for one in schools.all_schools(reading())
+    ]
+    return render_template(
+        "installation/disk.html",
+        schools=found,
+        total_bytes=sum(use.total_bytes for _, use in found),
+        database_bytes=files.database.size_bytes(),
+        free_bytes=files.blobs.free_bytes(),
+        is_nearly_full=intake.is_nearly_full(files.blobs),
+    )
+
+
+@pages.post("/installation/disk/<school_id>")
+@open_to(Door.OPERATOR)
+def set_quota(school_id: str) -> Response:
+    try:
+        with unit_of_work() as work:
+            school = schools.set_quota(work, school_id=school_id, quota_mib=mib_of(request.form.get("mib", "")))
+    except AppError as error:
+        say_trouble(error.message.in_language(language()))
+    else:
+        flash(gettext("Saved for %(school)s. What is filed already stays.", school=school.name))
+    return redirect(url_for("installation.disk"))
 
 
 @pages.get("/installation/schools/new")

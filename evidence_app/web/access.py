@@ -11,10 +11,10 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from evidence_app.database import DatabaseBusy
-from evidence_app.domain import accounts, schools
+from evidence_app.domain import accounts, intake, schools
 from evidence_app.domain.access import Action, require
 from evidence_app.errors import NotFound
-from evidence_app.extensions import reading, signed_in, unit_of_work
+from evidence_app.extensions import backends, reading, signed_in, unit_of_work
 from evidence_app.i18n import msg
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -33,7 +33,8 @@ class Door(Enum):
 Policy = Door | Action
 
 DOOR_ONLY = "evidence_app.door_only"
-"""Stands in the environment of a request of which there is only the head: is its sender welcome with the body?"""
+"""In the environment of a request of which there is only the head, how long its body is: is its sender welcome with it?
+"""
 
 
 def open_to(policy: Policy) -> Callable[[View], View]:
@@ -88,6 +89,9 @@ def _check() -> Response | None:
     if isinstance(policy, Action):
         require(g.actor, policy)
     if is_door_only:
+        if policy is Action.FILE_EVIDENCE:
+            size_bytes = int(request.environ[DOOR_ONLY])
+            intake.require_room(reading(), backends().blobs, actor=g.actor, size_bytes=size_bytes)
         return Response(status=204)
     if g.get("session_is_due"):
         # Whoever only reads waits for no writer; the next request marks it.

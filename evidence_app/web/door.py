@@ -92,7 +92,7 @@ class AskingChannel(ImpatientChannel):
     def answer_at_the_door(self, request: AskingParser) -> Answer | None:
         """What the application answers to this head without a body; None where the body is welcome."""
         environ = dict(WSGITask(self, request).get_environment())
-        environ.update({"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", DOOR_ONLY: True})
+        environ.update({"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", DOOR_ONLY: request.content_length})
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> None:

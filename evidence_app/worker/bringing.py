@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -50,8 +51,13 @@ def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
         intake.check_rights(actor, drive)
         with tools.database.reading() as session:
             rows = intake.next_files(session, drive)
+            allowance = intake.allowance_of(session, actor)
         source = _opened(tools, drive)
-        outcomes = [Outcome(row.number, _store(tools, actor, source, row)) for row in rows]
+        outcomes, taken = list[Outcome](), 0
+        for row in rows:
+            stored = _store(tools, actor, source, row, allowance, taken)
+            taken += stored.blob.size_bytes if isinstance(stored, intake.Stored) else 0
+            outcomes.append(Outcome(row.number, stored))
     except AppError as error:
         why = error.message
         return lambda session: intake.halt_drive(session, school_id=drive.school_id, drive_id=drive.id, why=why)
@@ -71,12 +77,10 @@ def let_go_of_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
     with tools.database.reading() as session:
         is_others = upkeep.is_named(session, drive.school_id, sha256)
     if sha256 and not is_others:
-        age = timedelta(seconds=intake.LET_GO_AFTER_SECONDS)
-        put_at = {blob.sha256: put for _, blob, put in tools.blobs.iter_blobs(drive.school_id)}.get(sha256)
-        if put_at is not None and put_at > now() - age:
-            return lambda session: _again(session, jobs[0])
         tools.put_away()
-        tools.blobs.delete(drive.school_id, sha256)
+        put_before = now() - timedelta(seconds=intake.LET_GO_AFTER_SECONDS)
+        if not tools.blobs.erase(drive.school_id, sha256, put_before=put_before):
+            return lambda session: _again(session, jobs[0])
     return lambda session: intake.have_let_go(session, drive)
 
 
@@ -110,11 +114,14 @@ def _opened(tools: Tools, drive: Drive) -> ZipSource:
         raise Invalid(words) from error
 
 
-def _store(tools: Tools, actor: Actor, source: ZipSource, row: DriveFile) -> intake.Stored | intake.Entry:
+def _store(
+    tools: Tools, actor: Actor, source: ZipSource, row: DriveFile, allowance: intake.Allowance, taken: int
+) -> intake.Stored | intake.Entry:
     found = source.files[row.number]
     if found.path != row.path:
         raise Invalid(msg("The ZIP file reads otherwise than when it was planned. Leave it out and hand it in anew."))
-    return intake.store(tools.blobs, actor, found, tools.backends.settings.max_upload_bytes)
+    most = tools.backends.settings.max_upload_bytes
+    return intake.store(tools.blobs, actor, found, most, partial(allowance.after, taken))
 
 
 def _failed(drive: Drive, why: Message) -> Results:

@@ -13,6 +13,7 @@ from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.worker.bringing import bring_in_drive, let_go_of_drive, look_into_drive
 from evidence_app.worker.compiling import compile_edition
 from evidence_app.worker.drawing import draw_pages, draw_thumbnails
+from evidence_app.worker.erasing import clear_traces, erase_items
 from evidence_app.worker.indexing import index_items, index_people, rebuild_index
 from evidence_app.worker.links import check_links, keep_page
 from evidence_app.worker.mail import read_mailbox
@@ -49,6 +50,7 @@ class Handler(NamedTuple):
 
 HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
     {
+        JobKind.ERASE: Handler(erase_items, 1),
         JobKind.COMPILE_EDITION: Handler(compile_edition, 1),
         JobKind.LOOK_INTO_DRIVE: Handler(look_into_drive, 1),
         JobKind.DRAW_PAGES: Handler(draw_pages, 4, Lane.DRAWING),
@@ -66,6 +68,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.SCAN_VERSION: Handler(scan_versions, 20, Lane.OUTSIDE),
         JobKind.LET_GO_OF_DRIVE: Handler(let_go_of_drive, 1),
         JobKind.READ_MAILBOX: Handler(read_mailbox, 1, Lane.MAILBOXES),
+        JobKind.CLEAR_TRACES: Handler(clear_traces, 1),
         JobKind.DRAW_THUMBNAIL: Handler(draw_thumbnails, 40, Lane.DRAWING),
         JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4, Lane.DRAWING),
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
 from sqlalchemy import select
 
+from evidence_app.database import now
 from evidence_app.domain import accounts, evidence, intake, links, mail, scanning, upkeep
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
@@ -18,6 +20,7 @@ log = logging.getLogger(__name__)
 SWEEP_EVERY_SECONDS = 3600
 ABANDONED_AFTER_SECONDS = 600
 UNFINISHED_AFTER_SECONDS = 24 * 3600
+COLLECT_EVERY_SECONDS = 24 * 3600
 LOOK_AT_INDEXES_EVERY_SECONDS = 10
 REREAD_SECONDS = 0.1
 REST_FOR_EACH_SECOND = 19
@@ -27,53 +30,57 @@ LOOK_FOR_MAIL_EVERY_SECONDS = 60
 ASK_FOR_LINKS_EVERY_SECONDS = 20
 ASK_THE_SCANNER_EVERY_SECONDS = 60
 
+Chore = Callable[[], float]
+"""Something that is to be done again and again; gives after how many seconds."""
+
 
 class Housekeeping:
-    """Removes what cut-off uploads and ended sign-ins left behind, has lost or damaged indexes made anew, reads all
-    kept files again, a seventh of them a day, and, where that is set up, has links looked at, files scanned and
-    mailboxes read.
+    """Removes what cut-off uploads, ended sign-ins and full bins left behind, has lost or damaged indexes made anew,
+    reads all kept files again, a seventh of them a day, and, where that is set up, has links looked at, files scanned
+    and mailboxes read.
     """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._sweep_at = self._look_at = self._reread_at = self._links_at = self._scan_at = self._mail_at = (
-            time.monotonic()
-        )
         self._rereader = upkeep.Rereader(tools.database, tools.blobs)
         self._has_begun_to_scan = False
+        chores: tuple[Chore, ...] = (
+            self._sweep,
+            self._forget,
+            self._empty_bins,
+            self._collect,
+            self._look_at_indexes,
+            self._reread,
+            self._ask_for_mail,
+            self._ask_the_scanner,
+            self._ask_for_links,
+        )
+        self._due = dict.fromkeys(chores, time.monotonic())
 
     def do_what_is_due(self) -> None:
-        """Nothing, most of the time: each thing has its own pace, and all are done at the first call."""
-        moment = time.monotonic()
-        if moment >= self._sweep_at:
-            self._sweep_at = moment + SWEEP_EVERY_SECONDS
-            self._sweep()
-            self._forget()
-        if moment >= self._look_at:
-            self._look_at = moment + LOOK_AT_INDEXES_EVERY_SECONDS
-            self._look_at_indexes()
-        if moment >= self._reread_at:
-            self._reread()
-        if moment >= self._scan_at:
-            self._scan_at = moment + ASK_THE_SCANNER_EVERY_SECONDS
-            self._ask_the_scanner()
-        if moment >= self._links_at and self._tools.backends.settings.link_checks:
-            self._links_at = moment + ASK_FOR_LINKS_EVERY_SECONDS
-            with self._tools.database.unit_of_work() as session:
-                links.ask_for_due(session)
-        if moment >= self._mail_at:
-            self._mail_at = moment + LOOK_FOR_MAIL_EVERY_SECONDS
-            with self._tools.database.unit_of_work() as session:
-                mail.ask_for_mail(session)
+        """Nothing, most of the time: each chore has its own pace, and all are done at the first call."""
+        for chore, due_at in self._due.items():
+            if time.monotonic() >= due_at:
+                rest_seconds = chore()
+                self._due[chore] = time.monotonic() + rest_seconds
 
-    def _reread(self) -> None:
+    def _reread(self) -> float:
         begun = time.monotonic()
         is_more = self._rereader.go_on(REREAD_SECONDS)
-        ended = time.monotonic()
-        rest = REST_FOR_EACH_SECOND * (ended - begun) if is_more else REST_WHEN_ALL_IS_READ_SECONDS
-        self._reread_at = ended + rest
+        return REST_FOR_EACH_SECOND * (time.monotonic() - begun) if is_more else REST_WHEN_ALL_IS_READ_SECONDS
 
-    def _ask_the_scanner(self) -> None:
+    def _ask_for_mail(self) -> float:
+        with self._tools.database.unit_of_work() as session:
+            mail.ask_for_mail(session)
+        return LOOK_FOR_MAIL_EVERY_SECONDS
+
+    def _ask_for_links(self) -> float:
+        if self._tools.backends.settings.link_checks:
+            with self._tools.database.unit_of_work() as session:
+                links.ask_for_due(session)
+        return ASK_FOR_LINKS_EVERY_SECONDS
+
+    def _ask_the_scanner(self) -> float:
         """What waits for the scanner is asked for once it answers; without one, nothing waits."""
         scanner = self._tools.scanner
         if not self._has_begun_to_scan:
@@ -87,8 +94,9 @@ class Housekeeping:
         if scanner is not None and scanner.answers():
             with self._tools.database.unit_of_work() as session:
                 scanning.ask_for_waiting(session)
+        return ASK_THE_SCANNER_EVERY_SECONDS
 
-    def _sweep(self) -> None:
+    def _sweep(self) -> float:
         try:
             swept = self._tools.blobs.sweep_temporary(older_than_seconds=ABANDONED_AFTER_SECONDS)
         except StoreError as error:
@@ -97,15 +105,39 @@ class Housekeeping:
             log.log(logging.INFO if swept else logging.DEBUG, "%d interrupted uploads removed", swept)
         left = intake.Pieces(self._tools.blobs, self._tools.backends.settings.home).sweep(UNFINISHED_AFTER_SECONDS)
         log.log(logging.INFO if left else logging.DEBUG, "%d uploads in pieces removed that nobody went on with", left)
+        return SWEEP_EVERY_SECONDS
 
-    def _forget(self) -> None:
+    def _forget(self) -> float:
         settings = self._tools.backends.settings
         with self._tools.database.unit_of_work() as session:
             accounts.forget_ended(session, idle_seconds=settings.idle_seconds, longest_seconds=settings.session_seconds)
             evidence.forget_filing_keys(session)
             mail.forget_old_mails(session)
+            intake.forget_old_reports(session)
+        return SWEEP_EVERY_SECONDS
 
-    def _look_at_indexes(self) -> None:
+    def _empty_bins(self) -> float:
+        """What was in a bin for 30 days is erased; what stopped in the middle goes on."""
+        with self._tools.database.reading() as session:
+            school_ids = list(session.scalars(select(School.id)))
+        for school_id in school_ids:
+            with self._tools.database.unit_of_work() as session:
+                due = upkeep.erase_what_is_due(session, school_id, now())
+            log.log(logging.INFO if due else logging.DEBUG, "school %s: %d items leave the bin", school_id, due)
+        with self._tools.database.unit_of_work() as session:
+            upkeep.ask_again(session)
+        return SWEEP_EVERY_SECONDS
+
+    def _collect(self) -> float:
+        try:
+            count = upkeep.collect_orphans(self._tools.database.unit_of_work, self._tools.blobs, now())
+        except StoreError as error:
+            log.warning("bytes that no row names could not be looked at: %s", error)
+        else:
+            log.log(logging.INFO if count else logging.DEBUG, "%d files of the store are named by no row", count)
+        return COLLECT_EVERY_SECONDS
+
+    def _look_at_indexes(self) -> float:
         with self._tools.database.reading() as session:
             school_ids = list(session.scalars(select(School.id)))
         for school_id in school_ids:
@@ -115,3 +147,4 @@ class Housekeeping:
                 with self._tools.database.unit_of_work() as session:
                     if ask_for_rebuild(session, school_id):
                         log.warning("school %s: %s", school_id, error)
+        return LOOK_AT_INDEXES_EVERY_SECONDS

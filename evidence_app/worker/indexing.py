@@ -30,7 +30,7 @@ def index_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
             index.add(documents)
     except IndexUnusable:
         log.info("school %s: there is no usable index; building one", school_id)
-        _rebuild(tools, school_id)
+        make_index_anew(tools, school_id)
     return _nothing
 
 
@@ -47,11 +47,12 @@ def index_people(_tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
 
 def rebuild_index(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
     """Builds the index of a school anew beside the old one, which is never opened."""
-    _rebuild(tools, jobs[0].school_id)
+    make_index_anew(tools, jobs[0].school_id)
     return _nothing
 
 
-def _rebuild(tools: Tools, school_id: str) -> None:
+def make_index_anew(tools: Tools, school_id: str) -> None:
+    """Builds the index of a school beside the old one, and lets go of that."""
     with tools.backends.index(school_id).rebuilding() as fresh, tools.database.reading() as session:
         for documents in all_documents(session, school_id):
             fresh.add(_with_citations(session, school_id, documents))

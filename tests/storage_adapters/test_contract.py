@@ -167,6 +167,22 @@ def test_delete_can_be_repeated(store: BlobStore, school: str) -> None:
     assert store.put(school, [b"to be erased"]) == blob
 
 
+def test_bytes_are_erased_unless_they_were_put_or_renewed_lately(store: BlobStore, school: str) -> None:
+    blob = store.put(school, [b"wanted once"])
+    put_at = store.put_at(school, blob.sha256)
+    assert put_at is not None
+    assert not store.erase(school, blob.sha256, put_before=put_at - timedelta(minutes=1))
+    assert store.renew(school, blob.sha256)
+    renewed_at = store.put_at(school, blob.sha256)
+    assert renewed_at is not None
+    assert renewed_at >= put_at
+    assert store.erase(school, blob.sha256, put_before=datetime.now(UTC) + timedelta(hours=1))
+    assert store.erase(school, blob.sha256, put_before=put_at)
+    assert not store.exists(school, blob.sha256)
+    assert not store.renew(school, blob.sha256)
+    assert store.put_at(school, blob.sha256) is None
+
+
 def test_limit_takes_its_last_byte_and_no_more(store: BlobStore, school: str) -> None:
     assert store.put(school, [b"12345"], max_bytes=5, expected_bytes=5).size_bytes == 5
     with pytest.raises(BlobTooLarge, match="allowed 5 bytes"):

@@ -51,6 +51,7 @@ class Action(StrEnum):
     FILE_EVIDENCE = "file evidence"
     EDIT_ANY_EVIDENCE = "edit evidence of others"
     RELEASE_EVIDENCE = "make evidence public"
+    ERASE_EVIDENCE = "erase evidence for good"
     TAG_EVIDENCE = "tag evidence"
     REVIEW_TAGS = "review tags"
     ASK_FOR_EVIDENCE = "ask for evidence"
@@ -98,7 +99,8 @@ ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.LEARNING_SUPPORT: _TEACHER | {Action.WRITE_STUDY},
         Role.COORDINATOR: _COORDINATOR,
         Role.HEAD: _HEAD,
-        Role.ADMINISTRATOR: _COORDINATOR | {Action.MANAGE_PEOPLE, Action.MANAGE_SCHOOL, Action.READ_AUDIT},
+        Role.ADMINISTRATOR: _COORDINATOR
+        | {Action.ERASE_EVIDENCE, Action.MANAGE_PEOPLE, Action.MANAGE_SCHOOL, Action.READ_AUDIT},
         Role.NOBODY: frozenset(),
     }
 )

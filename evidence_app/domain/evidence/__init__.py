@@ -63,7 +63,7 @@ from evidence_app.domain.evidence.parts import (
     shas_of,
     size_of,
 )
-from evidence_app.domain.evidence.privacy import name_access
+from evidence_app.domain.evidence.privacy import is_custodian, name_access
 from evidence_app.domain.evidence.queries import (
     AccessNames,
     access_names,
@@ -151,6 +151,7 @@ __all__ = [
     "forget_filing_keys",
     "hidden_from",
     "holds_of",
+    "is_custodian",
     "is_individual_plan",
     "item",
     "items_by_bytes",

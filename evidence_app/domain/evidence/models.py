@@ -134,6 +134,8 @@ class Item(SchoolOwned, Base):
     current_version_id: Mapped[str] = mapped_column(String(26))
     changed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    leaving_at: Mapped[datetime | None]
+    """When it was asked that it be erased for good: from then on nobody sees it, and nothing brings it back."""
 
     offered: Mapped[list[ItemProgramme]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="ItemProgramme.programme"

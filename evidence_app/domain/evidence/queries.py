@@ -51,7 +51,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.campus_ids:
         within.append(or_(Item.campus_id.is_(None), Item.campus_id.in_(actor.campus_ids)))
     mine = and_(Item.owner_id == actor.person_id, Item.visibility != Visibility.PRIVATE)
-    return and_(Item.school_id == actor.school_id, or_(and_(*within), mine))
+    return and_(Item.school_id == actor.school_id, Item.leaving_at.is_(None), or_(and_(*within), mine))
 
 
 def visible_items(actor: Actor, *, withdrawn: bool = False) -> Select[Item]:

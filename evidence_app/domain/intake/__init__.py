@@ -33,6 +33,7 @@ from evidence_app.domain.intake.drives import (
     check_rights,
     drop_drive,
     fail_drive,
+    forget_old_reports,
     halt_drive,
     have_let_go,
     is_stuck,
@@ -67,12 +68,14 @@ from evidence_app.domain.intake.plans import (
     plan_of,
     progress_of,
 )
+from evidence_app.domain.intake.room import Allowance, allowance_of, is_nearly_full, require_room
 from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, files_at, zip_of
 from evidence_app.domain.intake.tables import read_table
 
 __all__ = [
     "DAMAGE",
     "LET_GO_AFTER_SECONDS",
+    "Allowance",
     "Arriving",
     "BatchEntry",
     "Card",
@@ -104,6 +107,7 @@ __all__ = [
     "add_link_to_batch",
     "add_note_to_batch",
     "alike_among",
+    "allowance_of",
     "begin_drive",
     "begin_to_let_go",
     "bytes_to_come",
@@ -120,12 +124,14 @@ __all__ = [
     "files_at",
     "files_of",
     "folders_that_decide",
+    "forget_old_reports",
     "guarded_of",
     "halt_drive",
     "have_let_go",
     "held_of",
     "import_path",
     "is_in_batch",
+    "is_nearly_full",
     "is_stuck",
     "join_batch",
     "keep_both",
@@ -146,6 +152,7 @@ __all__ = [
     "progress_of",
     "put_new_version",
     "read_table",
+    "require_room",
     "resume_drive",
     "save_batch",
     "start_drive",

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePath
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from evidence_app.domain.evidence import (
     items_by_bytes,
 )
 from evidence_app.domain.extraction import sniff
+from evidence_app.domain.intake.room import allowance_of
 from evidence_app.domain.intake.shortcuts import address_in, is_shortcut
 from evidence_app.domain.intake.sources import IN_MEMORY_BYTES, Found, files_in_folder, is_zip, why_unreadable, zip_of
 from evidence_app.errors import AppError, Invalid
@@ -122,8 +124,11 @@ def import_path(
 
     def bring(found: Iterable[Found]) -> Intake:
         intake, batch = Intake(), list[Stored]()
+        with database.reading() as session:
+            allowance, taken = allowance_of(session, actor), 0
         for one in found:
-            stored = store(blobs, actor, one, max_bytes)
+            stored = store(blobs, actor, one, max_bytes, partial(allowance.after, taken))
+            taken += stored.blob.size_bytes if isinstance(stored, Stored) else 0
             if isinstance(stored, Entry):
                 intake.entries.append(stored)
                 continue
@@ -142,10 +147,21 @@ def import_path(
     return bring(files_in_folder(path, files))
 
 
-def store(blobs: BlobStore, actor: Actor, found: Found, max_bytes: int) -> Stored | Entry:
-    """The file's bytes in the store, or the entry that says why they are not; other troubles are raised."""
+def store(
+    blobs: BlobStore,
+    actor: Actor,
+    found: Found,
+    max_bytes: int,
+    refusal: Callable[[int], Message | None] = lambda _: None,
+) -> Stored | Entry:
+    """The file's bytes in the store, or the entry that says why they are not; other troubles are raised.
+
+    `refusal` says of a size why there is no room for it, before any byte is taken.
+    """
     if found.refused is not None:
         return Entry(found.path, reason=found.refused)
+    if (full := refusal(found.size_bytes)) is not None:
+        return Entry(found.path, reason=full, waits_for_room=True)
     try:
         with found.opened() as stream:
             if is_shortcut(found.name, found.size_bytes) and (url := _checked(address_in(found.name, stream))):

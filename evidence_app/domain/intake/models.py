@@ -122,6 +122,7 @@ class Drive(SchoolOwned, Base):
     worked_seconds: Mapped[float] = mapped_column(default=0.0)
     stepped_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    names_forgotten: Mapped[bool] = mapped_column(default=False)
 
     @property
     def state_now(self) -> DriveState:

@@ -17,7 +17,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -75,10 +75,20 @@ class Pieces:
         self._blobs = blobs
         self._folder = blobs.staging or home / "incoming"
 
-    def begin(self, *, actor: Actor, name: str, size_bytes: int, mark: str, max_bytes: int) -> Arriving:
+    def begin(
+        self,
+        *,
+        actor: Actor,
+        name: str,
+        size_bytes: int,
+        mark: str,
+        max_bytes: int,
+        require_room: Callable[[int], None] = lambda _: None,
+    ) -> Arriving:
         """A new upload; or the one the same person left unfinished, if name, size and mark are the same.
 
         Raises Invalid for an empty or too large file, or if too much is unfinished; StoreFull if there is no room.
+        `require_room` is asked before a new one, with how many bytes this and what is on its way to the school take.
         """
         require(actor, Action.FILE_EVIDENCE)
         name, mark = clean_file_name(name), mark[:LONGEST_MARK]
@@ -92,6 +102,7 @@ class Pieces:
             left_bytes = MOST_UNFINISHED_BY_LARGEST * max_bytes - sum(known.size_bytes for known in unfinished)
             if len(unfinished) >= MOST_UNFINISHED or size_bytes > left_bytes:
                 raise Invalid(_too_much_unfinished(name, len(unfinished)), field="files")
+            require_room(size_bytes + self.arriving_bytes(actor.school_id))
             self._require_room(size_bytes)
             made = Arriving(secrets.token_hex(16), name, size_bytes, mark)
             stem = self._stem(actor, made.id)
@@ -137,7 +148,8 @@ class Pieces:
                 known = replace(known, sha256=blob.sha256, media_type=media_type)
                 _keep(stem, known)
             part.unlink(missing_ok=True)
-            if not self._blobs.exists(actor.school_id, known.sha256):
+            # Whoever asks again is about to name the bytes: they are as young as just put, so that none erases them.
+            if not self._blobs.renew(actor.school_id, known.sha256):
                 raise _gone()
             return StoredFile(known.name, Blob(known.sha256, known.size_bytes), known.media_type)
 
@@ -146,6 +158,27 @@ class Pieces:
         require(actor, Action.FILE_EVIDENCE)
         with self._held(actor, upload_id) as (stem, _known):
             _remove(stem)
+
+    def arriving_bytes(self, school_id: str) -> int:
+        """How large a school's unfinished uploads are, or will be."""
+        arriving = 0
+        for path in self._folder.glob(f"{school_id}-*-*.json"):
+            with suppress(NotFound):
+                known = _kept(path.with_suffix(""))
+                arriving += 0 if known.sha256 else known.size_bytes
+        return arriving
+
+    def forget(self, school_id: str, sha256s: Collection[str]) -> int:
+        """How many uploads were forgotten whose bytes are these: their names go with what is erased."""
+        forgotten = 0
+        for path in self._folder.glob(f"{school_id}-*-*.json"):
+            with suppress(NotFound, FileNotFoundError):
+                stem = path.with_suffix("")
+                with _locked(stem.with_suffix(".lock")):
+                    if _kept(stem).sha256 in sha256s:
+                        _remove(stem)
+                        forgotten += 1
+        return forgotten
 
     def sweep(self, older_than_seconds: float) -> int:
         """Remove the uploads nothing has happened to for so long, and return how many; running requests are safe."""

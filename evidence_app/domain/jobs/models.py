@@ -33,6 +33,8 @@ class JobKind(StrEnum):
     BRING_IN_DRIVE = "bring_in_drive"
     LET_GO_OF_DRIVE = "let_go_of_drive"
     READ_MAILBOX = "read_mailbox"
+    ERASE = "erase"
+    CLEAR_TRACES = "clear_traces"
 
 
 class Urgency(IntEnum):

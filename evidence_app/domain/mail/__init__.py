@@ -26,7 +26,7 @@ from evidence_app.domain.mail.queries import (
     taken_today,
     was_taken,
 )
-from evidence_app.domain.mail.reaching import CannotReach, addresses_of, is_public
+from evidence_app.domain.mail.reaching import CannotReach, addresses_of
 from evidence_app.domain.mail.trust import is_vouched_for
 
 __all__ = [
@@ -53,7 +53,6 @@ __all__ = [
     "forget_mailbox",
     "forget_old_mails",
     "go_past",
-    "is_public",
     "is_series",
     "is_vouched_for",
     "keep_mailbox",

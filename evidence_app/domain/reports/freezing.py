@@ -16,6 +16,8 @@ from evidence_app.domain.reports.gathering import Gathered, TextPacker, gather
 from evidence_app.domain.reports.models import Snapshot, SnapshotBlob
 from evidence_app.domain.reports.problems import LeftOut, Problem
 from evidence_app.domain.reports.stores import ReadableStore, WritableStore
+from evidence_app.errors import NotFound
+from evidence_app.i18n import msg
 
 LARGEST_REPORT_BYTES = 256 << 20
 
@@ -54,7 +56,11 @@ def freeze(
 
 
 def report_of(blobs: ReadableStore, snapshot: Snapshot) -> exports.Report:
-    """The report a snapshot holds, read from the store and checked against its hash."""
+    """The report a snapshot holds, read from the store and checked against its hash; NotFound for an emptied one."""
+    if snapshot.emptied_at is not None:
+        raise NotFound(
+            msg("This snapshot holds nothing any more: something in it had to be erased. Freeze the self-study again.")
+        )
     content = blobs.read_verified(snapshot.school_id, snapshot.sha256, max_bytes=LARGEST_REPORT_BYTES)
     return exports.report_from_json(content.decode())
 
@@ -106,6 +112,9 @@ def _keep(
         session.flush()
         named |= {report_sha256, *named_blobs(gathered.report)}
         record(session, actor, "reports.freeze", "snapshot", found.id, sha256=report_sha256, evaluation=evaluation_id)
+    elif found.emptied_at is not None:
+        found.emptied_at = None
+        named |= {report_sha256, *named_blobs(gathered.report)}
     found.texts_sha256 = texts_sha256 or found.texts_sha256
     protect(session, found, named)
     return found

@@ -16,7 +16,8 @@ from evidence_app.i18n import Message, msg
 class Snapshot(SchoolOwned, Base):
     """An immutable copy of a self-study at a moment: `sha256` is that of its report and the name people see.
 
-    `texts_sha256` names the pack of its exhibits' texts; it is empty for a draft that nobody shares.
+    `texts_sha256` names the pack of its exhibits' texts; it is empty for a draft that nobody shares. Once `emptied_at`,
+    because something in it had to be erased, the store holds nothing of it any more; what it was called stays.
     """
 
     __tablename__ = "snapshots"
@@ -33,6 +34,7 @@ class Snapshot(SchoolOwned, Base):
     exhibits: Mapped[int]
     frozen_by: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
     frozen_at: Mapped[datetime]
+    emptied_at: Mapped[datetime | None]
 
     @property
     def short_id(self) -> str:

@@ -12,10 +12,11 @@ from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require, worker_for
 from evidence_app.domain.audit import record
 from evidence_app.domain.schools.models import PROGRAMMES, Campus, School, SchoolProgramme, Subject, YearGroup
-from evidence_app.errors import Conflict, Invalid
+from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import LANGUAGES, msg
 from evidence_app.texts import clean_line, clean_text
 
+MOST_MIB = 2**31 - 1
 KEY_GRAMMAR = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 RESERVED_KEYS = frozenset(
     {
@@ -96,6 +97,28 @@ def update_school(
     return school
 
 
+def set_quota(session: Session, *, school_id: str, quota_mib: int) -> School:
+    """The school with its share of the disk, in MiB, 0 for any. Whoever calls this acts for the installation.
+
+    What is filed already stays, also where it is more.
+    """
+    school = session.get(School, school_id)
+    if school is None:
+        raise NotFound(msg("There is no such school here."))
+    school.quota_mib = _mib(quota_mib)
+    record(session, worker_for(school_id), "schools.set_quota", "school", school_id, mib=school.quota_mib)
+    return school
+
+
+def set_person_quota(session: Session, *, actor: Actor, person_mib: int) -> School:
+    """The school with how much one person may file in it, in MiB, 0 for any. What is filed already stays."""
+    require(actor, Action.MANAGE_SCHOOL)
+    school = session.get_one(School, actor.school_id)
+    school.person_mib = _mib(person_mib)
+    record(session, actor, "schools.set_person_quota", "school", school.id, mib=school.person_mib)
+    return school
+
+
 def add_campus(session: Session, *, actor: Actor, name: str) -> Campus:
     """The new site of the actor's school."""
     require(actor, Action.MANAGE_SCHOOL)
@@ -127,6 +150,14 @@ def _division(session: Session, kind: type[Campus | Subject | YearGroup], actor:
     if session.scalar(select(kind.id).where(kind.school_id == actor.school_id, kind.name == name)):
         raise Conflict(msg("'%(name)s' is already on the list.", name=name), field="name")
     return name
+
+
+def _mib(mib: int) -> int:
+    if not 0 <= mib <= MOST_MIB:
+        raise Invalid(
+            msg("Write a whole number of MiB between 0 (no limit) and %(most)s.", most=MOST_MIB), field="quota"
+        )
+    return mib
 
 
 def _name(name: str) -> str:

@@ -27,6 +27,10 @@ class School(Base):
     profile: Mapped[str] = mapped_column(Text, default="")
     suggests: Mapped[bool] = mapped_column(default=True)
     """Whether practices are suggested for what is filed."""
+    quota_mib: Mapped[int] = mapped_column(default=0)
+    """How much of the disk its evidence may take, in MiB, 0 for any; whoever runs the installation says so."""
+    person_mib: Mapped[int] = mapped_column(default=0)
+    """How much one person may file, in MiB, 0 for any; the school says so."""
     created_at: Mapped[datetime]
     offered: Mapped[list[SchoolProgramme]] = relationship(
         order_by="SchoolProgramme.position", lazy="selectin", cascade="all, delete-orphan"

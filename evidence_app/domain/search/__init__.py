@@ -6,6 +6,7 @@ from evidence_app.domain.search.entries import FACETS
 from evidence_app.domain.search.find import Found, FoundPage, find
 from evidence_app.domain.search.grammar import FIELDS, FLAGS, Problem, SearchQuery
 from evidence_app.domain.search.likeness import fitting, more_like
+from evidence_app.domain.search.models import SavedSearch
 from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import (
     Hit,
@@ -41,6 +42,7 @@ __all__ = [
     "Marker",
     "Piece",
     "Problem",
+    "SavedSearch",
     "SearchIndex",
     "SearchOffered",
     "SearchQuery",

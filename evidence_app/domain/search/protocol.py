@@ -158,6 +158,10 @@ class SearchIndex(IndexWriting, Protocol):
     def stamp(self) -> Stamp:
         """What this code would make the index with."""
 
+    @property
+    def keeps_removed(self) -> bool:
+        """Whether what was removed may stay in the index's own files until it is rebuilt."""
+
     def open(self) -> None:
         """Make sure that the index is there and readable."""
 

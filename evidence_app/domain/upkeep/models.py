@@ -1,10 +1,11 @@
-"""What upkeep has found out about the kept bytes: which are damaged, and how far they were read again."""
+"""What upkeep keeps: which bytes are damaged, how far they were read again, what was erased and what is leaving."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, SmallInteger, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base
@@ -41,3 +42,46 @@ class Rereading(Base):
     due_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     finished_files: Mapped[int] = mapped_column(default=0)
+
+
+class ErasureState(StrEnum):
+    """How far an erasure is: asked for, its rows gone, everything gone."""
+
+    ASKED = "asked"
+    UNDER_WAY = "under way"
+    DONE = "done"
+
+
+class Erasure(Base):
+    """An item that was erased, or is being: its id and the hashes of its bytes, never its name.
+
+    The list is kept, so that a backup of before can be put in order after it was restored. `asked_by` is empty where
+    the product did it, because the time in the bin was over. `sha256s` is empty until the rows are gone.
+    """
+
+    __tablename__ = "erasures"
+    __table_args__ = (
+        CheckConstraint("(state = 'done') = (done_at is not null)", name="done"),
+        Index("ix_erasures_state", "state"),
+    )
+
+    school_id: Mapped[str] = mapped_column(String(26), ForeignKey("schools.id"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    asked_by: Mapped[str] = mapped_column(String(26), default="")
+    asked_at: Mapped[datetime]
+    state: Mapped[ErasureState] = mapped_column(String(9), default=ErasureState.ASKED)
+    sha256s: Mapped[list[str]] = mapped_column(JSON, default=list)
+    done_at: Mapped[datetime | None]
+
+
+class LeavingBlob(Base):
+    """Bytes on their way out: an erased item had them, or no row names them any more. They go at `goes_at`, unless a
+    row names them by then, or somebody put them again just now.
+    """
+
+    __tablename__ = "leaving_blobs"
+
+    school_id: Mapped[str] = mapped_column(String(26), ForeignKey("schools.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[datetime]
+    goes_at: Mapped[datetime]

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import FromClause, select, union
+from sqlalchemy import ColumnElement, FromClause, and_, select, true, union
 from sqlalchemy.orm import Session
 
 from evidence_app.database import Base
 
+TABLES = Base.metadata.tables
+"""By name."""
+
 
 class BlobColumn(NamedTuple):
-    """A column that holds a blob's name, or nothing. Bytes that are `derived` can be made again from others."""
+    """A column that holds a blob's name, or nothing. Bytes that are `derived` can be made again from others.
+
+    Where the column `unless` holds something, the row says only what the bytes were called, and keeps none.
+    """
 
     table: str
     column: str
@@ -20,6 +26,12 @@ class BlobColumn(NamedTuple):
     subject_id: str
     is_derived: bool = False
     size: str = ""
+    unless: str = ""
+
+    def names_bytes(self) -> ColumnElement[bool]:
+        """The condition under which a row keeps the bytes it names."""
+        columns = TABLES[self.table].columns
+        return and_(columns[self.column] != "", columns[self.unless].is_(None) if self.unless else true())
 
 
 BLOB_COLUMNS = (
@@ -27,7 +39,7 @@ BLOB_COLUMNS = (
     BlobColumn("preview_images", "sha256", "preview of version", "version_id", is_derived=True),
     BlobColumn("plain_copies", "sha256", "copy of version", "version_id", is_derived=True, size="size_bytes"),
     BlobColumn("drives", "source_sha256", "ZIP file of drive", "id", size="source_bytes"),
-    BlobColumn("snapshots", "sha256", "report of snapshot", "id"),
+    BlobColumn("snapshots", "sha256", "report of snapshot", "id", unless="emptied_at"),
     BlobColumn("snapshots", "texts_sha256", "texts of snapshot", "id"),
     BlobColumn("snapshot_blobs", "sha256", "exhibit of snapshot", "snapshot_id"),
     BlobColumn("compiled_files", "sha256", "document of compilation", "compilation_id", size="size_bytes"),
@@ -55,7 +67,8 @@ def is_named(session: Session, school_id: str, sha256: str) -> bool:
     """Whether any row of the school names these bytes."""
     for place in BLOB_COLUMNS:
         columns = _table(place).columns
-        wanted = select(columns["school_id"]).where(columns["school_id"] == school_id, columns[place.column] == sha256)
+        mine = and_(columns["school_id"] == school_id, columns[place.column] == sha256)
+        wanted = select(columns["school_id"]).where(mine, place.names_bytes())
         if session.execute(wanted.limit(1)).first() is not None:
             return True
     return False
@@ -67,7 +80,8 @@ def names_between(session: Session, school_id: str, after: str, up_to: str, *, m
     for place in BLOB_COLUMNS:
         columns = _table(place).columns
         name = columns[place.column]
-        parts.append(select(name.label("name")).where(columns["school_id"] == school_id, name > after, name <= up_to))
+        mine = and_(columns["school_id"] == school_id, name > after, name <= up_to)
+        parts.append(select(name.label("name")).where(mine, place.names_bytes()))
     named = union(*parts).subquery()
     return list(session.scalars(select(named.c.name).order_by(named.c.name).limit(most)))
 
@@ -78,7 +92,8 @@ def references(session: Session) -> Iterator[Reference]:
         columns = _table(place).columns
         name, subject_id = columns[place.column], columns[place.subject_id]
         size = columns[place.size] if place.size else None
-        wanted = select(columns["school_id"], name, subject_id, *([size] if size is not None else [])).where(name != "")
+        wanted = select(columns["school_id"], name, subject_id, *([size] if size is not None else []))
+        wanted = wanted.where(place.names_bytes())
         for row in session.execute(wanted.execution_options(yield_per=1000)):
             size_bytes = int(row[3]) if place.size else None
             yield Reference(row[0], row[1], size_bytes, f"{place.subject} {row[2]}", place.is_derived, place.table)

@@ -1,6 +1,6 @@
 """A school's administration: its people and groups, its facts, the frameworks it follows, and how all is doing."""
 
-from evidence_app.pages.admin import frameworks, groups, health, mail, people, school
+from evidence_app.pages.admin import disk, frameworks, groups, handover, health, mail, people, school
 from evidence_app.pages.admin.blueprint import pages
 
-__all__ = ["frameworks", "groups", "health", "mail", "pages", "people", "school"]
+__all__ = ["disk", "frameworks", "groups", "handover", "health", "mail", "pages", "people", "school"]

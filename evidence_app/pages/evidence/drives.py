@@ -13,7 +13,7 @@ from evidence_app.domain import intake, jobs
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Hold, Visibility
 from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState
-from evidence_app.errors import AppError, Invalid
+from evidence_app.errors import AppError, Invalid, NoRoom
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.i18n import Message, msg
 from evidence_app.pages.evidence.blueprint import pages
@@ -23,8 +23,7 @@ from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.fragments import wants_fragment
 from evidence_app.web.nodes import nodes
 from evidence_app.web.tables import csv_answer
-from evidence_app.web.templating import language, size
-from storage_adapters import StoreFull
+from evidence_app.web.templating import language
 
 REFUSED_SHOWN = 200
 HELD_WORDS = {
@@ -157,7 +156,7 @@ def _row(file: DriveFile, held: Hold) -> list[str | int]:
     why = intake.words_of(file.reason)
     item = url_for("evidence.item", school_key=_school_key(), item_id=file.item_id, _external=True)
     return [
-        file.path,
+        file.path or gettext("(name forgotten)"),
         file.size_bytes,
         file.state_now.label.in_language(language()),
         why.in_language(language()) if why else "",
@@ -191,14 +190,13 @@ def _page(found: Drive, *, said: dict[str, str] | None = None, trouble: AppError
 
 
 def _require_room(drive_id: str) -> None:
-    """Nothing, where the disk has room for all of it; Invalid says how much is missing before anything came in."""
+    """Nothing, where there is room for all of it; Invalid says what is in the way before anything came in."""
     found = intake.drive_of(reading(), actor(), drive_id)
     wanted = intake.bytes_to_come(reading(), found)
     try:
-        backends().blobs.require_room(wanted)
-    except StoreFull as error:
-        words = msg("There is no room for the %(size)s of it on the disk. Free some, then start it.", size=size(wanted))
-        raise Invalid(words) from error
+        intake.require_room(reading(), backends().blobs, actor=actor(), size_bytes=wanted)
+    except NoRoom as error:
+        raise Invalid(error.message) from error
 
 
 def _with_reasons(files: Sequence[DriveFile]) -> list[tuple[DriveFile, Message | None]]:

@@ -131,6 +131,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "nodes": nodes(),
         "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
         "may_change": evidence.may_change(actor(), found),
+        "may_erase": upkeep.may_erase(reading(), actor(), found),
         "guard": guard,
         "damaged": upkeep.damaged_among(reading(), versions),
         "scan": scan_state(version),

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import accounts, evidence, extraction, intake, search, tagging
+from evidence_app.domain import accounts, evidence, extraction, intake, search, tagging, upkeep
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Item, Version, Visibility
 from evidence_app.domain.extraction import PreviewImage, VersionText
@@ -102,7 +102,8 @@ def withdraw(school_key: str, item_id: str) -> Response:
 @open_to(Action.FILE_EVIDENCE)
 def bin(school_key: str) -> str:
     items = evidence.items_in_bin(reading(), actor())
-    return render_template("evidence/bin.html", results=_views_of_items(items))
+    erasable = {item.id for item in items if upkeep.may_erase(reading(), actor(), item)}
+    return render_template("evidence/bin.html", results=_views_of_items(items), erasable=erasable)
 
 
 @pages.post("/restore")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import abort, jsonify, make_response, request
 from werkzeug.wrappers import Response
 
+from evidence_app.domain import intake
 from evidence_app.domain.access import Action
 from evidence_app.domain.intake import Arriving, OutOfStep
-from evidence_app.extensions import actor, backends
+from evidence_app.extensions import actor, backends, reading
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.storing import pieces
 from evidence_app.web.access import open_to
@@ -26,6 +27,7 @@ def begin_pieces(school_key: str) -> Response:
         size_bytes=request.form.get("size", 0, type=int),
         mark=request.form.get("mark", ""),
         max_bytes=backends().settings.max_upload_bytes,
+        require_room=lambda n: intake.require_room(reading(), backends().blobs, actor=actor(), size_bytes=n),
     )
     return _standing(begun, 201)
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from evidence_app.domain import intake
 from evidence_app.errors import Invalid
-from evidence_app.extensions import actor, backends
+from evidence_app.extensions import actor, backends, reading
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_text
 from storage_adapters import Blob
@@ -32,13 +32,15 @@ def store_upload(file: FileStorage | None) -> intake.StoredFile:
         if "uploaded" in request.form:
             return pieces().finish(actor=actor(), upload_id=request.form["uploaded"])
         raise Invalid(msg("Choose a file first."), field="files")
+    size_bytes = file.stream.seek(0, os.SEEK_END)
+    intake.require_room(reading(), backends().blobs, actor=actor(), size_bytes=size_bytes)
     return intake.store_file(
         backends().blobs,
         actor=actor(),
         stream=file.stream,
         name=file.filename,
         max_bytes=backends().settings.max_upload_bytes,
-        size_bytes=file.stream.seek(0, os.SEEK_END),
+        size_bytes=size_bytes,
     )
 
 

@@ -95,6 +95,10 @@ class FolderIndex:
     def stamp(self) -> Stamp:
         return self._stamp
 
+    @property
+    def keeps_removed(self) -> bool:
+        return True
+
     def open(self) -> None:
         self._asked(lambda engine: engine.count())
 

@@ -59,6 +59,10 @@ class PostgresIndex:
     def stamp(self) -> Stamp:
         return self._stamp
 
+    @property
+    def keeps_removed(self) -> bool:
+        return False
+
     def open(self) -> None:
         with self._reading():
             pass

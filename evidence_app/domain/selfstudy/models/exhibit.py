@@ -54,8 +54,8 @@ class Exhibit(SchoolOwned, Base):
 
 
 class ExhibitNumber(Base):
-    """A number that was once given, and the exhibit it means. Numbers are never given twice, so an old text still finds
-    its exhibit after it got another number."""
+    """A number that was once given, and the exhibit it means; none once that was erased. Numbers are never given twice,
+    so an old text still finds its exhibit after it got another number, and never finds another one."""
 
     __tablename__ = "exhibit_numbers"
     __table_args__ = (
@@ -71,4 +71,4 @@ class ExhibitNumber(Base):
     number: Mapped[str] = mapped_column(String(60), primary_key=True)
     home: Mapped[str] = mapped_column(String(40))
     running: Mapped[int]
-    exhibit_id: Mapped[str] = mapped_column(String(26))
+    exhibit_id: Mapped[str | None] = mapped_column(String(26))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import update
 from evidence_app.database import now as clock
 from evidence_app.domain import evidence, intake, jobs, upkeep
 from evidence_app.domain.extraction import PreviewImage
-from evidence_app.domain.intake import DriveState
+from evidence_app.domain.intake import DriveFile, DriveState, drives
 from evidence_app.errors import Invalid
 from evidence_app.worker.tools import Tools
 from tests.evidence_app.domain.intake.making import zip_bytes
@@ -122,3 +123,35 @@ def test_the_zip_is_fetched_and_its_list_read_once_for_all_steps(
     assert not any(path.exists() for path in fetched), "what was fetched is removed once it is not wanted any more"
     again = tools.zip_at_hand(world.school.id, drive.source_sha256)
     assert [one.path for one in again.files] == [one.path for one in source.files]
+
+
+def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its_time(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin()
+
+    def rows() -> list[DriveFile]:
+        with world.database.reading() as session:
+            return list(intake.files_of(session, drive))
+
+    work(tools)
+    start(world, drive)
+    work(tools)
+    found, files = now(world, drive)[0], rows()
+    kept = next(file for file in files if file.item_id)
+    with world.database.unit_of_work() as session:
+        upkeep.erase(session, actor=world.administrator, item_id=kept.item_id)
+        upkeep.remove_rows(session, world.school.id)
+    assert [file.number for file in rows() if not file.path] == [
+        file.number for file in files if file.item_id == kept.item_id
+    ]
+    with world.database.unit_of_work() as session:
+        assert intake.forget_old_reports(session) == 0
+        row = session.get_one(intake.Drive, (found.school_id, found.id))
+        row.finished_at = clock() - drives.REPORTS_LAST - timedelta(days=1)
+    with world.database.unit_of_work() as session:
+        assert intake.forget_old_reports(session) == 1
+        assert intake.forget_old_reports(session) == 0
+    found, files = now(world, drive)[0], rows()
+    assert {file.path for file in files} == {""}
+    assert found.folders == {}

@@ -1,0 +1,77 @@
+"""Erasing for good: rows first, then bytes, then what is left between the lines of index and database."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from sqlalchemy.orm import Session
+
+from evidence_app.domain import intake, upkeep
+from evidence_app.domain.jobs import Job, JobKind, Urgency, enqueue
+from evidence_app.domain.search import IndexUnusable
+from evidence_app.worker.indexing import make_index_anew
+from evidence_app.worker.tools import Tools
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_SECONDS = 600
+BUSY_SECONDS = 2
+LEFT = "what is left"
+ABANDONED_AFTER_SECONDS = 600
+
+Results = Callable[[Session], None]
+
+
+def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
+    """Takes apart what is to be erased of a school: whoever looks finds nothing any more, and the bytes are gone.
+
+    What somebody is at work on just now is looked at again soon, what was put just now later.
+    """
+    school_id, home = jobs[0].school_id, tools.backends.settings.home
+    with tools.database.unit_of_work() as session:
+        removed = upkeep.remove_rows(session, school_id)
+    with tools.database.reading() as session:
+        lines = upkeep.lines_of(session, school_id)
+        emptied = upkeep.emptied_snapshots(session, school_id)
+    upkeep.keep_list(home / upkeep.LIST_NAME, lines)
+    gone = {sha256 for line in lines for sha256 in line.sha256s}
+    intake.Pieces(tools.blobs, home).forget(school_id, gone)
+    left = upkeep.remove_bytes(tools.database.unit_of_work, tools.blobs, school_id)
+    for snapshot_id in emptied:
+        for folder in (home / "index").glob(f"*/{snapshot_id}"):
+            shutil.rmtree(folder, ignore_errors=True)
+    # An index that cannot be used is made anew anyway, without what is gone.
+    with suppress(IndexUnusable):
+        tools.backends.index(school_id).remove([line.item_id for line in lines])
+
+    def go_on(session: Session) -> None:
+        enqueue(session, JobKind.CLEAR_TRACES, school_id, upkeep.SUBJECT, urgency=Urgency.LATER)
+        if left or removed.waits:
+            delay = BUSY_SECONDS if removed.waits else LOOK_AGAIN_SECONDS
+            enqueue(session, JobKind.ERASE, school_id, LEFT, delay_seconds=delay)
+
+    return go_on
+
+
+def clear_traces(tools: Tools, jobs: Sequence[Job]) -> Results:
+    """Writes the index and the database's files anew, so that nothing of what was deleted is left in them.
+
+    All that was erased meanwhile shares one such rewriting. While a drive's ZIP file still holds something erased, or
+    bytes wait because they were put just now, it is done again later.
+    """
+    school_id = jobs[0].school_id
+    if tools.backends.index(school_id).keeps_removed:
+        make_index_anew(tools, school_id)
+    tools.blobs.sweep_temporary(older_than_seconds=ABANDONED_AFTER_SECONDS)
+    is_clear = tools.database.clear_traces()
+
+    def finish(session: Session) -> None:
+        left = upkeep.finish_erasures(session, school_id) if is_clear else 1
+        if left:
+            log.info("school %s: an erasure is not over yet; it is looked at again", school_id)
+            enqueue(session, JobKind.ERASE, school_id, LEFT, urgency=Urgency.LATER, delay_seconds=LOOK_AGAIN_SECONDS)
+
+    return finish

@@ -1,0 +1,156 @@
+"""A leaver's handover: everything moves in one act, private items only to who is entitled or by a custodian's word."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from evidence_app.database import Base, now
+from evidence_app.domain import accounts, evidence, handover, requests
+from evidence_app.domain.accounts import actor_in
+from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.domain.handover import Kind
+from evidence_app.domain.jobs import JobKind, unfinished_subjects
+from evidence_app.domain.planning import PlanAction
+from evidence_app.domain.requests import EvidenceRequest
+from evidence_app.domain.selfstudy import Response
+from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from tests.evidence_app.domain.planning.plans import Planning
+from tests.evidence_app.domain.studies import PRACTICE, Study
+from tests.fixtures import World
+
+STAYS = {
+    "added_by", "answered_by", "approved_by", "asked_by", "changed_by", "cited_by", "created_by", "decided_by",
+    "declined_by", "entered_by", "frozen_by", "published_by", "requested_by", "settled_by", "tagged_by", "written_by",
+}  # fmt: skip
+"""Columns that say who did something once: that stays true."""
+OWN = {
+    "drives.person_id", "filing_keys.person_id", "group_members.person_id", "handovers.from_id", "handovers.to_id",
+    "invitations.person_id", "item_access.person_id", "memberships.person_id", "recent_searches.person_id",
+    "response_drafts.person_id", "sign_in_sessions.person_id", "signatures.person_id",
+}  # fmt: skip
+"""Columns of a person's own: what they sign in with, what is theirs alone, what a custodian decides."""
+MOVES = {
+    "batch_entries.person_id", "evidence_requests.person_id", "items.owner_id", "plan_actions.owner_id",
+    "responses.lead_id", "saved_searches.person_id", "team_members.person_id",
+}  # fmt: skip
+
+
+def test_every_column_that_names_a_person_moves_or_has_a_reason_to_stay() -> None:
+    named = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.target_fullname == "people.id" and column.name not in STAYS
+    }
+    assert named == OWN | MOVES
+
+
+def test_everything_of_one_moves_to_another_and_can_be_taken_back(study: Study, plan: Planning) -> None:
+    world = study.world
+    leaver, successor, boss = world.teacher, world.coordinator, world.administrator
+    mine, other = world.file_item(name="mine.txt"), world.file_item(world.head, name="other.txt")
+    action_id = plan.add("Write it down", owner_id=leaver.person_id)
+    plan.add("Do it", owner_id=world.head.person_id)
+    with study.acting() as session:
+        later = now().date() + timedelta(days=9)
+        asked = requests.ask(session, actor=boss, node_key=PRACTICE, due_on=later, person_id=leaver.person_id)
+        group = accounts.add_group(session, actor=boss, name="Team", person_ids=[leaver.person_id])
+        response = session.get_one(Response, (mine.school_id, study.response().id))
+        response.lead_id = leaver.person_id
+    with study.reading() as session:
+        found = handover.preview(session, boss, leaver.person_id, successor.person_id)
+        moving = {kind for kind, count in found.counts.items() if count}
+        assert moving == {Kind.ITEMS, Kind.GROUPS, Kind.ACTIONS, Kind.ASKED, Kind.LEADS}
+        assert found.private == 0
+        with pytest.raises(NotAllowed):
+            handover.preview(session, successor, leaver.person_id, boss.person_id)
+        for to in (leaver, world.reader):
+            with pytest.raises(Invalid):
+                handover.preview(session, boss, leaver.person_id, to.person_id)
+        with pytest.raises(NotFound):
+            handover.preview(session, boss, leaver.person_id, world.stranger.person_id)
+    with study.acting() as session:
+        done = handover.hand_over(session, actor=boss, from_id=leaver.person_id, to_id=successor.person_id)
+    with study.reading() as session:
+        assert session.get_one(Item, (mine.school_id, mine.id)).owner_id == successor.person_id
+        assert session.get_one(Item, (other.school_id, other.id)).owner_id == world.head.person_id
+        assert session.get_one(PlanAction, (mine.school_id, action_id)).owner_id == successor.person_id
+        assert session.get_one(EvidenceRequest, (mine.school_id, asked.id)).person_id == successor.person_id
+        assert session.get_one(Response, (mine.school_id, response.id)).lead_id == successor.person_id
+        assert mine.id in unfinished_subjects(session, mine.school_id, JobKind.INDEX_ITEM)
+        assert successor.person_id in accounts.members_by_group(session, boss)[group.id]
+        assert group.id not in actor_in(session, successor.person_id, mine.school_id).confirmed_group_ids
+    with study.acting() as session:
+        handover.undo(session, actor=boss, handover_id=done.id)
+    with study.reading() as session:
+        assert session.get_one(Item, (mine.school_id, mine.id)).owner_id == leaver.person_id
+        assert accounts.members_by_group(session, boss)[group.id] == {leaver.person_id}
+    with study.acting() as session, pytest.raises(NotFound):
+        handover.undo(session, actor=boss, handover_id=done.id)
+
+
+def test_private_items_wait_for_another_custodian(world: World) -> None:
+    leaver, successor, boss, custodian = world.teacher, world.head, world.administrator, world.learning_support
+    alone, shared, open_to_both = (
+        world.file_item(name=f"{name}.txt", visibility=Visibility.PRIVATE) for name in ("alone", "shared", "both")
+    )
+    with world.database.unit_of_work() as session:
+        for item, people in ((shared, []), (open_to_both, [successor.person_id])):
+            evidence.name_access(
+                session,
+                actor=leaver,
+                item_id=item.id,
+                person_ids=people,
+                group_ids=[],
+                custodian_ids=[leaver.person_id, custodian.person_id],
+            )
+    with world.database.reading() as session:
+        found = handover.preview(session, boss, leaver.person_id, successor.person_id)
+        assert (found.counts[Kind.PRIVATE], found.private, found.only_theirs) == (1, 2, 1)
+    with world.database.unit_of_work() as session, pytest.raises(Conflict):
+        handover.hand_over(session, actor=boss, from_id=leaver.person_id, to_id=successor.person_id, end_access=True)
+    with world.database.unit_of_work() as session:
+        handover.hand_over(session, actor=boss, from_id=leaver.person_id, to_id=successor.person_id)
+    with world.database.reading() as session:
+        owners = {item.id: item.owner_id for item in session.scalars(select(Item))}
+        assert owners == {
+            alone.id: leaver.person_id,
+            shared.id: leaver.person_id,
+            open_to_both.id: successor.person_id,
+        }
+        assert [one.item.id for one in handover.waiting_for(session, custodian)] == [shared.id]
+        for nobody in (boss, successor, leaver, world.coordinator):
+            assert handover.count_waiting(session, nobody) == 0
+        with pytest.raises(NotFound):
+            evidence.item(session, successor, shared.id)
+    with world.database.unit_of_work() as session, pytest.raises(NotFound):
+        handover.confirm_item(session, actor=successor, item_id=shared.id)
+    with world.database.unit_of_work() as session, pytest.raises(NotFound):
+        handover.confirm_item(session, actor=custodian, item_id=alone.id)
+    with world.database.unit_of_work() as session:
+        handover.confirm_item(session, actor=custodian, item_id=shared.id)
+    with world.database.reading() as session:
+        assert evidence.item(session, successor, shared.id).owner_id == successor.person_id
+        assert successor.person_id in evidence.access_names(session, custodian, shared.id).custodian_ids
+        assert handover.count_waiting(session, custodian) == 0
+
+
+def test_access_ends_with_the_handover_where_that_is_asked(world: World) -> None:
+    item = world.file_item()
+    with world.database.unit_of_work() as session:
+        done = handover.hand_over(
+            session,
+            actor=world.administrator,
+            from_id=world.teacher.person_id,
+            to_id=world.head.person_id,
+            end_access=True,
+        )
+    with world.database.reading() as session:
+        assert world.teacher.person_id not in {m.person_id for m in accounts.members_of(session, world.administrator)}
+        assert evidence.item(session, world.head, item.id).owner_id == world.head.person_id
+    with world.database.unit_of_work() as session, pytest.raises(Conflict):
+        handover.undo(session, actor=world.administrator, handover_id=done.id)

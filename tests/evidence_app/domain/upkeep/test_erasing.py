@@ -1,0 +1,180 @@
+"""Who may erase for good, what goes with an item, and what keeps it; on both databases."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from evidence_app.database import Base, now
+from evidence_app.domain import evidence, reports, sharing, upkeep
+from evidence_app.domain.evidence import Item, Version, Visibility, add_file
+from evidence_app.domain.jobs import Job, JobState
+from evidence_app.domain.selfstudy import Citation, Exhibit, ExhibitNumber
+from evidence_app.domain.upkeep import Erasure, ErasureState, LeavingBlob
+from evidence_app.domain.upkeep.removing import NOT_CASCADED, PUT_LATELY
+from evidence_app.errors import Conflict, NotAllowed, NotFound
+from storage_adapters import BlobNotFound, BlobStore, open_store
+from tests.evidence_app.domain.frozen import Desk
+from tests.fixtures import World
+
+
+def take_apart(desk: Desk, item: Item) -> None:
+    """Ask for the erasure, and do what the worker does, as if the bytes had been put long ago."""
+    with desk.study.acting() as session:
+        upkeep.erase(session, actor=desk.world.administrator, item_id=item.id)
+    with desk.study.acting() as session:
+        upkeep.remove_rows(session, desk.world.school.id)
+
+
+def test_an_administrator_may_erase_and_of_a_private_item_only_a_custodian(world: World) -> None:
+    item, private = world.file_item(), world.file_item(name="private.txt", visibility=Visibility.PRIVATE)
+    with world.database.reading() as session:
+        for actor in (world.teacher, world.coordinator, world.head):
+            with pytest.raises(NotAllowed):
+                upkeep.consequences(session, actor, item.id)
+        with pytest.raises(NotFound):
+            upkeep.consequences(session, world.administrator, private.id)
+        assert upkeep.consequences(session, world.teacher, private.id).versions == 1
+    with world.database.unit_of_work() as session:
+        upkeep.erase(session, actor=world.administrator, item_id=item.id)
+    with world.database.reading() as session, pytest.raises(NotFound):
+        evidence.item(session, world.teacher, item.id, withdrawn=True)
+    with world.database.unit_of_work() as session, pytest.raises(NotFound):
+        evidence.restore(session, actor=world.coordinator, item_id=item.id)
+
+
+def test_an_open_share_refuses_and_afterwards_every_snapshot_with_the_item_is_emptied(desk: Desk) -> None:
+    item, other = desk.file("gone.txt"), desk.file("stays.txt")
+    number = desk.cite(item)
+    desk.cite(other)
+    issued = desk.share()
+    with desk.study.reading() as session:
+        found = upkeep.consequences(session, desk.world.administrator, item.id)
+        assert (found.citations, found.drafts, found.editions) == (1, 1, ())
+        assert [one.id for one in found.open_shares] == [issued.share.id]
+    with desk.study.acting() as session, pytest.raises(Conflict):
+        upkeep.erase(session, actor=desk.world.administrator, item_id=item.id)
+    with desk.study.acting() as session:
+        sharing.revoke(session, actor=desk.world.coordinator, share_id=issued.share.id)
+    take_apart(desk, item)
+    snapshot = desk.snapshot(issued)
+    with pytest.raises(NotFound):
+        reports.report_of(desk.blobs, snapshot)
+    with desk.study.reading() as session:
+        for table in (Version, Citation, Exhibit):
+            assert session.scalar(select(func.count()).where(table.item_id == item.id)) == 0
+        kept = select(ExhibitNumber).where(ExhibitNumber.number == number)
+        assert session.scalar(kept.with_only_columns(ExhibitNumber.exhibit_id)) is None
+        leaving = set(session.scalars(select(LeavingBlob.sha256)))
+        stays = evidence.current_version(session, evidence.item(session, desk.world.teacher, other.id)).sha256
+        assert {snapshot.sha256, stays} <= leaving
+        assert upkeep.is_named(session, desk.world.school.id, stays)
+        assert not upkeep.is_named(session, desk.world.school.id, snapshot.sha256)
+    again = desk.freeze(keep_texts=True)
+    assert [one.title for one in again.report.exhibits] == ["stays"]
+    third = desk.file("third.txt")
+    assert desk.cite(third) != number
+
+
+def test_what_was_published_stays_in_the_bin_after_its_time(desk: Desk) -> None:
+    item, old = desk.file("published.txt"), desk.file("old.txt")
+    desk.cite(item)
+    desk.share()
+    with desk.study.acting() as session:
+        evidence.withdraw(session, actor=desk.world.coordinator, item_ids=[item.id, old.id])
+        later = now() + upkeep.KEPT_IN_BIN + timedelta(minutes=1)
+        # The share is over by then, in the eyes of everybody who looks at the clock.
+        assert upkeep.erase_what_is_due(session, desk.world.school.id, later) == 1
+        assert [one.item_id for one in session.scalars(select(Erasure))] == [old.id]
+
+
+def test_work_under_way_is_waited_for(world: World) -> None:
+    item = world.file_item()
+    with world.database.unit_of_work() as session:
+        upkeep.erase(session, actor=world.administrator, item_id=item.id)
+        for job in session.scalars(select(Job).where(Job.subject == item.current_version_id)):
+            job.state = JobState.RUNNING
+    with world.database.unit_of_work() as session:
+        removed = upkeep.remove_rows(session, world.school.id)
+        assert removed.waits
+        assert not removed.item_ids
+        for job in session.scalars(select(Job)):
+            job.state = JobState.WAITING
+    with world.database.unit_of_work() as session:
+        assert upkeep.remove_rows(session, world.school.id).item_ids == [item.id]
+    with world.database.reading() as session:
+        assert session.scalar(select(Job.id).where(Job.subject == item.current_version_id)) is None
+        assert session.scalar(select(Erasure.state)) == ErasureState.UNDER_WAY
+
+
+def test_every_row_that_names_an_item_goes_with_it() -> None:
+    keeping = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        if key.referred_table.name in ("items", "versions") and key.ondelete != "CASCADE"
+    }
+    assert keeping == set(NOT_CASCADED)
+
+
+def interleave(world: World, store: BlobStore, rounds: int) -> tuple[int, int]:
+    """R14: the same bytes are uploaded while their last item is erased; how often each of them won."""
+    school_id, kept, gone = world.school.id, 0, 0
+    for n in range(rounds):
+        content = [f"the same bytes {n}".encode()]
+        blob = store.put(school_id, content)
+        item = world.file_item(name=f"{n}.txt", content=content[0])
+        for path in Path(str(store.root)).rglob(blob.sha256):  # type: ignore[attr-defined]
+            _age(path)
+        with world.database.unit_of_work() as session:
+            upkeep.erase(session, actor=world.administrator, item_id=item.id)
+        filed: list[Item] = []
+
+        def upload(content: list[bytes] = content, filed: list[Item] = filed) -> None:
+            put = store.put(school_id, content)
+            with world.database.unit_of_work() as session:
+                filed.append(
+                    add_file(session, actor=world.teacher, blob=put, file_name="again.txt", media_type="text/plain")
+                )
+
+        uploading = threading.Timer(random.random() / 100, upload)
+        uploading.start()
+        with world.database.unit_of_work() as session:
+            upkeep.remove_rows(session, school_id)
+        upkeep.remove_bytes(world.database.unit_of_work, store, school_id)
+        uploading.join()
+        assert store.read_verified(school_id, blob.sha256, max_bytes=99) == content[0], "acknowledged, so readable"
+        kept += 1
+        with world.database.unit_of_work() as session:
+            upkeep.erase(session, actor=world.administrator, item_id=filed[0].id)
+        for path in Path(str(store.root)).rglob(blob.sha256):  # type: ignore[attr-defined]
+            _age(path)
+        with world.database.unit_of_work() as session:
+            upkeep.remove_rows(session, school_id)
+        upkeep.remove_bytes(world.database.unit_of_work, store, school_id)
+        with pytest.raises(BlobNotFound):
+            store.size(school_id, blob.sha256)
+        gone += 1
+    return kept, gone
+
+
+def _age(path: Path) -> None:
+    before = (now() - 2 * PUT_LATELY).timestamp()
+    os.utime(path, (before, before))
+
+
+def test_bytes_uploaded_while_their_last_item_is_erased_are_never_lost(world: World, tmp_path: Path) -> None:
+    store = open_store(f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0")
+    assert interleave(world, store, 6) == (6, 6)
+
+
+@pytest.mark.soak
+def test_a_thousand_uploads_while_their_last_item_is_erased(world: World, tmp_path: Path) -> None:
+    store = open_store(f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0")
+    assert interleave(world, store, 1000) == (1000, 1000)

@@ -1,0 +1,244 @@
+"""Erasing for good (P09): afterwards no byte below the home folder holds anything of the item."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from evidence_app.backends import Backends
+from evidence_app.database import Database, now
+from evidence_app.domain import evidence, intake, upkeep
+from evidence_app.domain.evidence import Item, ItemFacts
+from evidence_app.domain.extraction import sniff
+from evidence_app.domain.jobs import Job
+from evidence_app.domain.upkeep import Erasure, ErasureState, Verdict
+from evidence_app.settings import load_settings
+from evidence_app.worker.housekeeping import Housekeeping
+from evidence_app.worker.loop import work_once
+from evidence_app.worker.tools import Tools
+from storage_adapters import open_store
+from tests.fixtures import World
+
+CANARY = "Zugvogelcanary"
+
+
+class Home:
+    """An installation below one folder: database, store, index."""
+
+    def __init__(self, world: World, backends: Backends) -> None:
+        self.world, self.backends = world, backends
+
+    @property
+    def path(self) -> Path:
+        """The folder of everything."""
+        return self.backends.settings.home
+
+    def file(self, words: str, name: str, title: str = "") -> Item:
+        """A file of the teacher's, with these words."""
+        blob = self.backends.blobs.put(self.world.school.id, [words.encode()])
+        with self.backends.database.unit_of_work() as session:
+            return evidence.add_file(
+                session,
+                actor=self.world.teacher,
+                blob=blob,
+                file_name=name,
+                media_type=sniff(io.BytesIO(words.encode()), name),
+                facts=ItemFacts(title=title),
+            )
+
+    def erase(self, item: Item) -> None:
+        """Asked for by the administrator."""
+        with self.backends.database.unit_of_work() as session:
+            upkeep.erase(session, actor=self.world.administrator, item_id=item.id)
+
+    def work(self) -> None:
+        """Everything that waits is done; what was put off until later is due now."""
+        with Tools(self.backends) as tools:
+            while work_once(tools):
+                pass
+
+    def age(self) -> None:
+        """All bytes were put hours ago."""
+        for path in (self.path / "blobs").rglob("*"):
+            os.utime(path, (time.time() - 7200, time.time() - 7200))
+
+    def found(self, words: str) -> list[str]:
+        """Where these words stand in the raw bytes of any file, as UTF-8 or in the index's small letters."""
+        wanted = [words.encode(), words.lower().encode()]
+        return [
+            str(path.relative_to(self.path))
+            for path in self.path.rglob("*")
+            if path.is_file() and any(w in path.read_bytes() for w in wanted)
+        ]
+
+    def states(self) -> list[ErasureState]:
+        """How far the erasures are."""
+        with self.backends.database.reading() as session:
+            return [ErasureState(one.state) for one in session.scalars(select(Erasure).order_by(Erasure.asked_at))]
+
+    def verdict(self) -> Verdict:
+        """What `evidence verify` says."""
+        return upkeep.verify(self.backends.database, self.backends.blobs, self.backends.index)
+
+
+def opened(world: World, database: Database, home: Path, engine: str) -> Backends:
+    settings = load_settings(
+        {
+            "EVIDENCE_HOME": str(home),
+            "EVIDENCE_DATABASE_URL": database.url,
+            "EVIDENCE_STORAGE_URL": f"file://{home / 'blobs'}?reserve_mib=0",
+            "EVIDENCE_SEARCH_URL": f"{engine}:",
+            "EVIDENCE_READERS": "1",
+        },
+        create_home=True,
+    )
+    return Backends(settings=settings, database=database, blobs=open_store(settings.storage_url))
+
+
+@pytest.fixture(params=["tantivy", "whoosh"])
+def home(world: World, database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Home]:
+    """An installation of this test's own; the database stands in its folder, too."""
+    backends = opened(world, database, tmp_path, request.param)
+    yield Home(world, backends)
+    backends.close()
+
+
+def test_nothing_of_an_erased_item_is_left_in_any_byte_of_the_home_folder(home: Home) -> None:
+    pad = " ".join(f"word{n}" for n in range(3000))
+    other = home.file(f"Minutes of the staff meeting {pad}", "minutes.txt")
+    item = home.file(f"A paper about {CANARY} {pad}", f"{CANARY}.txt", title=f"About {CANARY}")
+    for n in range(12):
+        home.file(f"Unit plan number{n} {pad}", f"plan{n}.txt")
+    with home.backends.database.unit_of_work() as session:
+        newer = home.backends.blobs.put(home.world.school.id, [f"{CANARY} again".encode()])
+        evidence.replace(
+            session,
+            actor=home.world.teacher,
+            item_id=item.id,
+            blob=newer,
+            file_name=f"{CANARY} 2.txt",
+            media_type="text/plain",
+        )
+    arrived = intake.Pieces(home.backends.blobs, home.path)
+    words = f"{CANARY} again".encode()
+    begun = arrived.begin(
+        actor=home.world.teacher, name=f"{CANARY}.txt", size_bytes=len(words), mark="", max_bytes=10**6
+    )
+    arrived.append(actor=home.world.teacher, upload_id=begun.id, offset=0, source=io.BytesIO(words))
+    arrived.finish(actor=home.world.teacher, upload_id=begun.id)
+    home.work()
+    home.age()
+    assert len(home.found(CANARY)) >= 4
+
+    home.erase(item)
+    home.work()
+    assert home.found(CANARY) == []
+    assert home.states() == [ErasureState.DONE]
+    verdict = home.verdict()
+    assert verdict.is_clean
+    assert not verdict.unreferenced
+    with home.backends.database.reading() as session:
+        assert evidence.item(session, home.world.teacher, other.id).id == other.id
+    assert item.id in (home.path / upkeep.LIST_NAME).read_text()
+
+
+def test_bytes_that_another_item_has_too_stay_and_those_put_just_now_go_later(home: Home) -> None:
+    item, twin = home.file(CANARY, "one.txt"), home.file(CANARY, "two.txt")
+    alone = home.file(f"{CANARY} alone", "alone.txt")
+    home.work()
+    home.erase(item)
+    home.erase(alone)
+    home.work()
+    assert home.states() == [ErasureState.DONE, ErasureState.UNDER_WAY]
+    with home.backends.database.reading() as session:
+        version = evidence.current_version(session, evidence.item(session, home.world.teacher, twin.id))
+    assert home.backends.blobs.read_verified(home.world.school.id, version.sha256, max_bytes=99) == CANARY.encode()
+    home.age()
+    with home.backends.database.unit_of_work() as session:
+        for job in session.scalars(select(Job)):
+            job.run_at = now()
+    home.work()
+    assert home.states() == [ErasureState.DONE] * 2
+    assert not home.found(f"{CANARY} alone")
+
+
+@pytest.mark.parametrize("home", ["tantivy"], indirect=True)
+def test_an_erasure_goes_on_wherever_it_was_killed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        """Nothing of ours catches it, like the end of a process."""
+
+    def kill(*_args: object, **_more: object) -> None:
+        raise Killed
+
+    item = home.file(f"A paper about {CANARY}", "paper.txt")
+    home.work()
+    home.age()
+    home.erase(item)
+    steps = [(upkeep, "remove_rows"), (upkeep, "keep_list"), (upkeep, "remove_bytes"), (upkeep, "finish_erasures")]
+    for where, name in steps:
+        with monkeypatch.context() as patched:
+            patched.setattr(where, name, kill)
+            with pytest.raises(Killed):
+                home.work()
+        with home.backends.database.unit_of_work() as session:
+            for job in session.scalars(select(Job)):
+                job.leased_until = now()
+    home.work()
+    assert home.states() == [ErasureState.DONE]
+    assert not home.found(CANARY)
+    assert home.verdict().is_clean
+
+
+@pytest.mark.parametrize("home", ["tantivy"], indirect=True)
+def test_what_comes_back_with_a_backup_is_erased_again_by_the_list(home: Home, tmp_path: Path) -> None:
+    item = home.file(f"A paper about {CANARY}", "paper.txt")
+    home.work()
+    home.age()
+    blob = next(path for path in (home.path / "blobs").rglob("*") if path.is_file() and CANARY in path.read_text())
+    kept = blob.read_bytes()
+    home.erase(item)
+    home.work()
+    lines = list(upkeep.read_list(tmp_path / upkeep.LIST_NAME))
+    # The bytes came back with the store, and the row with the database.
+    blob.write_bytes(kept)
+    back = home.file(f"A paper about {CANARY}", "paper.txt")
+    home.age()
+    again = [upkeep.Line(one.school_id, back.id, one.sha256s) for one in lines]
+    for expected in (1, 0):
+        with home.backends.database.unit_of_work() as session:
+            assert upkeep.erase_again(session, [*lines, *again]) == expected
+        home.work()
+    assert home.found(CANARY) == []
+    assert set(home.states()) == {ErasureState.DONE}
+
+
+@pytest.mark.parametrize("home", ["tantivy"], indirect=True)
+def test_housekeeping_empties_bins_after_thirty_days_and_collects_what_no_row_names(home: Home) -> None:
+    item, young = home.file(CANARY, "old.txt"), home.file("young", "young.txt")
+    home.work()
+    home.backends.blobs.put(home.world.school.id, [b"nobody names this"])
+    with home.backends.database.unit_of_work() as session:
+        evidence.withdraw(session, actor=home.world.teacher, item_ids=[item.id, young.id])
+        session.get_one(Item, (item.school_id, item.id)).withdrawn_at = now() - upkeep.KEPT_IN_BIN
+    for path in (home.path / "blobs").rglob("*"):
+        os.utime(path, (time.time() - 90_000, time.time() - 90_000))
+    with Tools(home.backends) as tools:
+        Housekeeping(tools).do_what_is_due()
+    home.work()
+    assert home.found(CANARY) == []
+    assert home.found("nobody names this")
+    with home.backends.database.reading() as session:
+        assert [one.id for one in evidence.items_in_bin(session, home.world.teacher)] == [young.id]
+    opened_ = home.backends.database.unit_of_work
+    assert upkeep.collect_orphans(opened_, home.backends.blobs, now()) == 1
+    with opened_() as session:
+        for leaving in session.scalars(select(upkeep.LeavingBlob)):
+            leaving.goes_at = now()
+    upkeep.collect_orphans(opened_, home.backends.blobs, now())
+    assert not home.found("nobody names this")
