@@ -96,7 +96,11 @@ def _message_id(given: str) -> str:
 
 
 def _senders(message: EmailMessage) -> Iterator[str]:
-    for head in message.get_all("From", []):
+    try:
+        heads = message.get_all("From", [])
+    except (LookupError, ValueError, AttributeError):  # the standard library on a head that is none
+        return
+    for head in heads:
         for address in getattr(head, "addresses", ()):
             yield one_line(str(address.addr_spec)).lower()
 
@@ -106,13 +110,21 @@ def _words(message: EmailMessage) -> str:
     body = message.get_body(("plain", "html"))
     if body is None or body.is_attachment():
         return ""
-    content = body.get_content()
     draft = Draft()
     try:
-        write_body(draft, content if isinstance(content, str) else "", body.get_content_subtype())
+        write_body(draft, _text_of(body), body.get_content_subtype())
     except TextFull:
         draft.warn("text-cut")
     return _SIGNATURE.sub("", draft.text.text()).strip()[:_MAX_WORDS]
+
+
+def _text_of(body: MIMEPart) -> str:
+    """The text of a part; one whose character set nobody knows is taken for UTF-8, as far as it is that."""
+    try:
+        content = body.get_content()
+    except (LookupError, ValueError):
+        content = _content(body).decode(errors="replace")
+    return content if isinstance(content, str) else ""
 
 
 def _attachments(message: EmailMessage) -> Iterator[Attachment]:
@@ -157,7 +169,7 @@ def _name(part: MIMEPart, number: int) -> str:
     given = one_line(part.get_filename() or "")
     if given:
         return given[:_MAX_LINE]
-    subtype = re.sub(r"[^a-z0-9]", "", part.get_content_subtype().lower())[:5]
+    subtype = re.sub(r"[^a-z0-9]", "", part.get_content_subtype().lower())[:8]
     ending = {"rfc822": "eml", "jpeg": "jpg", "plain": "txt"}.get(subtype, subtype or "bin")
     return f"attachment {number}.{ending}"
 

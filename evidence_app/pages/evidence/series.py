@@ -12,7 +12,7 @@ from evidence_app.domain import evidence, intake
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Item, ItemKind, PartFile, Version
 from evidence_app.domain.intake import EntryState
-from evidence_app.errors import AppError, Conflict, Invalid
+from evidence_app.errors import AppError, Conflict, Invalid, NotFound
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.evidence.blueprint import pages
@@ -125,7 +125,7 @@ def _own_series(item_id: str) -> tuple[Item, Version]:
     found = own_item(item_id)
     version = evidence.current_version(reading(), found)
     if not version.is_series:
-        raise Invalid(msg("This item is one file. Only a series has an order and captions."))
+        raise NotFound(msg("This item is one file. Only a series has an order and captions."))
     return found, version
 
 
