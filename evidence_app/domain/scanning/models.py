@@ -35,8 +35,8 @@ STATE_WORDS: Mapping[ScanState, Message] = MappingProxyType(
             "version in its place, or withdraw it; if you opened it on a computer, tell whoever looks after that."
         ),
         ScanState.WAITING: msg(
-            "This file was not looked at for malware yet: the scanner does not answer. It stays in the school until it "
-            "was, which happens by itself once the scanner is back. Open it only if you know where it comes from."
+            "This file was not looked at for malware yet. It stays in the school until the scanner has seen it, which "
+            "happens by itself as soon as the scanner answers. Open it only if you know where it comes from."
         ),
         ScanState.TOO_LARGE: msg(
             "The scanner takes no file of this size, so nobody knows whether it holds malware, and it stays in the "

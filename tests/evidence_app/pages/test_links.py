@@ -13,6 +13,8 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item
 from evidence_app.domain.links import Finding, LinkState
 from tests.evidence_app.pages.conftest import Browser
+from tests.evidence_app.pages.test_visitor import School, let_in
+from tests.evidence_app.pages.test_visitor import school as school
 from tests.fixtures import World
 
 Open = Callable[[Actor | None], Browser]
@@ -90,3 +92,26 @@ def test_while_link_checks_are_off_nothing_is_asked_for(client_for: Open, world:
     for act in ("look-at-link", "keep-page"):
         assert act not in page
         assert teacher.post(f"/alder-bay/evidence/{link.id}/{act}").status_code == 409
+
+
+def test_s23_a_visitor_gets_the_copy_and_sees_where_the_page_is(
+    school: School, client_for: Open, world: World, backends: Backends, work: Callable[[], None]
+) -> None:
+    browser = client_for(world.coordinator)
+    browser.post(NEW, data={"url": URL, "title": "Minutes", "key": "1"})
+    with backends.database.reading() as session:
+        [item] = [one for one in evidence.recent_items(session, world.coordinator) if one.title == "Minutes"]
+    with backends.database.unit_of_work() as session:
+        shown = evidence.Visibility.SHAREABLE
+        evidence.set_visibility(session, actor=world.coordinator, item_ids=[item.id], visibility=shown)
+    browser.post(f"/alder-bay/evidence/{item.id}/copy", data={"files": (io.BytesIO(b"We met in May."), "copy.txt")})
+    work()
+    school.write(None, [item])
+    visitor = client_for(None)
+    room = let_in(visitor, school.share(prepared=True))
+    page = visitor.get(f"{room}/part/P_0301_02?exhibit=E-0301-02-03&as=text").text
+    assert "drive.school.example</a>" in page
+    assert "A copy the school made is shown here; the page itself may have changed since." in page
+    place = page.split(f'href="{URL.replace("&", "&amp;")}"')[1]
+    assert 'rel="noopener noreferrer external"' in place[: place.index(">")]
+    assert visitor.get(f"{room}/exhibit/E-0301-02-03/file").data == b"We met in May."
