@@ -56,6 +56,7 @@ def issue_share(
         with backends.database.reading() as session:
             left_out = reports.told_to(session, actor, frozen.left_out)
         base = address_of(backends.settings)
+    closed = [problem for problem in frozen.problems if problem.code == "closed-link"]
     url = f"{base}/s/{issued.token}"
     answer = {
         "url": url,
@@ -64,9 +65,11 @@ def issue_share(
         "share": issued.share.id,
         "exhibits": len(frozen.report.exhibits),
         "left_out": [line.as_json() for line in left_out],
+        "problems": [problem.as_json() for problem in closed],
     }
     lines = [url, *(f"{name}: {passcode}" for name, passcode in issued.passcodes), f"until {answer['expires']}"]
     lines += [f"left out  {line.number} {line.title}: {line.reason}" for line in left_out]
+    lines += [f"problem   {problem.where}: {problem.what} {problem.remedy}" for problem in closed]
     tell(answer, "\n".join(lines), json_wanted=as_json)
 
 

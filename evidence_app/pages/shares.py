@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from evidence_app.domain import reports, selfstudy, sharing
+from evidence_app.domain import links, reports, selfstudy, sharing
 from evidence_app.domain.access import Action
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, backends, reading, stop_reading, unit_of_work
@@ -71,7 +71,7 @@ def overview(school_key: str) -> str:
 def new(school_key: str) -> str:
     last_day = datetime.now(UTC).date() + sharing.USUALLY_LASTS
     form = ShareForm(expires=last_day).offer(request.args.get("snapshot", ""))
-    return render_template("shares/new.html", form=form)
+    return _form_page(form)
 
 
 @pages.post("/new")
@@ -100,7 +100,7 @@ def issue(school_key: str) -> Response:
             return make_response(
                 render_template("shares/issued.html", issued=issued, link=link, left_out=told, closed=closed)
             )
-    return make_response(render_template("shares/new.html", form=form), 422)
+    return make_response(_form_page(form), 422)
 
 
 @pages.get("/<share_id>")
@@ -129,6 +129,11 @@ def revoke_all(school_key: str) -> Response:
         count = sharing.revoke_all(work, actor=actor())
     say_done(gettext("%(count)s shares are ended.", count=count))
     return redirect(url_for("shares.overview", school_key=school_key), 303)
+
+
+def _form_page(form: ShareForm) -> str:
+    closed = links.count_links_to_look_at(reading(), actor(), for_visitors=True)
+    return render_template("shares/new.html", form=form, closed_links=closed)
 
 
 def _snapshot(what: str) -> tuple[str, tuple[reports.LeftOut, ...], tuple[reports.Problem, ...]]:

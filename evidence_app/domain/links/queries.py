@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, can
-from evidence_app.domain.evidence import ADDRESS_ONLY, Item, ItemKind, Version, visible_items
+from evidence_app.domain.evidence import ADDRESS_ONLY, Item, ItemKind, Version, Visibility, visible_items
 from evidence_app.domain.links.models import CLOSED, LinkCheck
+
+FOR_VISITORS = (Visibility.SHAREABLE, Visibility.PUBLIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,17 @@ def closed_among(session: Session, school_id: str, item_ids: Collection[str]) ->
 
 def links_to_look_at(session: Session, actor: Actor, *, limit: int = 200) -> list[LinkToLookAt]:
     """Links the actor could mend, those to be shown to visitors first, then the ones found closed longest ago."""
-    released = case((Item.visibility.in_(("shareable", "public")), 0), else_=1)
+    released = case((Item.visibility.in_(FOR_VISITORS), 0), else_=1)
     chosen = _to_look_at(actor).add_columns(Version, LinkCheck).order_by(released, LinkCheck.checked_at, Item.id)
     return [LinkToLookAt(*row) for row in session.execute(chosen.limit(limit))]
 
 
-def count_links_to_look_at(session: Session, actor: Actor) -> int:
-    """How many links the actor could mend."""
-    return session.scalar(select(func.count()).select_from(_to_look_at(actor).subquery())) or 0
+def count_links_to_look_at(session: Session, actor: Actor, *, for_visitors: bool = False) -> int:
+    """How many links the actor could mend; of those that visitors may see, if asked."""
+    chosen = _to_look_at(actor)
+    if for_visitors:
+        chosen = chosen.where(Item.visibility.in_(FOR_VISITORS))
+    return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
 
 
 def _to_look_at(actor: Actor) -> Select[Item]:

@@ -81,6 +81,7 @@ def test_s52_while_the_scanner_is_down_files_stay_in_the_school_until_it_is_back
     assert goes_out(backends, world, late)
 
 
+@pytest.mark.soak
 def test_s52_a_scanner_that_is_down_takes_back_no_verdict_and_one_that_is_put_away_holds_back_no_more(
     world: World, backends: Backends, tools: Tools, file_text: FileText, service: Clamd
 ) -> None:

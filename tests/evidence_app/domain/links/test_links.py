@@ -130,8 +130,12 @@ def test_only_who_may_change_it_attaches_a_copy_and_only_to_a_link(world: World)
 def test_a_private_link_is_listed_for_nobody_else(world: World) -> None:
     item = file_link(world, visibility=Visibility.PRIVATE)
     find(world, item, LinkState.GONE)
-    assert to_look_at(world, world.teacher) == [item.id]
-    assert to_look_at(world, world.coordinator) == []
+    shared = file_link(world, visibility=Visibility.SHAREABLE)
+    find(world, shared, LinkState.GONE)
+    assert to_look_at(world, world.teacher) == [shared.id, item.id], "what visitors may see comes first"
+    assert to_look_at(world, world.coordinator) == [shared.id]
+    with world.database.reading() as session:
+        assert links.count_links_to_look_at(session, world.teacher, for_visitors=True) == 1
 
 
 def test_the_text_of_a_page_is_kept_once_while_it_stays_the_same(world: World) -> None:
