@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,6 +110,10 @@ class BlobStore(ABC):
     @abstractmethod
     def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
         """Yield (prefix, blob, when it was last put, in UTC) of one prefix or of all, in order of prefix and hash."""
+
+    def sizes(self, prefix: str, sha256s: Collection[str]) -> dict[str, int]:
+        """Return the size in bytes of each of these that is held, without reading them."""
+        return {blob.sha256: blob.size_bytes for _, blob, _ in self.iter_blobs(prefix) if blob.sha256 in sha256s}
 
     @abstractmethod
     def sweep_temporary(self, older_than_seconds: float) -> int:

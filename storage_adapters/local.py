@@ -14,7 +14,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,6 +126,14 @@ class LocalStore(BlobStore):
                     status = path.lstat()
                     if named and stat.S_ISREG(status.st_mode):
                         yield named[0], Blob(named[1], status.st_size), datetime.fromtimestamp(status.st_mtime, UTC)
+
+    def sizes(self, prefix: str, sha256s: Collection[str]) -> dict[str, int]:
+        # A look at each is faster than a walk through two folders for each.
+        found = {}
+        for sha256 in sha256s:
+            with suppress(BlobNotFound, BlobDamaged):
+                found[sha256] = self.size(prefix, sha256)
+        return found
 
     def sweep_temporary(self, older_than_seconds: float) -> int:
         oldest_kept = time.time() - older_than_seconds

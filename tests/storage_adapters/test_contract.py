@@ -172,6 +172,7 @@ def test_bytes_are_erased_unless_they_were_put_or_renewed_lately(store: BlobStor
     put_at = store.put_at(school, blob.sha256)
     assert put_at is not None
     assert not store.erase(school, blob.sha256, put_before=put_at - timedelta(minutes=1))
+    assert store.sizes(school, {blob.sha256, "0" * 64}) == {blob.sha256: blob.size_bytes}
     assert store.renew(school, blob.sha256)
     renewed_at = store.put_at(school, blob.sha256)
     assert renewed_at is not None

@@ -16,6 +16,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import AuditEntry, record
 from evidence_app.domain.evidence import Item, Version, visible_to
 from evidence_app.domain.extraction import PreviewImage
+from evidence_app.domain.upkeep.models import LeavingBlob
 from evidence_app.domain.upkeep.references import BLOB_COLUMNS, TABLES
 from evidence_app.domain.upkeep.removing import let_leave
 from evidence_app.i18n import Message, msg
@@ -84,11 +85,14 @@ class Largest:
 def use_of(
     session: Session, blobs: BlobStore, school_id: str, *, index_bytes: int = 0, arriving_bytes: int = 0
 ) -> SchoolUse:
-    """How much a school takes. Every file of the store is looked at once, so that the figures add up to the disk's."""
-    uses = _uses(session, school_id)
+    """How much a school takes. What is named in several places counts once; rows say most sizes, the store the rest."""
+    uses, sizes = _uses(session, school_id)
+    for sha256 in session.scalars(select(LeavingBlob.sha256).where(LeavingBlob.school_id == school_id)):
+        uses.setdefault(sha256, Use.UNNAMED)
+    sizes |= blobs.sizes(school_id, uses.keys() - sizes.keys())
     files: Counter[Use] = Counter(dict.fromkeys(Use, 0))
-    for _, blob, _ in blobs.iter_blobs(school_id):
-        files[uses.get(blob.sha256, Use.UNNAMED)] += blob.size_bytes
+    for sha256, use in uses.items():
+        files[use] += sizes.get(sha256, 0)
     return SchoolUse(files, index_bytes, arriving_bytes)
 
 
@@ -150,21 +154,23 @@ def _drawn_again(school_id: str) -> ColumnElement[bool]:
     return and_(PreviewImage.school_id == school_id, PreviewImage.page > 0, PreviewImage.version_id.not_in(locked))
 
 
-def _uses(session: Session, school_id: str) -> dict[str, Use]:
-    """SHA-256 -> what it is for, the most important use of each."""
+def _uses(session: Session, school_id: str) -> tuple[dict[str, Use], dict[str, int]]:
+    """SHA-256 -> what it is for, the most important use of each; and its size, where a row says it."""
     uses: dict[str, Use] = {}
+    sizes: dict[str, int] = {}
     of_item = and_(Item.school_id == Version.school_id, Item.id == Version.item_id)
-    rows = select(Version.sha256, Version.id, Item.current_version_id, Item.withdrawn_at).join(Item, of_item)
-    for sha256, version_id, newest_id, withdrawn_at in session.execute(rows.where(Version.school_id == school_id)):
+    columns = (Version.sha256, Version.size_bytes, Version.id, Item.current_version_id, Item.withdrawn_at)
+    rows = select(*columns).join(Item, of_item).where(Version.school_id == school_id)
+    for sha256, size_bytes, version_id, newest_id, withdrawn_at in session.execute(rows):
         use = Use.BIN if withdrawn_at else Use.NEWEST if version_id == newest_id else Use.EARLIER
-        uses[sha256] = min(use, uses.get(sha256, use), key=_rank)
+        uses[sha256], sizes[sha256] = min(use, uses.get(sha256, use), key=_rank), size_bytes
     for place in BLOB_COLUMNS[1:]:
-        columns = TABLES[place.table].columns
+        cells = TABLES[place.table].columns
         use = _BY_TABLE.get(place.table, Use.REPORTS)
-        named = select(columns[place.column]).where(columns["school_id"] == school_id, place.names_bytes())
-        for sha256 in session.scalars(named):
+        named = select(cells[place.column]).where(cells["school_id"] == school_id, place.names_bytes())
+        for sha256 in session.scalars(named.distinct()):
             uses[sha256] = min(use, uses.get(sha256, use), key=_rank)
-    return uses
+    return uses, sizes
 
 
 def _rank(use: Use) -> int:

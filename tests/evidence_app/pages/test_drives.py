@@ -161,7 +161,7 @@ def test_a_drive_that_has_no_room_is_not_started(
         disk.setattr(backends.blobs, "require_room", full)
         answer = teacher.post(f"{place}/start", data={"visibility": "staff"})
     assert answer.status_code == 422
-    assert "There is no room for the 39" in answer.text
+    assert "The disk is nearly full" in answer.text
     assert "Nothing is filed yet" in teacher.get(place).text
 
 
