@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from evidence_app.app import create_app
 from evidence_app.backends import Backends
 from evidence_app.domain import accounts, search, upkeep
 from evidence_app.domain.access import Actor
@@ -27,7 +27,7 @@ from evidence_app.domain.evidence import Item, Version
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.tools import Tools
 from storage_adapters import StoreFull, StoreUnavailable, open_store
-from tests.evidence_app.pages.conftest import TEMPLATES, Browser, FileItem
+from tests.evidence_app.pages.conftest import Browser, FileItem, Kept
 from tests.fixtures import World
 
 Open = Callable[[Actor | None], Browser]
@@ -77,7 +77,7 @@ def commits_fail(backends: Backends) -> Iterator[None]:
         event.remove(backends.database.engine, "commit", fail)
 
 
-@pytest.mark.parametrize("runs", [5, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("runs", [2, pytest.param(200, marks=pytest.mark.soak)])
 def test_bytes_without_rows_are_told_and_never_taken_away(
     client_for: Open, world: World, backends: Backends, runs: int
 ) -> None:
@@ -197,14 +197,12 @@ def on_disk(backends: Backends, tmp_path: Path) -> Backends:
     return replace(backends, blobs=open_store(f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0"))
 
 
-@pytest.mark.parametrize("examples", [25, pytest.param(1000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("examples", [6, pytest.param(1000, marks=pytest.mark.soak)])
 def test_whatever_a_file_is_called_it_is_kept_by_its_hash_and_comes_back(
-    on_disk: Backends, world: World, tmp_path: Path, examples: int
+    app: Flask, kept_apps: list[Kept], on_disk: Backends, world: World, tmp_path: Path, examples: int
 ) -> None:
     """No part of a name becomes a path, none breaks an answer, and a download has one that every system takes."""
-    app = create_app(on_disk)
-    app.jinja_env.bytecode_cache, app.test_client_class = TEMPLATES, Browser
-    browser = signed_in(app.test_client(), on_disk, world.teacher)
+    browser = signed_in(kept_apps[0].over(on_disk).test_client(), on_disk, world.teacher)
 
     @settings(_quick, max_examples=examples)
     @given(HOSTILE)

@@ -34,7 +34,7 @@ from evidence_app.worker.handlers import Lane
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from storage_adapters import open_store
-from tests.fixtures import ROLES, STRANGER, World
+from tests.fixtures import ROLES, STRANGER, World, build_world
 
 WORDS = ("rubric", "exhibition", "inclusion", "library", "portfolio", "timetable", "council", "garden", "policy")
 NODES = ("ib-psp-2020/0301-02", "ib-psp-2020/0401-02", "ib-psp-2020/0402-06")
@@ -211,7 +211,15 @@ class Library(RuleBasedStateMachine):
             self.backends.close()
 
 
-def follow(examples: int, steps: int, tmp_path: Path, sqlite_templates: dict[str, bytes]) -> None:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a database with a world in it."""
+    path = tmp_path_factory.mktemp("world") / "world.db"
+    build_world(f"sqlite:///{path}")
+    return path.read_bytes()
+
+
+def follow(examples: int, steps: int, tmp_path: Path, template: bytes) -> None:
     with_seed = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -219,13 +227,11 @@ def follow(examples: int, steps: int, tmp_path: Path, sqlite_templates: dict[str
         suppress_health_check=list(HealthCheck),
         print_blob=True,
     )
-    run_state_machine_as_test(lambda: Library(tmp_path / "library", sqlite_templates["world"]), settings=with_seed)
+    run_state_machine_as_test(lambda: Library(tmp_path / "library", template), settings=with_seed)
 
 
-def test_whoever_is_called_otherwise_is_found_by_the_new_name(
-    tmp_path: Path, sqlite_templates: dict[str, bytes]
-) -> None:
-    library = Library(tmp_path / "library", sqlite_templates["world"])
+def test_whoever_is_called_otherwise_is_found_by_the_new_name(tmp_path: Path, template: bytes) -> None:
+    library = Library(tmp_path / "library", template)
     library.be_called_otherwise(PEOPLE[0])
     item = library.file(["garden"], Visibility.STAFF)
     library.all_the_work()
@@ -238,10 +244,10 @@ def test_whoever_is_called_otherwise_is_found_by_the_new_name(
     library.teardown()
 
 
-def test_the_index_follows_whatever_is_done(tmp_path: Path, sqlite_templates: dict[str, bytes]) -> None:
-    follow(3, 12, tmp_path, sqlite_templates)
+def test_the_index_follows_whatever_is_done(tmp_path: Path, template: bytes) -> None:
+    follow(2, 12, tmp_path, template)
 
 
 @pytest.mark.soak
-def test_the_index_follows_long_and_winding_changes(tmp_path: Path, sqlite_templates: dict[str, bytes]) -> None:
-    follow(60, 40, tmp_path, sqlite_templates)
+def test_the_index_follows_long_and_winding_changes(tmp_path: Path, template: bytes) -> None:
+    follow(60, 40, tmp_path, template)

@@ -85,7 +85,7 @@ def damaged(world: World, database: Database, tmp_path: Path) -> Iterator[Damage
     indexes[world.school.id].close()
 
 
-def test_it_only_tells_unless_it_is_told_to_mend(damaged: Damaged) -> None:
+def test_it_tells_first_then_mends_and_keeps_aside_what_was_damaged(damaged: Damaged, database: Database) -> None:
     before = damaged.files()
     told = damaged.repair(apply=False, source=damaged.backup)
     assert {name: one.remedy for name, one in told.items()} == {
@@ -98,8 +98,6 @@ def test_it_only_tells_unless_it_is_told_to_mend(damaged: Damaged) -> None:
     assert damaged.files() == before
     assert damaged.jobs() == []
 
-
-def test_it_mends_and_what_was_damaged_is_kept_aside(damaged: Damaged, database: Database) -> None:
     done = damaged.repair(apply=True, source=damaged.backup)
     assert len(done) == 4
     assert all(one.is_done for one in done.values())

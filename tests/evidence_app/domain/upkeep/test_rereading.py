@@ -27,11 +27,11 @@ from evidence_app.domain.upkeep import (
 from storage_adapters import BlobStore, StoreUnavailable, open_store
 from tests.fixtures import World
 
-FILES = 40
+FILES = 28
 
 
 class Kept:
-    """Forty items with bytes of their own in a store on disk, and a clock that is set forward."""
+    """Twenty-eight items with bytes of their own in a store on disk, and a clock that is set forward."""
 
     def __init__(self, world: World, store: BlobStore, root: Path, patch: pytest.MonkeyPatch) -> None:
         self.world, self.store, self.root = world, store, root
