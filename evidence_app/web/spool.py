@@ -14,10 +14,20 @@ from typing import IO, Any, cast
 from flask import Flask, Request, current_app
 
 IN_MEMORY_BYTES = 256 * 1024
+FORM_WITHOUT_FILES = "application/x-www-form-urlencoded"
 
 
 class SpoolingRequest(Request):
-    """A request whose uploaded files wait in the spool folder; small ones in memory."""
+    """A request whose uploaded files wait in the spool folder; small ones in memory.
+
+    A form without files is short: it would be held in memory as a whole, and its fields once more.
+    """
+
+    def _load_form_data(self) -> None:
+        longest, longest_form = self.max_content_length, self.max_form_memory_size
+        if self.mimetype == FORM_WITHOUT_FILES and longest_form is not None:
+            self.max_content_length = longest_form if longest is None else min(longest, longest_form)
+        super()._load_form_data()
 
     def _get_file_stream(
         self,
