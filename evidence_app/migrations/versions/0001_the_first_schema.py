@@ -87,6 +87,8 @@ def upgrade() -> None:
         sa.Column("accent", sa.String(length=20), nullable=False),
         sa.Column("profile", sa.Text(), nullable=False),
         sa.Column("suggests", sa.Boolean(), nullable=False),
+        sa.Column("quota_mib", sa.Integer(), nullable=False),
+        sa.Column("person_mib", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schools")),
         sa.UniqueConstraint("key", name=op.f("uq_schools_key")),
@@ -107,6 +109,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "name", name=op.f("uq_campuses_school_id_name")),
     )
     op.create_table(
+        "damaged_files",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_missing", sa.Boolean(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_damaged_files_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "sha256", name=op.f("pk_damaged_files")),
+    )
+    op.create_table(
         "drives",
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
@@ -121,6 +133,7 @@ def upgrade() -> None:
         sa.Column("worked_seconds", sa.Double(), nullable=False),
         sa.Column("stepped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("names_forgotten", sa.Boolean(), nullable=False),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_drives_person_id")),
@@ -129,6 +142,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("drives", schema=None) as batch_op:
         batch_op.create_index("ix_drives_person", ["school_id", "person_id", "created_at"], unique=False)
+
+    op.create_table(
+        "erasures",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("asked_by", sa.String(length=26), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("sha256s", sa.JSON(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'done') = (done_at is not null)", name=op.f("ck_erasures_done")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_erasures_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "item_id", name=op.f("pk_erasures")),
+    )
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.create_index("ix_erasures_state", ["state"], unique=False)
 
     op.create_table(
         "evaluations",
@@ -166,6 +195,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "name", name=op.f("uq_groups_school_id_name")),
     )
     op.create_table(
+        "handovers",
+        sa.Column("from_id", sa.String(length=26), nullable=False),
+        sa.Column("to_id", sa.String(length=26), nullable=False),
+        sa.Column("asked_by", sa.String(length=26), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("ended_access", sa.Boolean(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint("from_id <> to_id", name=op.f("ck_handovers_two_people")),
+        sa.ForeignKeyConstraint(["from_id"], ["people.id"], name=op.f("fk_handovers_from_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_handovers_school_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["people.id"], name=op.f("fk_handovers_to_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_handovers")),
+    )
+    with op.batch_alter_table("handovers", schema=None) as batch_op:
+        batch_op.create_index("ix_handovers_from", ["school_id", "from_id"], unique=False)
+
+    op.create_table(
         "invitations",
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -178,6 +227,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
     )
+    op.create_table(
+        "leaving_blobs",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("goes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_leaving_blobs_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "sha256", name=op.f("pk_leaving_blobs")),
+    )
+    op.create_table(
+        "mailboxes",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("security", sa.String(length=8), nullable=False),
+        sa.Column("user", sa.String(length=320), nullable=False),
+        sa.Column("folder", sa.String(length=200), nullable=False),
+        sa.Column("trusted_server", sa.String(length=253), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(length=20), nullable=False),
+        sa.Column("filed", sa.Integer(), nullable=False),
+        sa.Column("from_strangers", sa.Integer(), nullable=False),
+        sa.CheckConstraint("port between 1 and 65535", name=op.f("ck_mailboxes_port")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_mailboxes_school_id")),
+        sa.PrimaryKeyConstraint("school_id", name=op.f("pk_mailboxes")),
+    )
+    op.create_table(
+        "mails",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=250), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_mails_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_mails_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "digest", name=op.f("pk_mails")),
+    )
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.create_index("ix_mails_message", ["school_id", "person_id", "message_id"], unique=False)
+        batch_op.create_index("ix_mails_person", ["school_id", "person_id", "looked_at"], unique=False)
+
     op.create_table(
         "memberships",
         sa.Column("person_id", sa.String(length=26), nullable=False),
@@ -224,6 +322,18 @@ def upgrade() -> None:
     with op.batch_alter_table("recent_searches", schema=None) as batch_op:
         batch_op.create_index("ix_recent_searches_person", ["school_id", "person_id", "asked_at"], unique=False)
 
+    op.create_table(
+        "rereadings",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("portion", sa.SmallInteger(), nullable=False),
+        sa.Column("reached", sa.String(length=64), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_files", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_rereadings_school_id")),
+        sa.PrimaryKeyConstraint("school_id", name=op.f("pk_rereadings")),
+    )
     op.create_table(
         "saved_searches",
         sa.Column("person_id", sa.String(length=26), nullable=False),
@@ -449,6 +559,7 @@ def upgrade() -> None:
         sa.Column("current_version_id", sa.String(length=26), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leaving_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.CheckConstraint(
@@ -599,6 +710,7 @@ def upgrade() -> None:
         sa.Column("exhibits", sa.Integer(), nullable=False),
         sa.Column("frozen_by", sa.String(length=26), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_snapshots_sha256")),
@@ -841,6 +953,31 @@ def upgrade() -> None:
             ["school_id", "node_key", "is_sure", "position", "item_id", "leans_on"],
             unique=False,
         )
+
+    op.create_table(
+        "link_checks",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("item_id", sa.String(length=26), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=11), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("page", sa.String(length=7), nullable=False),
+        sa.Column("page_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["school_id", "item_id"],
+            ["items.school_id", "items.id"],
+            name=op.f("fk_link_checks_school_id_item_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "item_id", name=op.f("pk_link_checks")),
+    )
+    with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.create_index("ix_link_checks_next", ["next_at"], unique=False)
+        batch_op.create_index("ix_link_checks_state", ["school_id", "state"], unique=False)
 
     op.create_table(
         "milestone_steps",
@@ -1095,6 +1232,7 @@ def upgrade() -> None:
         "versions",
         sa.Column("item_id", sa.String(length=26), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("media_type", sa.String(length=120), nullable=False),
@@ -1117,7 +1255,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_versions_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_versions")),
-        sa.UniqueConstraint("school_id", "item_id", "number", name=op.f("uq_versions_school_id_item_id_number")),
+        sa.UniqueConstraint(
+            "school_id", "item_id", "number", "part", name=op.f("uq_versions_school_id_item_id_number_part")
+        ),
     )
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.create_index("ix_versions_name_stem", ["school_id", "name_stem"], unique=False)
@@ -1347,6 +1487,49 @@ def upgrade() -> None:
         batch_op.create_index("ix_preview_images_sha256", ["school_id", "sha256"], unique=False)
 
     op.create_table(
+        "scans",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("threat", sa.String(length=200), nullable=False),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_scans_school_id_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "version_id", name=op.f("pk_scans")),
+    )
+    with op.batch_alter_table("scans", schema=None) as batch_op:
+        batch_op.create_index("ix_scans_state", ["state", "school_id"], unique=False)
+
+    op.create_table(
+        "series_parts",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("part_id", sa.String(length=26), nullable=False),
+        sa.Column("caption", sa.String(length=300), nullable=False),
+        sa.CheckConstraint("place > 0", name=op.f("ck_series_parts_place")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "part_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_series_parts_school_id_part_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["versions.school_id", "versions.id"],
+            name=op.f("fk_series_parts_school_id_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "version_id", "place", name=op.f("pk_series_parts")),
+    )
+    with op.batch_alter_table("series_parts", schema=None) as batch_op:
+        batch_op.create_index("ix_series_parts_part", ["school_id", "part_id"], unique=False)
+
+    op.create_table(
         "share_passcodes",
         sa.Column("share_id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -1432,7 +1615,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=60), nullable=False),
         sa.Column("home", sa.String(length=40), nullable=False),
         sa.Column("running", sa.Integer(), nullable=False),
-        sa.Column("exhibit_id", sa.String(length=26), nullable=False),
+        sa.Column("exhibit_id", sa.String(length=26), nullable=True),
         sa.CheckConstraint("running >= 1", name=op.f("ck_exhibit_numbers_running")),
         sa.ForeignKeyConstraint(
             ["school_id", "evaluation_id"],
@@ -1661,6 +1844,14 @@ def downgrade() -> None:
     op.drop_table("version_texts")
     op.drop_table("signatures")
     op.drop_table("share_passcodes")
+    with op.batch_alter_table("series_parts", schema=None) as batch_op:
+        batch_op.drop_index("ix_series_parts_part")
+
+    op.drop_table("series_parts")
+    with op.batch_alter_table("scans", schema=None) as batch_op:
+        batch_op.drop_index("ix_scans_state")
+
+    op.drop_table("scans")
     with op.batch_alter_table("preview_images", schema=None) as batch_op:
         batch_op.drop_index("ix_preview_images_sha256")
 
@@ -1723,6 +1914,11 @@ def downgrade() -> None:
 
     op.drop_table("objectives")
     op.drop_table("milestone_steps")
+    with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_checks_state")
+        batch_op.drop_index("ix_link_checks_next")
+
+    op.drop_table("link_checks")
     with op.batch_alter_table("item_suggestions", schema=None) as batch_op:
         batch_op.drop_index("ix_item_suggestions_node")
 
@@ -1797,6 +1993,7 @@ def downgrade() -> None:
     op.drop_table("school_programmes")
     op.drop_table("school_frameworks")
     op.drop_table("saved_searches")
+    op.drop_table("rereadings")
     with op.batch_alter_table("recent_searches", schema=None) as batch_op:
         batch_op.drop_index("ix_recent_searches_person")
 
@@ -1809,16 +2006,32 @@ def downgrade() -> None:
         batch_op.drop_index("ix_memberships_person")
 
     op.drop_table("memberships")
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.drop_index("ix_mails_person")
+        batch_op.drop_index("ix_mails_message")
+
+    op.drop_table("mails")
+    op.drop_table("mailboxes")
+    op.drop_table("leaving_blobs")
     op.drop_table("invitations")
+    with op.batch_alter_table("handovers", schema=None) as batch_op:
+        batch_op.drop_index("ix_handovers_from")
+
+    op.drop_table("handovers")
     op.drop_table("groups")
     with op.batch_alter_table("evaluations", schema=None) as batch_op:
         batch_op.drop_index("ix_evaluations_state")
 
     op.drop_table("evaluations")
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.drop_index("ix_erasures_state")
+
+    op.drop_table("erasures")
     with op.batch_alter_table("drives", schema=None) as batch_op:
         batch_op.drop_index("ix_drives_person")
 
     op.drop_table("drives")
+    op.drop_table("damaged_files")
     op.drop_table("campuses")
     op.drop_table("setup_tokens")
     op.drop_table("schools")
