@@ -26,7 +26,7 @@ class SqliteDatabase:
 
     def __init__(self, folder: Path, builders: dict[str, Builder]) -> None:
         self._path = folder / "evidence.db"
-        self._contents = {name: _bytes_of(folder / f"{name}.db", build) for name, build in builders.items()}
+        self.contents = {name: _bytes_of(folder / f"{name}.db", build) for name, build in builders.items()}
         self._database = Database(f"sqlite:///{self._path}")
 
     def fresh(self, content: str) -> Database:
@@ -35,7 +35,7 @@ class SqliteDatabase:
         # A new file, not new bytes in the old one: whoever of the last test holds that open still writes to it alone.
         for suffix in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-        self._path.write_bytes(self._contents[content])
+        self._path.write_bytes(self.contents[content])
         return self._database
 
     def close(self) -> None:
