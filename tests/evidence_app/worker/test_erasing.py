@@ -23,7 +23,6 @@ from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from storage_adapters import open_store
-from tests.databases import SqliteDatabase
 from tests.fixtures import World
 
 CANARY = "Zugvogelcanary"
@@ -100,16 +99,6 @@ def opened(world: World, database: Database, home: Path, engine: str) -> Backend
         create_home=True,
     )
     return Backends(settings=settings, database=database, blobs=open_store(settings.storage_url))
-
-
-@pytest.fixture
-def database(sqlite_database: SqliteDatabase, tmp_path: Path) -> Iterator[Database]:
-    """A database with a world in it, in the folder whose bytes are looked through."""
-    path = tmp_path / "evidence.db"
-    path.write_bytes(sqlite_database.contents["world"])
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
 
 
 @pytest.fixture(params=["tantivy", "whoosh"])
@@ -211,10 +200,7 @@ def test_what_comes_back_with_a_backup_is_erased_again_by_the_list(home: Home, t
     item = home.file(f"A paper about {CANARY}", "paper.txt")
     home.work()
     home.age()
-    files = [path for path in (home.path / "blobs").rglob("*") if path.is_file()]
-    blob = next(path for path in files if CANARY.encode() in path.read_bytes())
-        path for path in (home.path / "blobs").rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()
-    )
+    blob = next(path for path in (home.path / "blobs").rglob("*") if path.is_file() and CANARY in path.read_text())
     kept = blob.read_bytes()
     home.erase(item)
     home.work()
