@@ -24,7 +24,7 @@ def ids_of(page: str) -> list[str]:
 
 
 def test_files_dropped_together_become_one_item_in_an_order_with_captions(
-    world: World, client_for: OpenBrowser, work: Callable[[], None], backends: Backends
+    world: World, client_for: OpenBrowser, work: Callable[[], None], work_and_draw: Callable[[], None]
 ) -> None:
     browser = client_for(world.teacher)
     files = [(io.BytesIO(photograph((90 + n, 60))), f"IMG_{n}.jpg") for n in range(3)]
@@ -54,7 +54,7 @@ def test_files_dropped_together_become_one_item_in_an_order_with_captions(
     assert "The wall in June" in item_page
     assert re.findall(r"(Picture \d)<br>", item_page) == ["Picture 0", "Picture 2", "Picture 1"]
     browser.get(address.removesuffix("/series") + "?page=2")
-    work()
+    work_and_draw()
     second = browser.get(address.removesuffix("/series") + "?page=2").text
     assert f"versions/{parts[2]}/pictures/1" in second
     assert 'class="caption mt-3">Picture 2<' in second
@@ -91,12 +91,12 @@ def file_series(school: School, captions: list[str]) -> Item:
 
 
 def test_visitors_get_every_part_in_order_with_its_caption_and_no_place(
-    world: World, backends: Backends, filed: FileItem, work: Callable[[], None], client_for: OpenBrowser
+    world: World, backends: Backends, filed: FileItem, work_and_draw: Callable[[], None], client_for: OpenBrowser
 ) -> None:
-    school = School(world, backends, filed, work)
+    school = School(world, backends, filed, work_and_draw)
     captions = ["Before the unit", "While they build", "The finished bridge"]
     item = file_series(school, captions)
-    work()
+    work_and_draw()
     school.write(None, [item])
     browser = client_for(None)
     room = let_in(browser, school.share(prepared=True))
@@ -117,10 +117,10 @@ def test_visitors_get_every_part_in_order_with_its_caption_and_no_place(
 
 
 def test_others_get_each_part_without_its_place(
-    world: World, backends: Backends, filed: FileItem, work: Callable[[], None], client_for: OpenBrowser
+    world: World, backends: Backends, filed: FileItem, work_and_draw: Callable[[], None], client_for: OpenBrowser
 ) -> None:
-    item = file_series(School(world, backends, filed, work), ["One", "Two"])
-    work()
+    item = file_series(School(world, backends, filed, work_and_draw), ["One", "Two"])
+    work_and_draw()
     reader = client_for(world.reader)
     page = reader.get(f"/alder-bay/evidence/{item.id}").text
     addresses = re.findall(rf'href="(/alder-bay/evidence/{item.id}/versions/\w+/file\?download=1)"', page)

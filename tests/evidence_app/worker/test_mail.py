@@ -19,6 +19,7 @@ from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.domain.mail import Mail, Mailbox, MailboxFacts, Outcome, Passwords, Security, Trouble
 from evidence_app.errors import NotAllowed
 from evidence_app.worker import mail as worker_mail
+from evidence_app.worker.handlers import Lane
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from tests.fixtures import World
@@ -59,10 +60,10 @@ def set_up(world: World, backends: Backends, server: MailServer, *, password: st
 
 
 def look(tools: Tools) -> None:
-    """One look into every mailbox, and all the work that follows."""
+    """One look into every mailbox."""
     with tools.database.unit_of_work() as session:
         mail.ask_for_mail(session)
-    while work_once(tools):
+    while work_once(tools, [Lane.OUTSIDE]):
         pass
 
 

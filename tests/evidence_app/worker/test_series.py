@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from evidence_app.backends import Backends
@@ -10,6 +12,7 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Hold, Item, ItemFacts, PartFile, Version, Visibility
 from evidence_app.domain.intake import CardState
 from evidence_app.errors import Conflict, Invalid, NotFound
+from evidence_app.worker.handlers import Lane
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from tests.fixtures import World
@@ -59,8 +62,8 @@ def now_in(world: World, backends: Backends, item: Item) -> tuple[list[PartFile]
         return parts, text.text if text else "", version
 
 
-def work_off(tools: Tools) -> None:
-    while work_once(tools):
+def work_off(tools: Tools, lanes: Sequence[Lane] = (Lane.READING, Lane.OWN)) -> None:
+    while work_once(tools, lanes):
         pass
 
 
@@ -68,7 +71,7 @@ def test_captions_and_texts_of_all_parts_are_the_text_of_the_series(
     world: World, backends: Backends, tools: Tools
 ) -> None:
     item = file_series(world, backends, [part(world, backends, name, f"About {name}") for name in TEXTS])
-    work_off(tools)
+    work_off(tools, tuple(Lane))
     parts, text, version = now_in(world, backends, item)
     assert [one.caption for one in parts] == ["About one.txt", "About two.txt", "About three.txt"]
     assert [line for line in text.splitlines() if line] == [
