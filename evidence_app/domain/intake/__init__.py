@@ -33,7 +33,6 @@ from evidence_app.domain.intake.drives import (
     check_rights,
     drop_drive,
     fail_drive,
-    forget_old_reports,
     halt_drive,
     have_let_go,
     is_stuck,
@@ -51,7 +50,9 @@ from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
 from evidence_app.domain.intake.naming import Named, NameReader
-from evidence_app.domain.intake.pieces import Arriving, OutOfStep, Pieces
+from evidence_app.domain.intake.old_reports import REPORTS_LAST, forget_old_reports
+from evidence_app.domain.intake.piece_files import Arriving
+from evidence_app.domain.intake.pieces import OutOfStep, Pieces
 from evidence_app.domain.intake.plans import (
     FolderPlan,
     GuardedPath,
@@ -75,6 +76,7 @@ from evidence_app.domain.intake.tables import read_table
 __all__ = [
     "DAMAGE",
     "LET_GO_AFTER_SECONDS",
+    "REPORTS_LAST",
     "Allowance",
     "Arriving",
     "BatchEntry",

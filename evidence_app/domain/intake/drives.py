@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import accumulate
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now, wait_for_turn
@@ -33,9 +32,6 @@ from evidence_app.i18n import Message, msg
 
 FILES_A_STEP = 40
 BYTES_A_STEP = 256 * 1024 * 1024
-REPORTS_LAST = timedelta(days=90)
-"""How long the report of a drive names its folders and files after it was over."""
-
 LET_GO_AFTER_SECONDS = 3600
 """How long the ZIP of a drive that is over stays: by then whoever hands in the same bytes has a row that names them."""
 
@@ -274,20 +270,6 @@ def begin_to_let_go(session: Session, drive: Drive) -> str:
 def have_let_go(session: Session, drive: Drive) -> None:
     """The bytes of the ZIP file are gone, or belong to others."""
     session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True).leaving_sha256 = ""
-
-
-def forget_old_reports(session: Session) -> int:
-    """How many drives that were over long ago lost the names of their folders and files; what became of each stays.
-
-    Such names may be pupils'; after REPORTS_LAST everybody has read the report.
-    """
-    over = select(Drive).where(Drive.finished_at < now() - REPORTS_LAST, Drive.names_forgotten.is_(False))
-    drives = list(session.scalars(over.with_for_update()))
-    for drive in drives:
-        mine = (DriveFile.school_id == drive.school_id, DriveFile.drive_id == drive.id)
-        session.execute(update(DriveFile).where(*mine).values(path=""))
-        drive.folders, drive.names_forgotten = {}, True
-    return len(drives)
 
 
 def _go_on(session: Session, drive: Drive) -> Drive:

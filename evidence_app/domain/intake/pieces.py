@@ -10,8 +10,6 @@ is finished. One folder serves one machine: all its server threads and processes
 from __future__ import annotations
 
 import errno
-import fcntl
-import json
 import os
 import re
 import secrets
@@ -19,7 +17,7 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -27,34 +25,26 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence import clean_file_name
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.intake.batch import StoredFile, check_size
+from evidence_app.domain.intake.piece_files import (
+    Arriving,
+    gone,
+    keep,
+    kept,
+    locked,
+    remove,
+    remove_if_abandoned,
+    write_piece,
+)
 from evidence_app.errors import Conflict, Invalid, NoRoom, NotFound
 from evidence_app.i18n import Message, msg
 from storage_adapters import Blob, BlobStore, StoreFull
 
-CHUNK_BYTES = 512 * 1024
 MOST_UNFINISHED = 12
 MOST_UNFINISHED_BY_LARGEST = 4
 """What one person may leave unfinished in one school: so many files, and together so many times the largest allowed."""
 
 LONGEST_MARK = 40
 _ID = re.compile(r"[0-9a-f]{32}")
-
-
-@dataclass(frozen=True, slots=True)
-class Arriving:
-    """A file on its way: `arrived_bytes` of its `size_bytes` are on the disk.
-
-    `mark` is what the sender says to know the same file by again, such as when it was changed last. `sha256` and
-    `media_type` are empty until the file is in the store.
-    """
-
-    id: str
-    name: str
-    size_bytes: int
-    mark: str
-    arrived_bytes: int = 0
-    sha256: str = ""
-    media_type: str = ""
 
 
 class OutOfStep(Conflict):
@@ -94,7 +84,7 @@ class Pieces:
         name, mark = clean_file_name(name), mark[:LONGEST_MARK]
         check_size(name, size_bytes, max_bytes=max_bytes)
         self._make_folder()
-        with _locked(self._folder / "beginning.lock", os.O_CREAT):
+        with locked(self._folder / "beginning.lock", os.O_CREAT):
             unfinished = list(self._unfinished(actor))
             for known in unfinished:
                 if mark and (known.name, known.size_bytes, known.mark) == (name, size_bytes, mark):
@@ -108,13 +98,13 @@ class Pieces:
             stem = self._stem(actor, made.id)
             for ending in (".lock", ".part"):
                 os.close(os.open(stem.with_suffix(ending), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            _keep(stem, made)
+            keep(stem, made)
         return made
 
     def standing(self, *, actor: Actor, upload_id: str) -> Arriving:
         """How far an upload is."""
         require(actor, Action.FILE_EVIDENCE)
-        return _kept(self._stem(actor, upload_id))
+        return kept(self._stem(actor, upload_id))
 
     def append(self, *, actor: Actor, upload_id: str, offset: int, source: IO[bytes]) -> Arriving:
         """The upload with one more piece, which is on the disk; `offset` is where in the file the piece begins.
@@ -127,8 +117,8 @@ class Pieces:
                 raise OutOfStep(known.arrived_bytes)
             with _telling_what_is_kept(known):
                 self._blobs.require_room(0)
-                grown = replace(known, arrived_bytes=_write(stem.with_suffix(".part"), known, source))
-                _keep(stem, grown)
+                grown = replace(known, arrived_bytes=write_piece(stem.with_suffix(".part"), known, source))
+                keep(stem, grown)
         return grown
 
     def finish(self, *, actor: Actor, upload_id: str) -> StoredFile:
@@ -146,25 +136,25 @@ class Pieces:
                     media_type = sniff(stream, known.name)
                 blob = self._blobs.adopt(actor.school_id, part, max_bytes=known.size_bytes)
                 known = replace(known, sha256=blob.sha256, media_type=media_type)
-                _keep(stem, known)
+                keep(stem, known)
             part.unlink(missing_ok=True)
             # Whoever asks again is about to name the bytes: they are as young as just put, so that none erases them.
             if not self._blobs.renew(actor.school_id, known.sha256):
-                raise _gone()
+                raise gone()
             return StoredFile(known.name, Blob(known.sha256, known.size_bytes), known.media_type)
 
     def leave_out(self, *, actor: Actor, upload_id: str) -> None:
         """Forget an upload and what has arrived of it."""
         require(actor, Action.FILE_EVIDENCE)
         with self._held(actor, upload_id) as (stem, _known):
-            _remove(stem)
+            remove(stem)
 
     def arriving_bytes(self, school_id: str) -> int:
         """How large a school's unfinished uploads are, or will be."""
         arriving = 0
         for path in self._folder.glob(f"{school_id}-*-*.json"):
             with suppress(NotFound):
-                known = _kept(path.with_suffix(""))
+                known = kept(path.with_suffix(""))
                 arriving += 0 if known.sha256 else known.size_bytes
         return arriving
 
@@ -174,9 +164,9 @@ class Pieces:
         for path in self._folder.glob(f"{school_id}-*-*.json"):
             with suppress(NotFound, FileNotFoundError):
                 stem = path.with_suffix("")
-                with _locked(stem.with_suffix(".lock")):
-                    if _kept(stem).sha256 in sha256s:
-                        _remove(stem)
+                with locked(stem.with_suffix(".lock")):
+                    if kept(stem).sha256 in sha256s:
+                        remove(stem)
                         forgotten += 1
         return forgotten
 
@@ -184,12 +174,12 @@ class Pieces:
         """Remove the uploads nothing has happened to for so long, and return how many; running requests are safe."""
         oldest_kept = time.time() - older_than_seconds
         stems = {path.with_suffix("") for path in self._folder.glob("*-*-*.*")}
-        return sum(_remove_if_abandoned(stem, oldest_kept) for stem in sorted(stems))
+        return sum(remove_if_abandoned(stem, oldest_kept) for stem in sorted(stems))
 
     def _unfinished(self, actor: Actor) -> Iterator[Arriving]:
         for path in self._folder.glob(f"{actor.school_id}-{actor.person_id}-*.json"):
             with suppress(NotFound):
-                known = _kept(path.with_suffix(""))
+                known = kept(path.with_suffix(""))
                 if not known.sha256:
                     yield known
 
@@ -198,18 +188,18 @@ class Pieces:
         """The upload as it stands, with nobody else at work on it; one whose bytes are gone is forgotten."""
         stem = self._stem(actor, upload_id)
         try:
-            with _locked(stem.with_suffix(".lock")):
-                known, part = _kept(stem), stem.with_suffix(".part")
+            with locked(stem.with_suffix(".lock")):
+                known, part = kept(stem), stem.with_suffix(".part")
                 if not known.sha256 and (not part.exists() or part.stat().st_size < known.arrived_bytes):
-                    _remove(stem)
-                    raise _gone()
+                    remove(stem)
+                    raise gone()
                 yield stem, known
         except FileNotFoundError as error:
-            raise _gone() from error
+            raise gone() from error
 
     def _stem(self, actor: Actor, upload_id: str) -> Path:
         if not _ID.fullmatch(upload_id):
-            raise _gone()
+            raise gone()
         return self._folder / f"{actor.school_id}-{actor.person_id}-{upload_id}"
 
     def _make_folder(self) -> None:
@@ -220,44 +210,6 @@ class Pieces:
         self._blobs.require_room(size_bytes)
         if shutil.disk_usage(self._folder).free < size_bytes:
             raise StoreFull(f"The disk of {self._folder} has no room for {size_bytes:,} bytes. Free some space there.")
-
-
-def _write(part: Path, known: Arriving, source: IO[bytes]) -> int:
-    """How much of the file is on the disk once all of `source` is."""
-    with part.open("r+b", buffering=0) as file:
-        at = file.seek(known.arrived_bytes)
-        while chunk := source.read(CHUNK_BYTES):
-            if at + len(chunk) > known.size_bytes:
-                raise Invalid(
-                    msg(
-                        "More of “%(name)s” arrives than was announced: it was changed on its way. Choose it again.",
-                        name=known.name,
-                    ),
-                    field="files",
-                )
-            rest = memoryview(chunk)
-            while rest:
-                rest = rest[file.write(rest) or 0 :]
-            at += len(chunk)
-        os.fsync(file.fileno())
-    return at
-
-
-def _keep(stem: Path, arriving: Arriving) -> None:
-    """Write down how an upload stands: all of it or, after a kill, what was written down before."""
-    fresh = stem.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w") as file:
-        json.dump(asdict(arriving), file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(stem.with_suffix(".json"))
-
-
-def _kept(stem: Path) -> Arriving:
-    try:
-        return Arriving(**json.loads(stem.with_suffix(".json").read_text()))
-    except (FileNotFoundError, ValueError, TypeError) as error:
-        raise _gone() from error
 
 
 @contextmanager
@@ -276,41 +228,6 @@ def _telling_what_is_kept(known: Arriving) -> Iterator[None]:
         ) from error
 
 
-@contextmanager
-def _locked(path: Path, flags: int = 0) -> Iterator[None]:
-    """Wait for the lock, which ends with its process; FileNotFoundError where there is no such upload any more."""
-    file_descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
-    try:
-        fcntl.flock(file_descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(file_descriptor)
-
-
-def _remove_if_abandoned(stem: Path, oldest_kept: float) -> bool:
-    """Remove an upload, or what a kill left of one, unless something happened to it lately or somebody holds it."""
-    try:
-        file_descriptor = os.open(stem.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(file_descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        others = [path.stat().st_mtime for path in stem.parent.glob(f"{stem.name}.*") if path.suffix != ".lock"]
-        if max(others, default=os.fstat(file_descriptor).st_mtime) > oldest_kept:
-            return False
-        _remove(stem)
-    except OSError:
-        return False
-    finally:
-        os.close(file_descriptor)
-    return True
-
-
-def _remove(stem: Path) -> None:
-    for ending in (".json", ".new", ".part", ".lock"):
-        stem.with_suffix(ending).unlink(missing_ok=True)
-
-
 def _too_much_unfinished(name: str, count: int) -> Message:
     return msg(
         "“%(name)s” was not taken: %(num)d large files of yours have not arrived as a whole yet. Choose those again, "
@@ -318,7 +235,3 @@ def _too_much_unfinished(name: str, count: int) -> Message:
         name=name,
         num=count,
     )
-
-
-def _gone() -> NotFound:
-    return NotFound(msg("Nothing is left of this upload. Choose the file again."))

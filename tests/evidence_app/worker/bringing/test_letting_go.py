@@ -13,7 +13,7 @@ from sqlalchemy import update
 from evidence_app.database import now as clock
 from evidence_app.domain import evidence, intake, jobs, upkeep
 from evidence_app.domain.extraction import PreviewImage
-from evidence_app.domain.intake import DriveFile, DriveState, drives
+from evidence_app.domain.intake import DriveFile, DriveState
 from evidence_app.errors import Invalid
 from evidence_app.worker.tools import Tools
 from tests.evidence_app.domain.intake.making import zip_bytes
@@ -148,7 +148,7 @@ def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its
     with world.database.unit_of_work() as session:
         assert intake.forget_old_reports(session) == 0
         row = session.get_one(intake.Drive, (found.school_id, found.id))
-        row.finished_at = clock() - drives.REPORTS_LAST - timedelta(days=1)
+        row.finished_at = clock() - intake.REPORTS_LAST - timedelta(days=1)
     with world.database.unit_of_work() as session:
         assert intake.forget_old_reports(session) == 1
         assert intake.forget_old_reports(session) == 0
