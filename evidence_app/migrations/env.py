@@ -18,8 +18,10 @@ def render_item(kind: str, thing: object, _autogenerate: object) -> str | Litera
 
 
 database: Database = context.config.attributes["database"]
-# As a writer, so that a second upgrade at the same moment waits and then finds nothing to do.
-with database.engine.execution_options(is_writer=True).connect() as connection:
+# As a writer, so that a second upgrade at the same moment waits and then finds nothing to do. An upgrade of a large
+# school on a slow machine takes minutes: nobody waits for its page here.
+PATIENCE_SECONDS = 600.0
+with database.engine.execution_options(is_writer=True, patience_seconds=PATIENCE_SECONDS).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
