@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from evidence_app.backends import Backends
 from evidence_app.database import Database, now
-from evidence_app.domain import evidence, intake, upkeep
-from evidence_app.domain.evidence import Item, ItemFacts
+from evidence_app.domain import evidence, intake, reports, sharing, upkeep
+from evidence_app.domain.evidence import Item, ItemFacts, Visibility
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.jobs import Job
 from evidence_app.domain.upkeep import Erasure, ErasureState, Verdict
@@ -23,6 +23,8 @@ from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from storage_adapters import open_store
+from tests.evidence_app.domain.studies import Study
+from tests.evidence_app.domain.studies import study as study
 from tests.fixtures import World
 
 CANARY = "Zugvogelcanary"
@@ -244,3 +246,34 @@ def test_housekeeping_empties_bins_after_thirty_days_and_collects_what_no_row_na
             leaving.goes_at = now()
     upkeep.collect_orphans(opened_, home.backends.blobs, now())
     assert not home.found("nobody names this")
+
+
+@pytest.mark.parametrize("home", ["whoosh"], indirect=True)
+def test_drafts_and_ended_shares_that_held_it_are_emptied_to_the_last_byte(home: Home, study: Study) -> None:
+    item = home.file(f"A paper about {CANARY}", "paper.txt", title=f"About {CANARY}")
+    boss, school_id = home.world.administrator, home.world.school.id
+    home.work()
+    with home.backends.database.unit_of_work() as session:
+        evidence.set_visibility(session, actor=boss, item_ids=[item.id], visibility=Visibility.SHAREABLE)
+    study.cite(item)
+    frozen = reports.freeze(
+        home.backends.database, home.backends.blobs, actor=boss, evaluation_id=study.evaluation_id, keep_texts=True
+    )
+    with home.backends.database.unit_of_work() as session:
+        share = sharing.issue(session, actor=boss, snapshot_id=frozen.snapshot.id).share
+    home.work()
+    index = home.path / "index" / "whoosh" / frozen.snapshot.id
+    assert index.is_dir()
+    assert len(home.found(CANARY)) >= 4
+    with home.backends.database.unit_of_work() as session:
+        sharing.revoke(session, actor=boss, share_id=share.id)
+    home.age()
+    home.erase(item)
+    home.work()
+    assert home.found(CANARY) == []
+    assert not index.exists()
+    assert not home.backends.blobs.exists(school_id, frozen.snapshot.sha256)
+    assert home.states() == [ErasureState.DONE]
+    verdict = home.verdict()
+    assert verdict.is_clean
+    assert not verdict.unreferenced
