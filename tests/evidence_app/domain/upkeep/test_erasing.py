@@ -113,6 +113,21 @@ def test_work_under_way_is_waited_for(world: World) -> None:
         assert session.scalar(select(Erasure.state)) == ErasureState.UNDER_WAY
 
 
+def test_the_database_lets_go_of_what_was_deleted(world: World) -> None:
+    item = world.file_item(title="Gone for good")
+    with world.database.unit_of_work() as session:
+        upkeep.erase(session, actor=world.administrator, item_id=item.id)
+        upkeep.remove_rows(session, world.school.id)
+    assert world.database.clear_traces()
+    assert world.database.size_bytes() > 0
+    with world.database.unit_of_work() as session:
+        assert upkeep.finish_erasures(session, world.school.id) == 1
+        for leaving in session.scalars(select(LeavingBlob)):
+            session.delete(leaving)
+        session.flush()
+        assert upkeep.finish_erasures(session, world.school.id) == 0
+
+
 def test_every_row_that_names_an_item_goes_with_it() -> None:
     keeping = {
         table.name
