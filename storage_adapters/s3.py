@@ -10,7 +10,6 @@ import base64
 import io
 import logging
 import secrets
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -34,8 +33,8 @@ from storage_adapters.base import (
     temporary_copy,
 )
 from storage_adapters.circuit import Circuit
-from storage_adapters.disk import NO_ROOM
 from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreFull, StoreUnavailable
+from storage_adapters.spool import open_spool, write_all
 
 LARGEST_BLOB_BYTES = 5 * 1024**3
 
@@ -146,10 +145,10 @@ class S3Store(BlobStore):
         self, prefix: str, source: IO[bytes] | Iterable[bytes], max_bytes: int | None, expected_bytes: int
     ) -> Blob:
         meter = _meter(max_bytes, expected_bytes)
-        with self._spool() as spool:
+        with open_spool(self._spool_folder) as spool:
             for chunk in chunks_of(source):
                 meter.add(chunk)
-                _write(spool, chunk)
+                write_all(spool, chunk)
             blob = meter.blob()
             self._upload(self._key(prefix, blob.sha256), spool, blob)
         return blob
@@ -265,15 +264,6 @@ class S3Store(BlobStore):
         self._circuit.failed()
 
     @contextmanager
-    def _spool(self) -> Iterator[IO[bytes]]:
-        try:
-            spool = tempfile.TemporaryFile(dir=self._spool_folder, buffering=0)  # noqa: SIM115 - closed just below
-        except OSError as error:
-            raise _spool_error(error) from error
-        with spool:
-            yield spool
-
-    @contextmanager
     def _telling(self) -> Iterator[None]:
         try:
             yield
@@ -331,20 +321,3 @@ def _meter(max_bytes: int | None, expected_bytes: int) -> Meter:
 
 def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def _write(spool: IO[bytes], chunk: bytes) -> None:
-    try:
-        rest = memoryview(chunk)
-        while rest:
-            rest = rest[spool.write(rest) :]
-    except OSError as error:
-        raise _spool_error(error) from error
-
-
-def _spool_error(error: OSError) -> StoreFull | StoreUnavailable:
-    remedy = "Free some space there, or name another folder with the storage address's `spool`, then try again."
-    kind = StoreFull if error.errno in NO_ROOM else StoreUnavailable
-    return kind(
-        f"The folder for files on their way to the bucket cannot be written: {error}. Nothing was kept. {remedy}"
-    )
