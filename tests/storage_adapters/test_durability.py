@@ -59,7 +59,8 @@ def test_file_is_flushed_before_it_is_named_and_its_folders_before_it_is_acknowl
     assert run.said[-1] == f"kept {sha(LATER)}"
 
     # Only the last put is looked at: from where its temporary file is locked.
-    start = max(index for index, call in enumerate(run.calls) if call.startswith("flock"))
+    locks = re.compile(rf"flock\(\d+<{root}/\.tmp/")
+    start = max(index for index, call in enumerate(run.calls) if locks.match(call))
     calls = run.calls[start:]
     folder = f"school1/{sha(LATER)[:2]}/{sha(LATER)[2:4]}"
     temporary = only(calls, rf"flock\(\d+<{root}/\.tmp/[^>]+>")
