@@ -14,7 +14,7 @@ from sqlalchemy import select
 from evidence_app.backends import Backends
 from evidence_app.database import Database, now
 from evidence_app.domain import evidence, intake, reports, sharing, upkeep
-from evidence_app.domain.evidence import Item, ItemFacts, Visibility
+from evidence_app.domain.evidence import Item, ItemFacts, PartFile, Visibility
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.jobs import Job
 from evidence_app.domain.upkeep import Erasure, ErasureState, Verdict
@@ -148,6 +148,34 @@ def test_nothing_of_an_erased_item_is_left_in_any_byte_of_the_home_folder(home: 
     with home.backends.database.reading() as session:
         assert evidence.item(session, home.world.teacher, other.id).id == other.id
     assert item.id in (home.path / upkeep.LIST_NAME).read_text()
+
+
+@pytest.mark.parametrize("home", ["tantivy"], indirect=True)
+def test_a_series_is_erased_with_its_files_and_captions(home: Home) -> None:
+    school_id, put = home.world.school.id, home.backends.blobs.put
+    words = [f"{CANARY} one", f"{CANARY} two"]
+    blobs = [put(school_id, [one.encode()]) for one in words]
+    parts = [
+        PartFile(
+            sha256=blob.sha256,
+            size_bytes=blob.size_bytes,
+            media_type="text/plain",
+            file_name=f"{one}.txt",
+            caption=f"About {one}",
+        )
+        for blob, one in zip(blobs, words, strict=True)
+    ]
+    listed = put(school_id, [evidence.list_of(parts)])
+    with home.backends.database.unit_of_work() as session:
+        item = evidence.add_series(session, actor=home.world.teacher, blob=listed, parts=parts, facts=ItemFacts())
+    home.work()
+    home.age()
+    assert home.found(CANARY)
+    home.erase(item)
+    home.work()
+    assert home.found(CANARY) == []
+    assert home.states() == [ErasureState.DONE]
+    assert home.verdict().is_clean
 
 
 def test_bytes_that_another_item_has_too_stay_and_those_put_just_now_go_later(home: Home) -> None:

@@ -17,6 +17,7 @@ from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from tests.evidence_app.worker.conftest import FileText
+from tests.evidence_app.worker.test_series import file_series, part
 from tests.fixtures import World
 from tests.servers.clamd import EICAR, Clamd, clamd
 
@@ -59,6 +60,18 @@ def test_s52_what_is_infected_is_given_to_nobody_and_found(
     with backends.database.reading() as session:
         found = search.find(session, backends.index(world.school.id), world.teacher, "is:infected")
     assert [hit.item.id for hit in found.hits] == [bad.id]
+
+
+def test_s52_a_series_is_as_clean_as_its_files(world: World, backends: Backends, tools: Tools, service: Clamd) -> None:
+    good = file_series(world, backends, [part(world, backends, "one.txt"), part(world, backends, "two.txt")])
+    files = [part(world, backends, "one.txt"), part(world, backends, "two.txt", text=f"second {EICAR}")]
+    bad = file_series(world, backends, files)
+    work(tools, service.url)
+    assert states(backends)[good.current_version_id] == "clean"
+    assert states(backends)[bad.current_version_id] == "infected"
+    with backends.database.reading() as session:
+        versions = [evidence.current_version(session, one) for one in (good, bad)]
+        assert list(extraction.outgoing_parts(session, versions)) == [good.current_version_id]
 
 
 def test_s52_while_the_scanner_is_down_files_stay_in_the_school_until_it_is_back(
