@@ -63,7 +63,7 @@ def look(tools: Tools) -> None:
     """One look into every mailbox."""
     with tools.database.unit_of_work() as session:
         mail.ask_for_mail(session)
-    while work_once(tools, [Lane.OUTSIDE]):
+    while work_once(tools, [Lane.MAILBOXES]):
         pass
 
 

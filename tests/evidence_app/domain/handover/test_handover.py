@@ -28,8 +28,8 @@ STAYS = {
 """Columns that say who did something once: that stays true."""
 OWN = {
     "drives.person_id", "filing_keys.person_id", "group_members.person_id", "handovers.from_id", "handovers.to_id",
-    "invitations.person_id", "item_access.person_id", "memberships.person_id", "recent_searches.person_id",
-    "response_drafts.person_id", "sign_in_sessions.person_id", "signatures.person_id",
+    "invitations.person_id", "item_access.person_id", "mails.person_id", "memberships.person_id",
+    "recent_searches.person_id", "response_drafts.person_id", "sign_in_sessions.person_id", "signatures.person_id",
 }  # fmt: skip
 """Columns of a person's own: what they sign in with, what is theirs alone, what a custodian decides."""
 MOVES = {
