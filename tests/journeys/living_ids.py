@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from evidence_app.domain import accounts, planning, requests, selfstudy, sharing, tagging
 from evidence_app.domain.access import Role
-from evidence_app.domain.evidence import current_versions
+from evidence_app.domain.evidence import Item, current_versions, questions_for, versions_of, visible_items
 from evidence_app.domain.planning import PlanKind
 from tests.journeys.school import LivingSchool
 
@@ -35,6 +35,17 @@ def _evidence(session: Session, school: LivingSchool) -> dict[str, str]:
     papers = [one for one in waiting if versions[one.item.id].media_type in PAPERS]
     if waiting:
         ids["tag_id"] = (papers or waiting)[0].tag.id
+    items = list(session.scalars(visible_items(coordinator).order_by(Item.received_at.desc())))
+    newest = current_versions(session, school.school.id, items)
+    of_kind = {"link_id": lambda version: version.is_address_only, "series_id": lambda version: version.is_series}
+    of_kind["versions_id"] = lambda version: version.number > 1 and not version.is_series and not version.url
+    for name, is_one in of_kind.items():
+        if found := next((one for one in items if is_one(newest[one.id])), None):
+            ids[name] = found.id
+    if "versions_id" in ids:
+        ids["earlier_id"] = versions_of(session, coordinator, ids["versions_id"])[-1].id
+    if open_ones := questions_for(session, coordinator, limit=1):
+        ids["asked_id"] = open_ones[0].item.id
     if groups := accounts.groups_of_school(session, coordinator):
         ids["group_id"] = groups[0].id
     return ids

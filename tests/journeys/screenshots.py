@@ -61,6 +61,7 @@ class Picture:
 
 HERE = "/{school_key}"
 ANSWER = HERE + "/study/{evaluation_id}/answers/{response_id}"
+COMPARED = HERE + "/evidence/{versions_id}/versions/{earlier_id}/compare"
 PICTURES = (
     Picture("sign-in", None, "/sign-in"),
     Picture("invitation", None, "/invitation/{token}"),
@@ -79,6 +80,17 @@ PICTURES = (
     Picture("item-text", Role.COORDINATOR, f"{HERE}/evidence/{{item_id}}?view=text"),
     Picture("item-facts", Role.COORDINATOR, f"{HERE}/evidence/{{item_id}}/edit"),
     Picture("item-new-version", Role.COORDINATOR, f"{HERE}/evidence/{{item_id}}/versions/new"),
+    Picture("item-versions-compared", Role.COORDINATOR, COMPARED),
+    Picture("item-link", Role.COORDINATOR, f"{HERE}/evidence/{{link_id}}"),
+    Picture("item-link-copy", Role.COORDINATOR, f"{HERE}/evidence/{{link_id}}/copy"),
+    Picture("item-series", Role.COORDINATOR, f"{HERE}/evidence/{{series_id}}"),
+    Picture("item-series-order", Role.COORDINATOR, f"{HERE}/evidence/{{series_id}}/series"),
+    Picture("item-erase", Role.ADMINISTRATOR, f"{HERE}/evidence/{{item_id}}/erase"),
+    Picture("links", Role.COORDINATOR, f"{HERE}/evidence/links"),
+    Picture("questions", Role.COORDINATOR, f"{HERE}/evidence/questions"),
+    Picture("question", Role.COORDINATOR, f"{HERE}/evidence/{{asked_id}}/question"),
+    Picture("suggestions", Role.COORDINATOR, f"{HERE}/review/suggestions/"),
+    Picture("suggestions-by-folder", Role.COORDINATOR, f"{HERE}/review/suggestions/?by=folder"),
     Picture("bin", Role.COORDINATOR, f"{HERE}/evidence/bin"),
     Picture("coverage", Role.COORDINATOR, f"{HERE}/coverage/"),
     Picture("coverage-gaps", Role.COORDINATOR, f"{HERE}/coverage/?show=gaps"),
@@ -109,6 +121,11 @@ PICTURES = (
     Picture("admin-people", Role.ADMINISTRATOR, f"{HERE}/admin/"),
     Picture("admin-person", Role.ADMINISTRATOR, f"{HERE}/admin/people/{{person_id}}"),
     Picture("admin-groups", Role.ADMINISTRATOR, f"{HERE}/admin/groups"),
+    Picture("admin-handover", Role.ADMINISTRATOR, f"{HERE}/admin/people/{{person_id}}/handover"),
+    Picture("admin-mail", Role.ADMINISTRATOR, f"{HERE}/admin/mail"),
+    Picture("admin-disk", Role.ADMINISTRATOR, f"{HERE}/admin/disk"),
+    Picture("installation", Role.ADMINISTRATOR, "/installation"),
+    Picture("installation-disk", Role.ADMINISTRATOR, "/installation/disk"),
     Picture("admin-school", Role.ADMINISTRATOR, f"{HERE}/admin/school"),
     Picture("admin-frameworks", Role.ADMINISTRATOR, f"{HERE}/admin/frameworks"),
     Picture("admin-framework", Role.ADMINISTRATOR, f"{HERE}/admin/frameworks/ib-psp-2020"),
@@ -165,7 +182,7 @@ def _have_pages_drawn(browser: Browser, school: LivingSchool, ids: dict[str, str
     """Pages of documents are drawn when somebody looks at them: look once, and do the work."""
     with _window(browser, school, Role.COORDINATOR, 1440, "light") as page:
         for picture in PICTURES:
-            if picture.name in ("item", "review", "exhibit"):
+            if picture.name in ("item", "item-series", "review", "exhibit"):
                 page.goto(picture.address.format(**ids))
     do_work(school)
 
