@@ -14,6 +14,7 @@ from evidence_app.demo.filling import Filler
 from evidence_app.demo.stage import Filed, Stage
 from evidence_app.demo.story import key_of, story
 from evidence_app.domain import suggesting, tagging
+from evidence_app.domain.evidence import items_by_id
 from evidence_app.domain.tagging import TagState
 
 ITEMS_AT_ONCE = 100
@@ -93,7 +94,12 @@ def _note(code: str, filler: Filler, throws: Dice) -> str:
 def _decide(session: Session, stage: Stage, proposed: Sequence[tuple[Filed, tagging.Tag, str]]) -> None:
     """Coordinators look at what was proposed, those of a programme at its papers."""
     decided: dict[tuple[str, TagState, int, str], list[str]] = defaultdict(list)
+    lead = stage.actors[LEAD_COORDINATOR]
+    open_ones = items_by_id(session, lead, [one.item_id for one, _, _ in proposed])
     for one, tag, code in proposed:
+        # What the student-data guard keeps private waits in nobody's queue.
+        if one.item_id not in open_ones:
+            continue
         throws = dice("review", one.sketch.seed, one.sketch.number, code)
         state = throws.choices(tuple(STATES), weights=tuple(STATES.values()))[0]
         if state == TagState.PROPOSED:

@@ -63,7 +63,9 @@ class _Segment:
         topics = {h.topic for h in hits if text[h.start : h.end].upper() not in AMBIGUOUS}
         unsure = {h.topic for h in hits if text[h.start : h.end].upper() in AMBIGUOUS}
         self.is_general = known.general.search(small) is not None
-        self.is_list = known.lists.search(small) is not None or bool(set(small.split()) & known.pupils)
+        # "No names" is none of the words that make a list of names. It makes nothing else harmless: it may be wrong.
+        told = known.nameless.sub(" ", small)
+        self.is_list = known.lists.search(told) is not None or bool(set(told.split()) & known.pupils)
         self.has_class = _SECTION.search(text) is not None
         self.is_person = _is_person(text, small, has_class=self.has_class)
         support = topics & {Topic.HEALTH, Topic.CORE, Topic.SUPPORT}

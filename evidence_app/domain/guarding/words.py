@@ -84,6 +84,7 @@ class Vocabulary:
     pupil: frozenset[str]
     pupils: frozenset[str]
     lists: re.Pattern[str]
+    nameless: re.Pattern[str]
     labels: re.Pattern[str]
     birth: re.Pattern[str]
     general: re.Pattern[str]
@@ -140,6 +141,7 @@ def vocabulary() -> Vocabulary:
         pupil=frozenset(every("pupil")),
         pupils=frozenset(every("pupils")),
         lists=_any_of(every("list")),
+        nameless=_any_of(every("nameless")),
         labels=_any_of([*every("name_label"), *every("pupils")]),
         birth=_any_of(every("birth")),
         general=_any_of(every("general")),

@@ -18,6 +18,8 @@ from evidence_app.domain.guarding import NOTHING, Place, SignKind, Weight, both,
         ("Anna Rossi.pdf", "Learning support"),
         ("Informe psicopedagógico 14.pdf", ""),
         ("GEVASCO Moreau.docx", ""),
+        ("Access arrangements, names.xlsx", ""),
+        ("Access arrangements, no names, Anna Rossi.pdf", ""),
     ],
 )
 def test_names_that_say_an_individuals_paper(name: str, folder: str) -> None:
@@ -45,6 +47,10 @@ def test_names_that_give_reason_to_ask(name: str, kind: SignKind) -> None:
         ("C1 1a Art TOK lesson planning.doc", "Evaluation 2026"),
         ("Linee guida PDP.pdf", "Inclusione"),
         ("Photos open day 2023.zip", "Anna's folder"),
+        ("Access arrangements, no names, session M26.pdf", ""),
+        ("Adecuaciones de acceso, sin nombres, M27.pptx", ""),
+        ("Aménagements d'examen, sans noms, M24.jpg", ""),
+        ("Misure per gli esami, senza nomi.pdf", ""),
     ],
 )
 def test_names_of_policies_forms_and_plans_of_the_school_say_nothing(name: str, folder: str) -> None:
