@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from docx import Document
 
 from exports import WRITERS, Report, check_docx
-from tests.exports.factory import edition, large_report
+from tests.exports.factory import edition, large_report, picture
 
 COLUMNS = 5
 
@@ -58,12 +58,12 @@ def one(name: str, exhibits: int) -> tuple[float, float, int]:
 
 
 def written(name: str, report: Report) -> bytes:
-    """The document; the bundle holds the exhibits' numbers as their bytes."""
+    """The document; the bundle holds the exhibits' numbers as their bytes, and the school has its mark."""
     held = {e.sha256: e.number.encode() for e in report.exhibits}
+    if report.cover.logo:
+        held[report.cover.logo.sha256] = picture(200, 200)
     out = io.BytesIO()
-    WRITERS[name].write(
-        report, edition(report), out, open_exhibit=lambda sha256: io.BytesIO(held.get(sha256, b"no picture"))
-    )
+    WRITERS[name].write(report, edition(report), out, open_exhibit=lambda sha256: io.BytesIO(held[sha256]))
     return out.getvalue()
 
 
