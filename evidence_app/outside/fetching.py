@@ -84,7 +84,10 @@ class Stranger:
             answer, sent_to = self._ask_once(url, limits, ends)
             if not sent_to:
                 return Answer(url, answer.status, answer.media_type, answer.body, answer.is_whole, redirects)
-            url = urljoin(url, sent_to)
+            try:
+                url = urljoin(url, sent_to)
+            except ValueError:
+                raise NoAnswer("redirect") from None
         raise TooManyRedirects(url)
 
     def _ask_once(self, url: str, limits: Limits, deadline: float) -> tuple[Answer, str]:

@@ -63,9 +63,9 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.PREPARE_SHARE: Handler(prepare_share, 1),
         # After the reading of what came in before, so that a drive is found as it comes and its backlog stays short.
         JobKind.BRING_IN_DRIVE: Handler(bring_in_drive, 1),
+        JobKind.SCAN_VERSION: Handler(scan_versions, 20, Lane.OUTSIDE),
         JobKind.KEEP_PAGE: Handler(keep_page, 1, Lane.OUTSIDE),
         JobKind.CHECK_LINK: Handler(check_links, 8, Lane.OUTSIDE),
-        JobKind.SCAN_VERSION: Handler(scan_versions, 20, Lane.OUTSIDE),
         JobKind.LET_GO_OF_DRIVE: Handler(let_go_of_drive, 1),
         JobKind.READ_MAILBOX: Handler(read_mailbox, 1, Lane.MAILBOXES),
         JobKind.CLEAR_TRACES: Handler(clear_traces, 1),

@@ -100,6 +100,9 @@ class _Look:
         if not (found.attachments or found.words):
             return Outcome.EMPTY
         try:
+            with self._tools.database.reading() as session:
+                if intake.allowance_of(session, sender).refusal(len(whole)):
+                    return Outcome.REFUSED
             letter = self._stored(sender, found, trusted_server)
             with self._tools.database.unit_of_work() as session:
                 items = mail.file_letter(session, actor=sender, letter=letter)

@@ -8,8 +8,15 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.evidence import Version
-from evidence_app.domain.extraction import Reading, keep_readings, keep_recognition, look_through, read_series
-from evidence_app.domain.guarding import Signs
+from evidence_app.domain.extraction import (
+    Reading,
+    keep_readings,
+    keep_recognition,
+    look_through,
+    look_through_parts,
+    read_series,
+)
+from evidence_app.domain.guarding import Signs, both
 from evidence_app.domain.jobs import Job, Urgency
 from evidence_app.domain.scanning import Verdict, keep_verdicts, verdict_of_parts
 from evidence_app.worker.scanning import verdict_on
@@ -71,7 +78,8 @@ def _read(tools: Tools, version: Version, *, with_ocr: bool) -> _Read:
         with tools.database.reading() as session:
             reading = read_series(session, version)
             verdict = verdict_of_parts(session, version) if tools.scanner else None
-        return _Read(reading, look_through(version, reading), verdict)
+            seen = look_through_parts(session, version)
+        return _Read(reading, both(seen, look_through(version, reading)), verdict)
     with tools.blobs.local_path(version.school_id, version.sha256) as path:
         verdict = None if with_ocr else verdict_on(tools, path)
         reading = tools.readers.read(path, file_name=version.file_name, with_ocr=with_ocr)

@@ -65,8 +65,9 @@ class Tools:
     def infected_in(self, school_id: str, report: exports.Report) -> list[str]:
         """The numbers of the exhibits of a report in whose files malware was found since it was frozen."""
         with self.database.reading() as session:
-            bad = scanning.infected_bytes(session, school_id, [e.sha256 for e in report.exhibits if e.sha256])
-        return [exhibit.number for exhibit in report.exhibits if exhibit.sha256 in bad]
+            files = [file.sha256 for exhibit in report.exhibits for file in exhibit.files]
+            bad = scanning.infected_bytes(session, school_id, files)
+        return [exhibit.number for exhibit in report.exhibits if any(file.sha256 in bad for file in exhibit.files)]
 
     def zip_at_hand(self, school_id: str, sha256: str) -> ZipSource:
         """A stored ZIP file, opened, that is wanted many times in a row: fetched once, and its list read once.

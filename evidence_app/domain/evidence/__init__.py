@@ -34,7 +34,7 @@ from evidence_app.domain.evidence.filing import (
     checked_url,
     forget_filing_keys,
 )
-from evidence_app.domain.evidence.flagging import flag_by_place, flag_by_text, within_hold
+from evidence_app.domain.evidence.flagging import flag_by_bytes, flag_by_place, flag_by_text, within_hold
 from evidence_app.domain.evidence.models import (
     ADDRESS_ONLY,
     SERIES,
@@ -145,6 +145,7 @@ __all__ = [
     "current_versions",
     "facts_of",
     "files_of_items",
+    "flag_by_bytes",
     "flag_by_place",
     "flag_by_text",
     "flags_of",

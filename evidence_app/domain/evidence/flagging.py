@@ -60,17 +60,18 @@ def flag_by_bytes(session: Session, actor: Actor, found: Item, version: Version)
     bytes_of = [version.sha256, *(part.version.sha256 for part in parts_of(session, version))]
     same = (Version.school_id == version.school_id) & Version.sha256.in_(bytes_of) & (Version.id != version.id)
     chosen = (
-        select(Flag)
+        select(Flag, Version.sha256)
         .join(Version, (Version.school_id == Flag.school_id) & (Version.id == Flag.version_id))
         .join(Item, (Item.school_id == Flag.school_id) & (Item.id == Flag.item_id))
         .where(same, visible_to(actor))
     )
-    flags = list(session.scalars(chosen.order_by(Flag.raised_at)))
-    answered = next((flag for flag in flags if flag.item_id == found.id and not flag.holds), None)
-    if answered:
-        _ask_as_before(session, actor, found, version, answered)
-        return
-    for flag in flags:
+    flags = session.execute(chosen.order_by(Flag.raised_at)).all()
+    for flag, sha256 in flags:
+        # An answer about one file of a series says nothing about the others.
+        if flag.item_id == found.id and not flag.holds and sha256 == version.sha256:
+            _ask_as_before(session, actor, found, version, flag)
+            return
+    for flag, _ in flags:
         raise_flag(session, actor, found, version, flag.what_was_seen)
 
 

@@ -33,7 +33,7 @@ from evidence_app.domain.extraction.queries import (
     thumbnails_of,
 )
 from evidence_app.domain.extraction.reading import TELLS_PLACE, UNLOCKED, Reading, ReadingState, ReadingWarning
-from evidence_app.domain.extraction.series import read_series
+from evidence_app.domain.extraction.series import look_through_parts, read_series
 from evidence_app.domain.extraction.unpacking import Attachment, Unpacked
 from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
@@ -73,6 +73,7 @@ __all__ = [
     "keep_recognition",
     "keep_thumbnails",
     "look_through",
+    "look_through_parts",
     "open_locked",
     "outgoing",
     "outgoing_parts",

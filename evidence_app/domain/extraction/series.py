@@ -12,7 +12,7 @@ from evidence_app.domain.extraction.limits import MAX_TEXT_BYTES
 from evidence_app.domain.extraction.models import PreviewImage, VersionText
 from evidence_app.domain.extraction.queries import texts_of, thumbnails_of
 from evidence_app.domain.extraction.reading import Reading, ReadingState, ReadingWarning
-from evidence_app.domain.guarding import Signs
+from evidence_app.domain.guarding import Signs, both, look_at_text
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
 
 _WITH_TEXT = (ReadingState.TEXT_FOUND, ReadingState.READ_BY_OCR)
@@ -42,6 +42,19 @@ def read_series(session: Session, version: Version) -> Reading:
         page_starts=tuple(starts),
         warnings=(ReadingWarning("text-cut"),) if is_cut else (),
     )
+
+
+def look_through_parts(session: Session, version: Version) -> Signs:
+    """What the guard sees in each file of a series by itself: in its own language, under its own name."""
+    parts = parts_of(session, version)
+    texts = texts_of(session, version.school_id, [part.version.id for part in parts], with_text=True)
+    seen = Signs()
+    for part in parts:
+        text = texts.get(part.version.id)
+        if text is not None:
+            title = f"{text.title}\n{part.version.file_name}\n{part.caption}"
+            seen = both(seen, look_at_text(text.text, text.language, title=title))
+    return seen
 
 
 def go_on_with_series(

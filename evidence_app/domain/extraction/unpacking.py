@@ -81,12 +81,24 @@ def unpack(source: Source) -> Unpacked:
     message = email.message_from_bytes(source.read_bytes(MAX_MAIL_BYTES), policy=email.policy.default)
     return Unpacked(
         senders=tuple(_senders(message)),
-        subject=one_line(str(message.get("Subject", "")))[:_MAX_LINE],
-        message_id=_message_id(str(message.get("Message-ID", ""))),
-        results=tuple(one_line(str(value))[:_MAX_LINE] for value in message.get_all("Authentication-Results", [])[:5]),
+        subject=one_line(_first(message, "Subject"))[:_MAX_LINE],
+        message_id=_message_id(_first(message, "Message-ID")),
+        results=tuple(one_line(value)[:_MAX_LINE] for value in _heads(message, "Authentication-Results")[:5]),
         words=_words(message),
         attachments=tuple(_attachments(message)),
     )
+
+
+def _heads(message: EmailMessage, name: str) -> list[str]:
+    """What stands under this name in the head; nothing where the standard library stumbles over what it is."""
+    try:
+        return [str(value) for value in message.get_all(name, [])]
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return []
+
+
+def _first(message: EmailMessage, name: str) -> str:
+    return next(iter(_heads(message, name)), "")
 
 
 def _message_id(given: str) -> str:

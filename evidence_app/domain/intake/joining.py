@@ -8,7 +8,17 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item, StoredBlob, Visibility, add_series, files_of_items, item, withdraw
+from evidence_app.domain.evidence import (
+    Item,
+    StoredBlob,
+    Visibility,
+    add_series,
+    current_version,
+    files_of_items,
+    flag_by_bytes,
+    item,
+    withdraw,
+)
 from evidence_app.domain.intake.batch import enter, entry_of, next_facts
 from evidence_app.domain.intake.models import EntryState
 from evidence_app.errors import Invalid
@@ -18,20 +28,30 @@ from evidence_app.i18n import msg
 def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob: StoredBlob, title: str = "") -> Item:
     """One item in the batch made of these of it, in this order; they go to the bin, where they can be taken back.
 
-    `blob` holds the `list_of` their `files_of_items`. As private as the most private of them. Invalid where one was
-    there before the batch, which is not taken out of its place.
+    `blob` holds the `list_of` their `files_of_items`. It is open to no more people than each of them, what was said of
+    them is said of it, and what was asked about one of them is asked about it. Invalid where one was there before the
+    batch, which is not taken out of its place.
     """
     items = [item(session, actor, item_id) for item_id in dict.fromkeys(item_ids)]
     entries = [entry_of(session, actor, one.id) for one in items]
     if any(entry.state == EntryState.KNOWN for entry in entries):
         raise Invalid(msg("One of these was here before. Leave it out, or file it once more."), field="item")
-    facts = replace(next_facts(session, actor), title=title)
-    if any(one.visibility == Visibility.PRIVATE for one in items):
-        facts = replace(facts, visibility=Visibility.PRIVATE)
+    facts = next_facts(session, actor)
+    facts = replace(
+        facts,
+        title=title,
+        purpose=next((one.purpose for one in items if one.purpose), facts.purpose),
+        description="\n\n".join(one.description for one in items if one.description),
+        visibility=min([facts.visibility, *(Visibility(one.visibility) for one in items)], key=list(Visibility).index),
+    )
     joined = add_series(
         session, actor=actor, blob=blob, parts=files_of_items(session, actor, [one.id for one in items]), facts=facts
     )
     withdraw(session, actor=actor, item_ids=[one.id for one in items])
     for entry in entries:
         session.delete(entry)
-    return enter(session, actor, joined, is_new=True)
+    session.flush()
+    flag_by_bytes(session, actor, joined, current_version(session, joined))
+    # What came by e-mail waits for its sender, also as one of several.
+    is_mailed = any(entry.state == EntryState.MAILED for entry in entries)
+    return enter(session, actor, joined, is_new=True, state=EntryState.MAILED if is_mailed else EntryState.FILED)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"\s*([a-z-]+)\s*=\s*([a-z]+)\b(.*)", re.IGNORECASE | re.DOTALL)
-_PROPERTY = re.compile(r"([a-z]+\.[a-z-]+)\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_PROPERTY = re.compile(r"([a-z]+\.[a-z-]+)\s*=\s*([^\s;]+)", re.IGNORECASE)
 _NAMES_DOMAIN = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
 """Check -> where in its result the domain stands that it speaks for."""
 
@@ -19,14 +19,23 @@ def is_vouched_for(sender: str, results: Sequence[str], trusted_server: str) -> 
     """
     if not (trusted_server and results):
         return False
-    server, *checks = _COMMENT.sub(" ", results[0]).split(";")
+    server, *checks = _without_comments(results[0]).split(";")
     if server.lower().split()[:1] != [trusted_server.lower()]:
         return False
     domain = sender.rpartition("@")[2].lower()
     return any(_proves(check, domain) for check in checks)
 
 
+def _without_comments(result: str) -> str:
+    """The result without what stands in brackets, also in brackets within brackets: a sender may have written it."""
+    shorter = _COMMENT.sub(" ", result)
+    return shorter if shorter == result else _without_comments(shorter)
+
+
 def _proves(check: str, domain: str) -> bool:
+    # Within quotes or a bracket that was never closed, a sender may write what looks like a result.
+    if any(sign in check for sign in '"()'):
+        return False
     found = _RESULT.match(check)
     if found is None or found[2].lower() != "pass":
         return False

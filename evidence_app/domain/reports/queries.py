@@ -13,7 +13,7 @@ from evidence_app.domain.evidence import Flag, Item, Version, visible_to
 from evidence_app.domain.extraction import files_given
 from evidence_app.domain.reports.models import Compilation, CompiledFile, Edition, Signature, Snapshot, SnapshotBlob
 from evidence_app.domain.reports.problems import REASONS, LeftOut, LeftOutLine
-from evidence_app.domain.scanning import Scan, ScanState
+from evidence_app.domain.scanning import infected_bytes
 from evidence_app.domain.selfstudy import Exhibit, evaluation
 from evidence_app.errors import NotFound
 from evidence_app.i18n import Message, msg
@@ -54,21 +54,22 @@ def held_back_in(session: Session, found: Snapshot) -> list[str]:
 
 
 def infected_in(session: Session, found: Snapshot) -> list[str]:
-    """Numbers of exhibits a snapshot holds in whose files a scanner has found malware since."""
+    """Numbers of exhibits a snapshot holds in whose files, or parts, a scanner has found malware since."""
     chosen = (
-        select(Exhibit.number)
+        select(Exhibit.number, Version)
         .join(Version, and_(Version.school_id == Exhibit.school_id, Version.id == Exhibit.version_id))
-        .join(Scan, and_(Scan.school_id == Exhibit.school_id, Scan.version_id == Exhibit.version_id))
-        .join(SnapshotBlob, and_(SnapshotBlob.school_id == Version.school_id, SnapshotBlob.sha256 == Version.sha256))
-        .where(
-            Exhibit.school_id == found.school_id,
-            Exhibit.evaluation_id == found.evaluation_id,
-            SnapshotBlob.snapshot_id == found.id,
-            Scan.state == ScanState.INFECTED,
-        )
+        .where(Exhibit.school_id == found.school_id, Exhibit.evaluation_id == found.evaluation_id)
         .order_by(Exhibit.home, Exhibit.running)
     )
-    return list(dict.fromkeys(session.scalars(chosen)))
+    rows = session.execute(chosen).all()
+    files = files_given(session, [row.Version for row in rows])
+    every = {sha256 for own in files.values() for sha256 in own}
+    bad = infected_bytes(session, found.school_id, every)
+    mine = (SnapshotBlob.school_id == found.school_id, SnapshotBlob.snapshot_id == found.id)
+    held = set(session.scalars(select(SnapshotBlob.sha256).where(*mine, SnapshotBlob.sha256.in_(every))))
+    return list(
+        dict.fromkeys(row.number for row in rows if files[row.Version.id] & bad and files[row.Version.id] & held)
+    )
 
 
 def edition(session: Session, actor: Actor, edition_id: str, *, lock: bool = False) -> Edition:

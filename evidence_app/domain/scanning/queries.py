@@ -31,8 +31,10 @@ def verdict_of_parts(session: Session, version: Version) -> Verdict:
     infected = next((scan for scan in scans.values() if scan.state == ScanState.INFECTED), None)
     if infected:
         return Verdict(ScanState.INFECTED, infected.threat)
-    is_clean = all(id in scans and scans[id].state == ScanState.CLEAN for id in ids)
-    return Verdict(ScanState.CLEAN if is_clean else ScanState.WAITING)
+    states = {ScanState(scans[id].state) if id in scans else ScanState.WAITING for id in ids}
+    return Verdict(
+        next((state for state in (ScanState.WAITING, ScanState.TOO_LARGE) if state in states), ScanState.CLEAN)
+    )
 
 
 def holding() -> ColumnElement[bool]:

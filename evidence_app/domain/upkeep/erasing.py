@@ -11,8 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, can, worker_for
@@ -123,7 +123,20 @@ def stays_in_bin(session: Session, found: Item) -> bool:
 
 
 def carriers(session: Session, found: Item) -> list[Snapshot]:
-    """The snapshots that hold bytes of an item, or name it as a link, and were not emptied yet."""
+    """The snapshots that hold bytes of an item, or name it as a link, and were not emptied yet.
+
+    Bytes that another item in use has too count only in a study whose exhibit is this one: there its name stands.
+    """
+    other, its_item = aliased(Version), aliased(Item)
+    is_elsewhere = exists().where(
+        other.school_id == Version.school_id,
+        other.sha256 == Version.sha256,
+        its_item.school_id == other.school_id,
+        its_item.id == other.item_id,
+        its_item.id != found.id,
+        its_item.withdrawn_at.is_(None),
+        its_item.leaving_at.is_(None),
+    )
     copies = select(PlainCopy.sha256).where(
         PlainCopy.school_id == found.school_id, PlainCopy.version_id.in_(select(Version.id).where(*_of(Version, found)))
     )
@@ -136,9 +149,13 @@ def carriers(session: Session, found: Item) -> list[Snapshot]:
     )
     # A link has no bytes in a report: it may stand in any of an evaluation it is an exhibit of.
     studies = select(Exhibit.evaluation_id).where(*_of(Exhibit, found))
+    alone = exists().where(*_of(Version, found), ~is_elsewhere)
+    counts = or_(alone, Snapshot.evaluation_id.in_(studies))
     named = Snapshot.evaluation_id.in_(studies) if found.kind == ItemKind.LINK else false()
     chosen = select(Snapshot).where(
-        Snapshot.school_id == found.school_id, Snapshot.emptied_at.is_(None), or_(Snapshot.id.in_(held), named)
+        Snapshot.school_id == found.school_id,
+        Snapshot.emptied_at.is_(None),
+        or_(and_(Snapshot.id.in_(held), counts), named),
     )
     return list(session.scalars(chosen.order_by(Snapshot.frozen_at)))
 

@@ -105,7 +105,7 @@ def offline(visitor: Visitor) -> Response:
     ready = sharing.preparation(reading(), visitor.school_id, visitor.snapshot.id)
     if not visitor.may_download or ready is None or not ready.bundle_sha256:
         raise NotFound(GONE)
-    _require_clean(visitor, [e.sha256 for e in rooms().room(visitor.snapshot).exhibits.values() if e.sha256])
+    _require_clean(visitor, [one.sha256 for e in rooms().room(visitor.snapshot).exhibits.values() for one in e.files])
     note_visit(visitor, VisitKind.TOOK_ALL)
     return serve_bytes(
         backends().blobs,
