@@ -39,7 +39,7 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
     upkeep.keep_list(home / upkeep.LIST_NAME, lines)
     gone = {sha256 for line in lines for sha256 in line.sha256s}
     intake.Pieces(tools.blobs, home).forget(school_id, gone)
-    left = upkeep.remove_bytes(tools.database.unit_of_work, tools.blobs, school_id)
+    left = upkeep.remove_bytes(tools.database, tools.blobs, school_id)
     for snapshot_id in emptied:
         for folder in (home / "index").glob(f"*/{snapshot_id}"):
             shutil.rmtree(folder, ignore_errors=True)
@@ -48,7 +48,8 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
         tools.backends.index(school_id).remove([line.item_id for line in lines])
 
     def go_on(session: Session) -> None:
-        enqueue(session, JobKind.CLEAR_TRACES, school_id, upkeep.SUBJECT, urgency=Urgency.LATER)
+        if removed.item_ids or not left:
+            enqueue(session, JobKind.CLEAR_TRACES, school_id, upkeep.SUBJECT, urgency=Urgency.LATER)
         if left or removed.waits:
             delay = BUSY_SECONDS if removed.waits else LOOK_AGAIN_SECONDS
             enqueue(session, JobKind.ERASE, school_id, LEFT, delay_seconds=delay)
@@ -59,8 +60,8 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
 def clear_traces(tools: Tools, jobs: Sequence[Job]) -> Results:
     """Writes the index and the database's files anew, so that nothing of what was deleted is left in them.
 
-    All that was erased meanwhile shares one such rewriting. While a drive's ZIP file still holds something erased, or
-    bytes wait because they were put just now, it is done again later.
+    All that was erased meanwhile shares one such rewriting. Where others kept the database's files busy it is done
+    again soon; while a drive's ZIP file still holds something erased, when housekeeping asks again.
     """
     school_id = jobs[0].school_id
     if tools.backends.index(school_id).keeps_removed:
@@ -69,9 +70,10 @@ def clear_traces(tools: Tools, jobs: Sequence[Job]) -> Results:
     is_clear = tools.database.clear_traces()
 
     def finish(session: Session) -> None:
-        left = upkeep.finish_erasures(session, school_id) if is_clear else 1
-        if left:
-            log.info("school %s: an erasure is not over yet; it is looked at again", school_id)
+        if is_clear:
+            left = upkeep.finish_erasures(session, school_id)
+            log.log(logging.INFO if left else logging.DEBUG, "school %s: %d erasures are not over yet", school_id, left)
+        else:
             enqueue(session, JobKind.ERASE, school_id, LEFT, urgency=Urgency.LATER, delay_seconds=LOOK_AGAIN_SECONDS)
 
     return finish

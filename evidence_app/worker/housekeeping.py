@@ -130,7 +130,7 @@ class Housekeeping:
 
     def _collect(self) -> float:
         try:
-            count = upkeep.collect_orphans(self._tools.database.unit_of_work, self._tools.blobs, now())
+            count = upkeep.collect_orphans(self._tools.database, self._tools.blobs, now())
         except StoreError as error:
             log.warning("bytes that no row names could not be looked at: %s", error)
         else:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
@@ -127,16 +127,25 @@ def _move(
         _join(session, school_id, ids, from_id if back else to_id, leave=back)
         return
     table, key, person = MOVED_BY[kind]
+    own = aliased(table)
+    # What the one who gets it has as well, by now, stays where it is: it cannot be theirs twice.
+    unique = {Kind.TEAMS: "evaluation_id", Kind.FILING: "item_id", Kind.SEARCHES: "name"}.get(kind)
+    theirs = select(getattr(own, unique)).where(own.school_id == school_id, own.person_id == to_id) if unique else None
     for start in range(0, len(ids), 500):
         mine = (table.school_id == school_id, person == from_id, key.in_(ids[start : start + 500]))
-        session.execute(update(table).where(*mine).values({person: to_id}))
+        chosen = update(table).where(*mine)
+        if unique and theirs is not None:
+            chosen = chosen.where(getattr(table, unique).not_in(theirs))
+        session.execute(chosen.values({person: to_id}).execution_options(synchronize_session=False))
 
 
 def _join(session: Session, school_id: str, group_ids: list[str], person_id: str, *, leave: bool) -> None:
     """Into these groups, without a standing that counts; or out of them again."""
     mine = (GroupMember.school_id == school_id, GroupMember.person_id == person_id)
     if leave:
-        session.execute(delete(GroupMember).where(*mine, GroupMember.group_id.in_(group_ids)))
+        # Where a colleague has confirmed them since, they stay.
+        unconfirmed = (GroupMember.group_id.in_(group_ids), GroupMember.standing == "")
+        session.execute(delete(GroupMember).where(*mine, *unconfirmed))
     elif group_ids:
         rows = [{"school_id": school_id, "group_id": id, "person_id": person_id, "standing": ""} for id in group_ids]
         session.execute(insert(GroupMember), rows)

@@ -88,7 +88,8 @@ def consequences(session: Session, actor: Actor, item_id: str) -> Consequences:
 def erase(session: Session, *, actor: Actor, item_id: str) -> Erasure:
     """The erasure, asked for: nobody sees the item from now on, and the worker takes it apart. It cannot be undone.
 
-    Asking again gives the same one. Conflict while a share that is open carries the item.
+    Asking again gives the same one. Conflict while a share that is open carries the item, and where frozen reports
+    would be emptied for somebody who may erase their own private items alone.
     """
     found = consequences(session, actor, item_id)
     if found.open_shares:
@@ -96,6 +97,13 @@ def erase(session: Session, *, actor: Actor, item_id: str) -> Erasure:
             msg(
                 "Visitors can read this now. Revoke these shares first, then erase it: %(shares)s.",
                 shares=", ".join(share.note or str(share.last_day) for share in found.open_shares),
+            )
+        )
+    if (found.drafts or found.editions) and not can(actor, Action.ERASE_EVIDENCE):
+        raise Conflict(
+            msg(
+                "It stands in reports that were frozen, and they would be emptied with it. Open it to staff, and ask "
+                "an administrator to erase it. Nothing was changed."
             )
         )
     return _begin(session, actor, found.item, asked_by=actor.person_id)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now
+from evidence_app.database import Database, now
 from evidence_app.domain.access import worker_for
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, Version
@@ -57,18 +57,19 @@ def remove_rows(session: Session, school_id: str) -> Removed:
     return removed
 
 
-def remove_bytes(session_of: Any, blobs: BlobStore, school_id: str) -> int:
+def remove_bytes(database: Database, blobs: BlobStore, school_id: str) -> int:
     """How many blobs of a school still have to go: all that are due and nothing names went, except those put lately.
 
-    `session_of` opens a unit of work; none is open while the store is asked.
+    No unit of work is open while names are looked for and the store is asked: that may take minutes. Bytes that are
+    put meanwhile are too young to go.
     """
     moment = now()
-    with session_of() as session:
+    with database.reading() as session:
         due = select(LeavingBlob.sha256).where(LeavingBlob.school_id == school_id, LeavingBlob.goes_at <= moment)
         names = list(session.scalars(due))
         named = {sha256 for sha256 in names if is_named(session, school_id, sha256)}
     gone = {sha256 for sha256 in set(names) - named if blobs.erase(school_id, sha256, put_before=moment - PUT_LATELY)}
-    with session_of() as session:
+    with database.unit_of_work() as session:
         # In pieces, since a database takes only so many values at once.
         for chosen in _in_pieces(sorted(named | gone)):
             over = (LeavingBlob.school_id == school_id, LeavingBlob.sha256.in_(chosen))
@@ -189,6 +190,7 @@ def _is_in_a_zip(session: Session, erasure: Erasure) -> bool:
         .where(
             Drive.school_id == erasure.school_id,
             DriveFile.item_id == erasure.item_id,
+            DriveFile.state != FileState.WAITING,
             (Drive.source_sha256 != "") | (Drive.leaving_sha256 != ""),
         )
     )

@@ -15,7 +15,7 @@ from evidence_app.domain import extraction
 from evidence_app.domain.schools import all_schools
 from evidence_app.domain.search import SearchIndex, ask_for_rebuild
 from evidence_app.domain.upkeep.damage import note_sound
-from evidence_app.domain.upkeep.references import DRAWN_ANEW, Reference, references
+from evidence_app.domain.upkeep.references import DRAWN_ANEW, Reference, is_named, references
 from evidence_app.domain.upkeep.verify import Verdict, index_findings
 from storage_adapters import BadBlobName, BlobDamaged, BlobNotFound, BlobStore, StoreUnavailable
 
@@ -105,6 +105,10 @@ def _mend(
     """Whether it was done. The store sets damaged bytes aside before sound ones take their place."""
     if remedy is Remedy.NONE:
         return False
+    with database.reading() as session:
+        # What was erased since the names were read must not come back.
+        if not is_named(session, school_id, sha256):
+            return False
     if remedy is Remedy.FETCH:
         assert source is not None
         blobs.put(school_id, source.stream_verified(school_id, sha256), expected_bytes=source.size(school_id, sha256))

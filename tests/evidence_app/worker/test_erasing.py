@@ -267,12 +267,12 @@ def test_housekeeping_empties_bins_after_thirty_days_and_collects_what_no_row_na
     assert home.found("nobody names this")
     with home.backends.database.reading() as session:
         assert [one.id for one in evidence.items_in_bin(session, home.world.teacher)] == [young.id]
-    opened_ = home.backends.database.unit_of_work
-    assert upkeep.collect_orphans(opened_, home.backends.blobs, now()) == 1
-    with opened_() as session:
+    database = home.backends.database
+    assert upkeep.collect_orphans(database, home.backends.blobs, now()) == 1
+    with database.unit_of_work() as session:
         for leaving in session.scalars(select(upkeep.LeavingBlob)):
             leaving.goes_at = now()
-    upkeep.collect_orphans(opened_, home.backends.blobs, now())
+    upkeep.collect_orphans(database, home.backends.blobs, now())
     assert not home.found("nobody names this")
 
 

@@ -162,7 +162,7 @@ def interleave(world: World, store: BlobStore, rounds: int) -> tuple[int, int]:
         uploading.start()
         with world.database.unit_of_work() as session:
             upkeep.remove_rows(session, school_id)
-        upkeep.remove_bytes(world.database.unit_of_work, store, school_id)
+        upkeep.remove_bytes(world.database, store, school_id)
         uploading.join()
         assert store.read_verified(school_id, blob.sha256, max_bytes=99) == content[0], "acknowledged, so readable"
         kept += 1
@@ -172,7 +172,7 @@ def interleave(world: World, store: BlobStore, rounds: int) -> tuple[int, int]:
             _age(path)
         with world.database.unit_of_work() as session:
             upkeep.remove_rows(session, school_id)
-        upkeep.remove_bytes(world.database.unit_of_work, store, school_id)
+        upkeep.remove_bytes(world.database, store, school_id)
         with pytest.raises(BlobNotFound):
             store.size(school_id, blob.sha256)
         gone += 1
