@@ -19,7 +19,11 @@ def is_vouched_for(sender: str, results: Sequence[str], trusted_server: str) -> 
     """
     if not (trusted_server and results):
         return False
-    server, *checks = _without_comments(results[0]).split(";")
+    result = _without_comments(results[0])
+    # Within quotes or a bracket that was never closed, a sender may write what looks like a result.
+    if any(sign in result for sign in '"()'):
+        return False
+    server, *checks = result.split(";")
     if server.lower().split()[:1] != [trusted_server.lower()]:
         return False
     domain = sender.rpartition("@")[2].lower()
@@ -33,9 +37,6 @@ def _without_comments(result: str) -> str:
 
 
 def _proves(check: str, domain: str) -> bool:
-    # Within quotes or a bracket that was never closed, a sender may write what looks like a result.
-    if any(sign in check for sign in '"()'):
-        return False
     found = _RESULT.match(check)
     if found is None or found[2].lower() != "pass":
         return False

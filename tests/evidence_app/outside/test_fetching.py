@@ -98,6 +98,9 @@ def test_redirects_are_followed_five_times_without_cookies(visitor: Stranger, si
     assert (answer.redirects, answer.url) == (5, f"http://school.example:{site.port}/there")
     with pytest.raises(TooManyRedirects):
         visitor.ask(f"http://school.example:{site.port}/r0")
+    site.sends_to["nowhere"] = "http://[x"
+    with pytest.raises((NoAnswer, BadAddress)):
+        visitor.ask(f"http://school.example:{site.port}/nowhere")
     site.sends_to["odd"] = "/caf\u00c3\u00a9 of the week "
     assert visitor.ask(f"http://school.example:{site.port}/odd").url.endswith("/café%20of%20the%20week")
     site.asked.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -162,6 +163,24 @@ def test_the_guard_sees_every_part_and_caption_and_asks_once(world: World, backe
     work_off(tools)
     with backends.database.reading() as session:
         assert any(flag.is_open for flag in evidence.flags_of(session, world.teacher, captioned.id))
+
+
+def test_a_changed_caption_does_not_take_back_what_a_file_is_asked_about(
+    world: World, backends: Backends, tools: Tools
+) -> None:
+    long = "The children of the class read about rivers, bridges and boats, and drew what they saw. " * 40
+    plan = "PAP de Lucas Martin\nNé le 3 mai 2014\nAccompagnement par une AESH, dyslexie diagnostiquée en 2021."
+    parts = [part(world, backends, "one.txt", text=long), part(world, backends, "deux.txt", text=plan)]
+    item = file_series(world, backends, [*parts, part(world, backends, "three.txt", text=f"{long} Again.")])
+    work_off(tools)
+    own, _, _ = now_in(world, backends, item)
+    arrange(world, backends, item, [replace(own[0], caption="Our walk"), *own[1:]])
+    work_off(tools)
+    with backends.database.reading() as session:
+        newest = evidence.current_version(session, evidence.item(session, world.teacher, item.id))
+        open_ones = [flag for flag in evidence.flags_of(session, world.teacher, item.id) if flag.is_open]
+        assert newest.id in [flag.version_id for flag in open_ones]
+        assert evidence.item(session, world.teacher, item.id).held != Hold.NONE
 
 
 def test_files_of_a_batch_become_one_item_in_their_place(world: World, backends: Backends, tools: Tools) -> None:

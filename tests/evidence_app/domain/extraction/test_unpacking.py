@@ -20,6 +20,13 @@ def taken_apart(raw: bytes, folder: Path) -> Unpacked:
     return unpack(Source(io.BytesIO(raw), len(raw), "mail.eml", "message/rfc822", folder, time.monotonic() + 10))
 
 
+@pytest.mark.parametrize("odd", ["<>", "<@scanner>", "<[abc@scanner]>", "<abc@[>", "", "<a@b> <c@d>"])
+def test_a_mail_whose_head_is_odd_is_taken_apart_all_the_same(odd: str, tmp_path: Path) -> None:
+    raw = f"From: anna@school.example\r\nMessage-ID: {odd}\r\nSubject: Plan\r\n\r\nHello.\r\n".encode()
+    found = taken_apart(raw, tmp_path)
+    assert (found.senders, found.subject, found.words) == (("anna@school.example",), "Plan", "Hello.")
+
+
 def test_names_words_and_files_of_every_kind_are_found(tmp_path: Path) -> None:
     inner = EmailMessage()
     inner["Subject"] = "The one before"

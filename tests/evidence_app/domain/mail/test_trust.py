@@ -22,6 +22,14 @@ ME = "anna@school.example"
         (["mx.thief.example; dmarc=pass header.from=school.example"], False),
         (["mx.school.example; spf=fail", "mx.school.example; dmarc=pass header.from=school.example"], False),
         (["other (mx.school.example; dmarc=pass header.from=school.example)"], False),
+        (['mx.school.example; spf=pass smtp.mailfrom="anna@school.example"@thief.example'], False),
+        (['mx.school.example; dkim=pass header.i="@school.example"@thief.example'], False),
+        (
+            ['mx.school.example; spf=pass smtp.mailfrom="a; dmarc=pass header.from=school.example; "@thief.example'],
+            False,
+        ),
+        (["mx.school.example (a (b); dmarc=pass header.from=school.example; c); spf=fail"], False),
+        (["mx.school.example; spf=fail (never closed dkim=pass header.d=school.example"], False),
         ([], False),
     ],
 )

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from evidence_app.database import Base, now
 from evidence_app.domain import evidence, reports, sharing, upkeep
+from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Item, Version, Visibility, add_file
 from evidence_app.domain.jobs import Job, JobState
 from evidence_app.domain.selfstudy import Citation, Exhibit, ExhibitNumber
@@ -92,6 +93,37 @@ def test_what_was_published_stays_in_the_bin_after_its_time(desk: Desk) -> None:
         # The share is over by then, in the eyes of everybody who looks at the clock.
         assert upkeep.erase_what_is_due(session, desk.world.school.id, later) == 1
         assert [one.item_id for one in session.scalars(select(Erasure))] == [old.id]
+
+
+def test_a_copy_that_is_erased_takes_no_report_of_the_original_with_it(desk: Desk) -> None:
+    item, copy = desk.file("kept.txt"), desk.world.file_item(name="copy.txt", content=b"content of kept.txt")
+    desk.cite(item)
+    snapshot = desk.snapshot(desk.share())
+    with desk.study.reading() as session:
+        same = [evidence.current_version(session, one).sha256 for one in (item, copy)]
+        assert same[0] == same[1]
+        found = upkeep.consequences(session, desk.world.administrator, copy.id)
+        assert (found.drafts, found.editions, found.open_shares) == (0, (), ())
+    with desk.study.acting() as session:
+        evidence.withdraw(session, actor=desk.world.teacher, item_ids=[copy.id])
+        assert upkeep.erase_what_is_due(session, desk.world.school.id, now() + upkeep.KEPT_IN_BIN * 2) == 1
+        upkeep.remove_rows(session, desk.world.school.id)
+    assert reports.report_of(desk.blobs, snapshot).exhibits
+
+
+def test_only_an_administrator_empties_reports(desk: Desk) -> None:
+    item = desk.file("mine.txt")
+    desk.cite(item)
+    issued = desk.share()
+    with desk.study.acting() as session:
+        sharing.revoke(session, actor=desk.world.coordinator, share_id=issued.share.id)
+        owner = evidence.item(session, desk.world.coordinator, item.id).owner_id
+    actor = next(one for one in desk.world.actors.values() if one.person_id == owner)
+    with desk.study.acting() as session:
+        evidence.set_visibility(session, actor=actor, item_ids=[item.id], visibility=Visibility.PRIVATE)
+    assert not can(actor, Action.ERASE_EVIDENCE)
+    with desk.study.acting() as session, pytest.raises(Conflict):
+        upkeep.erase(session, actor=actor, item_id=item.id)
 
 
 def test_work_under_way_is_waited_for(world: World) -> None:
