@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from evidence_app.app import create_app
 from evidence_app.backends import Backends, build_backends
+from evidence_app.cli.serving import keep_what_is_loaded
 from evidence_app.domain.access import Role
 from evidence_app.domain.accounts import open_session
 from evidence_app.domain.accounts.models import Membership, Person
@@ -57,6 +58,7 @@ def main() -> None:
         with backends.database.unit_of_work() as session:
             token = open_session(session, person_id=person_id, browser="benchmark")
         client = create_app(backends).test_client()
+        keep_what_is_loaded()
         client.set_cookie("evidence", token)
         print(f"{school_key}: {items} items, {options.rounds} rounds\n")
         print("| page | p50 ms | p95 ms | x reference |\n|---|---|---|---|")
