@@ -13,6 +13,7 @@ from evidence_app.domain.selfstudy import Evaluation
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.web.access import open_to
+from evidence_app.web.differences import passages
 from evidence_app.web.flashes import say_trouble
 from evidence_app.web.serving import serve_bytes
 from evidence_app.web.templating import language
@@ -110,6 +111,7 @@ def compare(school_key: str, evaluation_id: str) -> str:
         older=older,
         newer=newer,
         changes=changes,
+        passages=passages,
     )
 
 

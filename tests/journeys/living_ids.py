@@ -82,4 +82,6 @@ def _plans(session: Session, school: LivingSchool) -> dict[str, str]:
             ids["plan_id"] = plan.id
     if actions := planning.actions_for(session, coordinator, [PRACTICE]):
         ids |= {"action_id": actions[0].action.id, "plan_id": actions[0].plan.id}
+    if findings := planning.findings_of(session, coordinator):
+        ids["finding_id"] = findings[0].id
     return ids

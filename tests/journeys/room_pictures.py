@@ -35,6 +35,7 @@ def take_room(
             page.wait_for_url("**/part/**")
             room = page.url.rpartition("/part/")[0]
             page.goto(f"{room}/exhibits")
+            shrink(take_picture(page, target, "room-exhibits", width, theme, whole=width != 390))
             cited = page.locator("table.exlist .opt a").first
             if cited.count():
                 number = page.locator("table.exlist a.cite").first.inner_text()

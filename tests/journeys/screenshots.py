@@ -13,19 +13,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page
 
-from evidence_app.domain import accounts
 from evidence_app.domain.access import Role
 from tests.journeys.browser import Theme, chromium, new_context, take_picture
-from tests.journeys.known import hand_in_drive
-from tests.journeys.living_ids import ids_in
+from tests.journeys.pictures import NO_PAGE, PICTURES, ROOM, Picture
 from tests.journeys.room_pictures import take_room
 from tests.journeys.school import LivingSchool, do_work, school_in
+from tests.journeys.staged import staged
 
 TARGET = Path(__file__).parents[2] / "docs" / "screenshots"
 LOOKS: tuple[tuple[int, Theme], ...] = (
@@ -50,111 +49,18 @@ pixels, in light and dark, down to {tallest} pixels.
 """
 
 
-@dataclass(frozen=True)
-class Picture:
-    """One page: its name, whose window it is in (None: nobody is signed in), and its address; `{…}` are known ids."""
-
-    name: str
-    role: Role | None
-    address: str
-
-
-HERE = "/{school_key}"
-ANSWER = HERE + "/study/{evaluation_id}/answers/{response_id}"
-COMPARED = HERE + "/evidence/{versions_id}/versions/{earlier_id}/compare"
-PICTURES = (
-    Picture("sign-in", None, "/sign-in"),
-    Picture("invitation", None, "/invitation/{token}"),
-    Picture("home-teacher", Role.TEACHER, f"{HERE}/"),
-    Picture("home-coordinator", Role.COORDINATOR, f"{HERE}/"),
-    Picture("home-head", Role.HEAD, f"{HERE}/"),
-    Picture("home-reader", Role.READER, f"{HERE}/"),
-    Picture("filing", Role.TEACHER, f"{HERE}/evidence/new"),
-    Picture("filing-link", Role.TEACHER, f"{HERE}/evidence/new/link"),
-    Picture("filing-note", Role.TEACHER, f"{HERE}/evidence/new/note"),
-    Picture("drives", Role.TEACHER, f"{HERE}/evidence/drives"),
-    Picture("drive-plan", Role.TEACHER, f"{HERE}/evidence/drives/{{drive_id}}"),
-    Picture("library", Role.COORDINATOR, f"{HERE}/evidence/"),
-    Picture("library-search", Role.TEACHER, f"{HERE}/evidence/?q=inclusion"),
-    Picture("item", Role.COORDINATOR, f"{HERE}/evidence/{{item_id}}"),
-    Picture("item-text", Role.COORDINATOR, f"{HERE}/evidence/{{item_id}}?view=text"),
-    Picture("item-facts", Role.COORDINATOR, f"{HERE}/evidence/{{item_id}}/edit"),
-    Picture("item-new-version", Role.COORDINATOR, f"{HERE}/evidence/{{item_id}}/versions/new"),
-    Picture("item-versions-compared", Role.COORDINATOR, COMPARED),
-    Picture("item-link", Role.COORDINATOR, f"{HERE}/evidence/{{link_id}}"),
-    Picture("item-link-copy", Role.COORDINATOR, f"{HERE}/evidence/{{link_id}}/copy"),
-    Picture("item-series", Role.COORDINATOR, f"{HERE}/evidence/{{series_id}}"),
-    Picture("item-series-order", Role.COORDINATOR, f"{HERE}/evidence/{{series_id}}/series"),
-    Picture("item-erase", Role.ADMINISTRATOR, f"{HERE}/evidence/{{item_id}}/erase"),
-    Picture("links", Role.COORDINATOR, f"{HERE}/evidence/links"),
-    Picture("questions", Role.COORDINATOR, f"{HERE}/evidence/questions"),
-    Picture("question", Role.COORDINATOR, f"{HERE}/evidence/{{asked_id}}/question"),
-    Picture("suggestions", Role.COORDINATOR, f"{HERE}/review/suggestions/"),
-    Picture("suggestions-by-folder", Role.COORDINATOR, f"{HERE}/review/suggestions/?by=folder"),
-    Picture("bin", Role.COORDINATOR, f"{HERE}/evidence/bin"),
-    Picture("coverage", Role.COORDINATOR, f"{HERE}/coverage/"),
-    Picture("coverage-gaps", Role.COORDINATOR, f"{HERE}/coverage/?show=gaps"),
-    Picture("practice", Role.COORDINATOR, f"{HERE}/practice/0301-02"),
-    Picture("review", Role.COORDINATOR, f"{HERE}/review/?tag={{tag_id}}"),
-    Picture("requests", Role.COORDINATOR, f"{HERE}/requests/"),
-    Picture("requests-new", Role.COORDINATOR, f"{HERE}/requests/new"),
-    Picture("request", Role.COORDINATOR, f"{HERE}/requests/{{request_id}}"),
-    Picture("study", Role.COORDINATOR, f"{HERE}/study/{{evaluation_id}}"),
-    Picture("study-new", Role.COORDINATOR, f"{HERE}/study/new"),
-    Picture("study-frame", Role.COORDINATOR, f"{HERE}/study/{{evaluation_id}}/frame"),
-    Picture("study-dates", Role.COORDINATOR, f"{HERE}/study/{{evaluation_id}}/dates"),
-    Picture("study-people", Role.COORDINATOR, f"{HERE}/study/{{evaluation_id}}/people"),
-    Picture("study-introduction", Role.COORDINATOR, f"{HERE}/study/{{evaluation_id}}/introductions/school"),
-    Picture("study-standard", Role.COORDINATOR, f"{HERE}/study/{{evaluation_id}}/standards/0301"),
-    Picture("answer", Role.COORDINATOR, ANSWER),
-    Picture("answer-history", Role.COORDINATOR, f"{ANSWER}/history"),
-    Picture("exhibit", Role.COORDINATOR, f"{HERE}/study/{{evaluation_id}}/exhibits/{{number}}"),
-    Picture("plan", Role.COORDINATOR, f"{HERE}/plan/{{plan_id}}"),
-    Picture("plan-action", Role.COORDINATOR, f"{HERE}/plan/{{plan_id}}/actions/{{action_id}}"),
-    Picture("findings", Role.COORDINATOR, f"{HERE}/plan/findings"),
-    Picture("milestones", Role.COORDINATOR, f"{HERE}/milestones/{{path_id}}"),
-    Picture("milestones-step", Role.COORDINATOR, f"{HERE}/milestones/{{path_id}}/{{step_id}}"),
-    Picture("reports", Role.COORDINATOR, f"{HERE}/reports/"),
-    Picture("shares", Role.COORDINATOR, f"{HERE}/shares/"),
-    Picture("shares-new", Role.COORDINATOR, f"{HERE}/shares/new"),
-    Picture("share", Role.COORDINATOR, f"{HERE}/shares/{{share_id}}"),
-    Picture("admin-people", Role.ADMINISTRATOR, f"{HERE}/admin/"),
-    Picture("admin-person", Role.ADMINISTRATOR, f"{HERE}/admin/people/{{person_id}}"),
-    Picture("admin-groups", Role.ADMINISTRATOR, f"{HERE}/admin/groups"),
-    Picture("admin-handover", Role.ADMINISTRATOR, f"{HERE}/admin/people/{{person_id}}/handover"),
-    Picture("admin-mail", Role.ADMINISTRATOR, f"{HERE}/admin/mail"),
-    Picture("admin-disk", Role.ADMINISTRATOR, f"{HERE}/admin/disk"),
-    Picture("installation", Role.ADMINISTRATOR, "/installation"),
-    Picture("installation-disk", Role.ADMINISTRATOR, "/installation/disk"),
-    Picture("admin-school", Role.ADMINISTRATOR, f"{HERE}/admin/school"),
-    Picture("admin-frameworks", Role.ADMINISTRATOR, f"{HERE}/admin/frameworks"),
-    Picture("admin-framework", Role.ADMINISTRATOR, f"{HERE}/admin/frameworks/ib-psp-2020"),
-    Picture("admin-health", Role.ADMINISTRATOR, f"{HERE}/admin/health"),
-    Picture("settings", Role.TEACHER, "/me"),
-    Picture("help", Role.COORDINATOR, f"{HERE}/help/"),
-)
-NO_PAGE = Picture("not-found", Role.TEACHER, f"{HERE}/evidence/nothing")
-ROOM = ("room-door", "room", "room-search")
-
-
 def take_all(browser: Browser, school: LivingSchool) -> list[str]:
     """Every picture at every look; what could not be taken, in words."""
     troubles = []
-    ids = ids_in(school) | {"token": _invitation(school), "drive_id": hand_in_drive(school, Role.TEACHER)}
-    _have_pages_drawn(browser, school, ids)
-    for width, theme in LOOKS:
-        for role in (None, *Role):
-            chosen = [picture for picture in (*PICTURES, NO_PAGE) if picture.role is role]
-            if not chosen:
-                continue
-            with _window(browser, school, role, width, theme) as page:
-                for picture in chosen:
-                    try:
-                        trouble = _take(page, picture, ids, width, theme)
-                    except (Error, KeyError) as error:
-                        trouble = (str(error).splitlines() or [""])[0]
-                    if trouble:
-                        troubles.append(f"{picture.name} {width} {theme}: {trouble}")
+    with staged(school) as ids:
+        _have_pages_drawn(browser, school, ids)
+        for width, theme in LOOKS:
+            for role in (None, *Role):
+                chosen = [picture for picture in (*PICTURES, NO_PAGE) if picture.role is role]
+                with _window(browser, school, role, width, theme) as page:
+                    for picture in chosen:
+                        if trouble := _take(page, picture, ids, width, theme):
+                            troubles.append(f"{picture.name} {width} {theme}: {trouble}")
     if trouble := take_room(browser, school, LOOKS, TARGET, _compress):
         troubles.append(trouble)
     return troubles
@@ -162,20 +68,19 @@ def take_all(browser: Browser, school: LivingSchool) -> list[str]:
 
 def _take(page: Page, picture: Picture, ids: dict[str, str], width: int, theme: Theme) -> str:
     """Why the picture could not be taken; an empty text when it lies in TARGET."""
-    answer = page.goto(picture.address.format(**ids))
+    try:
+        address = picture.address.format(**ids)
+        answer = page.goto(address)
+    except (Error, KeyError) as error:
+        return (str(error).splitlines() or [""])[0]
     wanted = 404 if picture is NO_PAGE else 200
     if answer is None or answer.status != wanted:
         return f"{page.url} answered {answer.status if answer else 'nothing'}"
+    if urlsplit(page.url).path != urlsplit(address).path:
+        return f"{address} led on to {page.url}"
     page.wait_for_load_state("networkidle")
     _compress(take_picture(page, TARGET, picture.name, width, theme, whole=width != 390))
     return ""
-
-
-def _invitation(school: LivingSchool) -> str:
-    """The token of a fresh link for the school's reader, as an administrator would send it."""
-    with school.backends.database.unit_of_work() as session:
-        reader = school.actors[Role.READER].person_id
-        return accounts.invite(session, actor=school.actors[Role.ADMINISTRATOR], person_id=reader)
 
 
 def _have_pages_drawn(browser: Browser, school: LivingSchool, ids: dict[str, str]) -> None:

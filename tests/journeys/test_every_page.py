@@ -15,27 +15,11 @@ from werkzeug.routing import Rule
 from evidence_app.domain.access import Role
 from tests.journeys.browser import Complaints, Theme, axe_violations, listen, new_context, scrolls_sideways
 from tests.journeys.known import Ids, known
+from tests.journeys.pictures import LEADS_ON, page_rules, pictured
 from tests.journeys.school import LivingSchool
 
 pytestmark = pytest.mark.browser
 
-NO_PAGES = {
-    "static",
-    "evidence.original",
-    "evidence.picture",
-    "evidence.pieces_so_far",
-    "evidence.card",
-    "evidence.complete",
-    "evidence.like",
-    "evidence.drive_progress",
-    "evidence.summary",
-    "evidence.together",
-    "reports.download",
-    "reports.compilation",
-    "study.pane",
-    "study.pick",
-}
-"""What answers with a file or with a part of a page."""
 ELSEWHERE = "visitor."
 """The visitor's room is walked in test_room: it opens to a passcode only."""
 OF_ENDPOINT = {
@@ -60,11 +44,7 @@ def ids(school: LivingSchool) -> Iterator[Ids]:
 
 def rules_of(school: LivingSchool) -> list[Rule]:
     """The routes of all pages that are looked at here."""
-    return [
-        rule
-        for rule in school.app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES and not rule.endpoint.startswith(ELSEWHERE)
-    ]
+    return [rule for rule in page_rules(school.app) if not rule.endpoint.startswith(ELSEWHERE)]
 
 
 def values_of(school: LivingSchool, ids: Ids, rule: Rule) -> dict[str, str]:
@@ -83,6 +63,12 @@ def pages_of(school: LivingSchool, ids: Ids) -> dict[str, str]:
 def test_every_page_can_be_reached_here(school: LivingSchool, ids: Ids) -> None:
     unknown = {rule.endpoint: rule.arguments - values_of(school, ids, rule).keys() for rule in rules_of(school)}
     assert {endpoint: missing for endpoint, missing in unknown.items() if missing} == {}
+
+
+def test_every_page_has_its_picture(school: LivingSchool) -> None:
+    pages = {rule.endpoint for rule in page_rules(school.app)}
+    assert pages - LEADS_ON - pictured(school.app) == set()
+    assert LEADS_ON - pages == set()
 
 
 def faults_of(page: Page, complaints: Complaints, address: str) -> list[str]:

@@ -180,8 +180,9 @@ def test_two_editions_are_compared_answer_by_answer(
         work()
     page = browser.get(f"{HOME}/{evaluation_id}/compare").text
     assert "1 answer differs" in page
-    assert "<del>As it was.</del>" in page
-    assert "<ins>As it became.</ins>" in page
+    assert "As it " in page
+    assert "gone: </span>was.</del>" in page
+    assert "new: </span>became.</ins>" in page
 
 
 def test_a_compilation_whose_maker_may_no_longer_do_it_fails_with_a_sentence(
