@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from evidence_app.demo.cast import LEAD_COORDINATOR
 from evidence_app.demo.stage import Stage
 from evidence_app.demo.study import HEAD
-from evidence_app.domain import jobs, reports, sharing
+from evidence_app.domain import jobs, reports, selfstudy, sharing
+from evidence_app.domain.evidence import parts_of
+from evidence_app.domain.extraction import BEFORE_LEAVING
 from evidence_app.domain.jobs import JobKind
 from evidence_app.errors import Conflict
 from evidence_app.i18n import msg
@@ -30,6 +32,7 @@ class Given:
 def publish_and_share(stage: Stage, evaluation_id: str) -> Given:
     """The first edition, compiled by the worker and signed, and a share of its snapshot."""
     backends, actor = stage.backends, stage.actors[LEAD_COORDINATOR]
+    stage.work_until(lambda: _may_leave(stage, evaluation_id))
     with backends.database.unit_of_work() as session:
         wanted = reports.request_compilation(
             session, actor=actor, evaluation_id=evaluation_id, kinds=KINDS, is_edition=True
@@ -50,6 +53,15 @@ def publish_and_share(stage: Stage, evaluation_id: str) -> Given:
         )
         stage.tell(f"Edition 1 is compiled and shared with {' and '.join(VISITORS)}")
         return Given(f"/s/{issued.token}", issued.passcodes, issued.share.expires_at)
+
+
+def _may_leave(stage: Stage, evaluation_id: str) -> bool:
+    """Whether no exhibit waits for the work without which it would be left out."""
+    with stage.backends.database.reading() as session:
+        exhibits = selfstudy.exhibits_of(session, stage.actors[LEAD_COORDINATOR], evaluation_id).shown
+        versions = [one.version for one in exhibits]
+        versions += [part.version for one in versions for part in parts_of(session, one)]
+        return not jobs.unfinished_among(session, stage.school_id, BEFORE_LEAVING, {one.id for one in versions})
 
 
 def _is_compiled(stage: Stage) -> bool:

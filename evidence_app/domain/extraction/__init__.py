@@ -1,10 +1,12 @@
 """Reading of files: version -> text, facts, language, preview, in a limited child process."""
 
 from evidence_app.domain.extraction.actions import (
+    BEFORE_LEAVING,
     PAGES_AT_ONCE,
     StoredPicture,
     ask_for_pages,
     draw_again,
+    hurry,
     keep_pages,
     keep_plain_copy,
     keep_readings,
@@ -38,6 +40,7 @@ from evidence_app.domain.extraction.unpacking import Attachment, Unpacked
 from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
 __all__ = [
+    "BEFORE_LEAVING",
     "HAVE_PAGES",
     "MAX_PREVIEW_PAGES",
     "PAGES_AT_ONCE",
@@ -66,6 +69,7 @@ __all__ = [
     "directory_bytes",
     "draw_again",
     "files_given",
+    "hurry",
     "keep_opened",
     "keep_pages",
     "keep_plain_copy",

@@ -9,14 +9,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
-from evidence_app.domain.evidence import Item, Version, flag_by_text, series_holding
+from evidence_app.domain.evidence import Item, Version, flag_by_text, parts_of, series_holding
 from evidence_app.domain.extraction.models import DRAWABLE_PAGES, DRAWN_FROM_WORDS, PlainCopy, PreviewImage, VersionText
 from evidence_app.domain.extraction.queries import texts_of
 from evidence_app.domain.extraction.reading import UNLOCKED, Reading, ReadingState
 from evidence_app.domain.extraction.series import go_on_with_series, show_first_parts
 from evidence_app.domain.guarding import Signs, look_at_text
-from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all, unfinished_among
 
+BEFORE_LEAVING = (JobKind.DRAW_THUMBNAIL, JobKind.RECOGNISE_TEXT)
+"""Work that may come long after a version was read, and that must be done before anybody else gets it."""
 PAGES_AT_ONCE = 5
 """Pages that are drawn when one of them is asked for: the next ones are wanted next."""
 
@@ -110,6 +112,17 @@ def keep_recognition(
     kept.read_at = now()
     signs = {} if seen is None else {version_id: seen}
     _go_on_with_items(session, school_id, [version], {version_id: reading}, signs, urgency)
+
+
+def hurry(session: Session, version: Version) -> None:
+    """What a version, or a part of it, still waits for is done before what nobody asks for.
+
+    Until then it may not leave the school: its words in pictures were not looked through, or it has no copy that does
+    not tell where it was taken.
+    """
+    ids = {version.id, *(part.version.id for part in parts_of(session, version))}
+    for kind in BEFORE_LEAVING:
+        enqueue_all(session, kind, version.school_id, unfinished_among(session, version.school_id, [kind], ids))
 
 
 def _versions(session: Session, school_id: str, ids: Collection[str]) -> list[Version]:

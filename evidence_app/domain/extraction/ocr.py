@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
 from PIL import Image
 
 from evidence_app.domain.extraction.draft import Source
+from evidence_app.domain.extraction.language import detect
 from evidence_app.domain.extraction.limits import MAX_TEXT_BYTES
 
 SECONDS_A_PAGE: Final = 8.0
@@ -32,6 +33,9 @@ _WORD_LEVEL: Final = "5"
 _COLUMNS: Final = 12
 _LEAST_CONFIDENCE: Final = 40.0
 _LEAST_LETTERS: Final = 6
+_ENOUGH_WORDS: Final = 12
+"""From this many words on, none of them sure, there may be text in another language than the one that was tried."""
+_PICTURE: Final = "page.png"
 _FIRST_GUESS: Final = ("eng", "fra", "spa", "ita")
 
 
@@ -60,46 +64,53 @@ def scale_for(width_points: float, height_points: float) -> float:
 def read_picture(picture: Image.Image, source: Source, language: str) -> str:
     """The text of a picture, "" where there is none to be sure of.
 
-    A known `language` (ISO 639-1, or "") is read alone, which is faster and better; else with all that are installed of
-    the product's four.
+    A known `language` (ISO 639-1, or "") is read alone, which is faster and better. Else one language shows whether
+    there is any text, and what it is written in: most pictures have none, and four at once take four times as long.
     """
     if max(picture.size) > _MAX_SIDE_PX:
         picture.thumbnail((_MAX_SIDE_PX, _MAX_SIDE_PX))
-    path = source.temp_dir / "page.png"
-    picture.convert("L").save(path, compress_level=1)
-    return _run(path.name, source, _languages_for(language))
+    picture.convert("L").save(source.temp_dir / _PICTURE, compress_level=1)
+    if known := _code_of(language):
+        return "\n".join(_trusted_lines(_words_in(source, known)))
+    guesses = [str(code) for code in _FIRST_GUESS if code in _installed_languages()] or [*_installed_languages()]
+    words = _words_in(source, guesses[0])
+    text = "\n".join(_trusted_lines(words))
+    if not text and len(words) < _ENOUGH_WORDS:
+        return ""
+    found = _code_of(detect(text))
+    if found == guesses[0]:
+        return text
+    return "\n".join(_trusted_lines(_words_in(source, found or "+".join(guesses))))
 
 
-def _languages_for(language: str) -> str:
-    installed = _installed_languages()
-    code = _TESSERACT_CODES.get(language.split("-")[0].lower())
-    if code in installed:
-        return str(code)
-    return "+".join([known for known in _FIRST_GUESS if known in installed] or installed)
+def _code_of(language: str) -> str:
+    """What tesseract calls a language, "" for one that it cannot read here."""
+    code = _TESSERACT_CODES.get(language.split("-")[0].lower(), "")
+    return code if code in _installed_languages() else ""
 
 
-def _run(file_name: str, source: Source, languages: str) -> str:
+def _words_in(source: Source, languages: str) -> list[list[str]]:
+    """The rows of tesseract's table that are words, sure or not; none where it fails or has no time left.
+
+    Columns: level, page, block, paragraph, line, word, left, top, width, height, confidence (0 to 100), text.
+    """
     try:
         done = subprocess.run(  # noqa: S603 -- fixed program, our own file name
-            [str(shutil.which("tesseract")), file_name, "stdout", "-l", languages, "--psm", "3", "tsv"],
+            [str(shutil.which("tesseract")), _PICTURE, "stdout", "-l", languages, "--psm", "3", "tsv"],
             cwd=source.temp_dir,
             capture_output=True,
             timeout=max(1.0, source.seconds_left),
             check=False,
         )
     except (subprocess.TimeoutExpired, OSError):
-        return ""
+        return []
     table = done.stdout[: MAX_TEXT_BYTES * 4].decode("utf-8", "replace") if done.returncode == 0 else ""
-    return "\n".join(_trusted_lines(table))
-
-
-def _trusted_lines(table: str) -> Iterator[str]:
-    """The lines of tesseract's table, without the words it is not sure of: a photograph gives only such words.
-
-    Columns: level, page, block, paragraph, line, word, left, top, width, height, confidence (0 to 100), text.
-    """
     rows = [row.split("\t") for row in table.split("\n")[1:]]
-    words = [row for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL and row[11].strip()]
+    return [row for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL and row[11].strip()]
+
+
+def _trusted_lines(words: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines of these words, without those tesseract is not sure of: a photograph gives only such words."""
     sure = [row for row in words if float(row[10]) >= _LEAST_CONFIDENCE]
     if len(sure) * 2 < len(words) or sum(len(row[11]) for row in sure) < _LEAST_LETTERS:
         return

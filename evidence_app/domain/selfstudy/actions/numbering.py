@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import version
+from evidence_app.domain.extraction import hurry
 from evidence_app.domain.selfstudy.models import Exhibit, ExhibitNumber
 from evidence_app.domain.selfstudy.queries.finding import evaluation_to_change
 
@@ -46,6 +47,7 @@ def number_exhibit(session: Session, *, actor: Actor, evaluation_id: str, versio
         session.add(found)
     found.home, found.running, found.number = home, running, number
     session.flush()
+    hurry(session, pinned)
     session.add(
         ExhibitNumber(
             school_id=actor.school_id,

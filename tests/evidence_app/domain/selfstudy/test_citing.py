@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from sqlalchemy import select
 
 from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Role
 from evidence_app.domain.evidence import Item, Version, Visibility, replace, set_visibility, withdraw
+from evidence_app.domain.extraction import BEFORE_LEAVING, Reading, ReadingState, keep_readings
+from evidence_app.domain.jobs import Job, Urgency
 from evidence_app.domain.selfstudy import changes_between, fix_numbers, number_exhibit, references_in
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from storage_adapters import Blob
@@ -23,6 +26,21 @@ def test_a_citation_keeps_the_version_it_was_made_from(study: Study) -> None:
     with study.reading() as session:
         (cited,) = selfstudy.citations_of(session, study.world.reader, study.response().id).shown
     assert (cited.version.number, cited.is_outdated, cited.number) == (1, True, "E-0301-02-01")
+
+
+def test_a_cited_picture_is_made_ready_to_leave_before_what_nobody_waits_for(study: Study) -> None:
+    picture, other = study.world.file_item(name="wall.jpg"), study.world.file_item(name="door.jpg")
+    waits = Reading(media_type="image/jpeg", state=ReadingState.WAITS_FOR_OCR, ocr_waits=True)
+    readings = {one.current_version_id or "": waits for one in (picture, other)}
+    with study.acting() as session:
+        keep_readings(session, school_id=study.world.school.id, readings=readings, urgency=Urgency.BULK)
+    study.cite(picture)
+    with study.reading() as session:
+        jobs = session.scalars(select(Job).where(Job.kind.in_(BEFORE_LEAVING)))
+        urgency = {(job.subject, job.kind): job.urgency for job in jobs}
+    assert urgency == {(picture.current_version_id, kind): Urgency.NOW for kind in BEFORE_LEAVING} | {
+        (other.current_version_id, kind): Urgency.LATER for kind in BEFORE_LEAVING
+    }
 
 
 def test_a_new_version_cited_is_another_exhibit(study: Study) -> None:
