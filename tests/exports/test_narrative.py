@@ -216,6 +216,8 @@ HOSTILE = {
     "images": "![" * 100_000,
     "quotes": ">" * 200_000,
     "half links": "[a](" * 50_000,
+    "whole links": "[a](b) " * 28_000,
+    "nested brackets": ("[" * 60 + "]" * 60 + " ") * 1_600,
     "reference links": "[x][" * 50_000,
     "angle": "<a " * 66_000,
     "autolinks": "<http://a" * 22_000,
@@ -240,7 +242,7 @@ HOSTILE = {
 def test_hostile_text_of_200_kb_neither_hangs_nor_raises(name: str) -> None:
     started = time.process_time()
     read(HOSTILE[name])
-    assert time.process_time() - started < 8
+    assert time.process_time() - started < 2
 
 
 @settings(max_examples=150, deadline=None)
