@@ -12,7 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from storage_adapters.errors import BadBlobName, BlobDamaged, BlobNotFound, BlobTooLarge, StoreUnavailable
+from storage_adapters.errors import (
+    BadBlobName,
+    BlobDamaged,
+    BlobNotFound,
+    BlobTooLarge,
+    StoreError,
+    StoreFull,
+    StoreUnavailable,
+)
 
 CHUNK_BYTES = 512 * 1024
 PROBE_PREFIX = "probe"
@@ -154,15 +162,21 @@ class BlobStore(ABC):
         """Move damaged bytes out of the way, to where a person can look at them; False if they are sound or missing.
 
         Nothing of them is changed or thrown away: below `.damaged` of a folder or a bucket, named by prefix and hash.
+        Bytes that cannot be read although the store works are damaged, too.
         """
         try:
             self.verify(prefix, sha256)
         except BlobNotFound:
             return False
         except BlobDamaged:
-            self._set_aside(prefix, sha256)
-            return True
-        return False
+            pass
+        except StoreUnavailable:
+            if not self.works():
+                raise
+        else:
+            return False
+        self._set_aside(prefix, sha256)
+        return True
 
     def read_verified(self, prefix: str, sha256: str, *, max_bytes: int) -> bytes:
         """Return all bytes, checked before the first is handed out. Raises BlobTooLarge, BlobDamaged, BlobNotFound."""
@@ -205,6 +219,19 @@ class BlobStore(ABC):
             self.delete(PROBE_PREFIX, blob.sha256)
         if self.exists(PROBE_PREFIX, blob.sha256):
             raise StoreUnavailable("The store did not delete a file it was asked to delete. Check its permissions.")
+
+    def works(self) -> bool:
+        """Tell whether the store as a whole answers, by probe(); one that is only full does.
+
+        Of bytes that cannot be read it tells whether the fault is theirs, as of a bad sector.
+        """
+        try:
+            self.probe()
+        except StoreFull:
+            return True
+        except StoreError:
+            return False
+        return True
 
     @abstractmethod
     def _put_checked(

@@ -216,10 +216,17 @@ class LocalStore(BlobStore):
         self._flush_folder(final.parent)
 
     def _holds(self, prefix: str, sha256: str) -> bool:
-        """Tell whether the held bytes are sound, by reading them; bytes that just vanished count as damaged."""
+        """Tell whether the held bytes are sound, by reading them; bytes that just vanished count as damaged.
+
+        So do those that alone cannot be read: whoever puts the same bytes has them in hand.
+        """
         try:
             self.verify(prefix, sha256)
         except (BlobDamaged, BlobNotFound):
+            return False
+        except StoreUnavailable:
+            if not self.works():
+                raise
             return False
         return True
 

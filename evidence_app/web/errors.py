@@ -80,7 +80,8 @@ def _store_error(error: StoreError) -> Response:
 def _damaged(error: BlobDamaged | BlobNotFound) -> Response:
     """Nothing of it is given to anybody; the coordinator's home says from now on which document it is."""
     with unit_of_work() as work:
-        upkeep.note_damage(work, error.prefix, error.sha256, is_missing=isinstance(error, BlobNotFound))
+        damage = upkeep.Damage.MISSING if isinstance(error, BlobNotFound) else upkeep.Damage.DAMAGED
+        upkeep.note_damage(work, error.prefix, error.sha256, damage)
     return _app_error(
         Unavailable(
             msg(

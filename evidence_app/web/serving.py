@@ -106,7 +106,7 @@ def _told_on_damage(chunks: Iterator[bytes], database: Database) -> Iterator[byt
         yield from chunks
     except BlobDamaged as error:
         with database.unit_of_work() as session:
-            upkeep.note_damage(session, error.prefix, error.sha256, is_missing=False)
+            upkeep.note_damage(session, error.prefix, error.sha256, upkeep.Damage.DAMAGED)
         raise
 
 

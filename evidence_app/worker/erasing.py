@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
+from evidence_app.database import now
 from evidence_app.domain import intake, upkeep
 from evidence_app.domain.jobs import Job, JobKind, Urgency, enqueue
 from evidence_app.domain.search import IndexUnusable
@@ -32,6 +33,8 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
     """
     school_id, home = jobs[0].school_id, tools.backends.settings.home
     with tools.database.unit_of_work() as session:
+        if sha256 := jobs[0].payload.get("sha256"):
+            upkeep.let_leave(session, school_id, {sha256}, now())
         removed = upkeep.remove_rows(session, school_id)
     with tools.database.reading() as session:
         lines = upkeep.lines_of(session, school_id)

@@ -12,6 +12,8 @@ import exports
 from evidence_app.database import Database, new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
+from evidence_app.domain.evidence import Item
+from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.reports.gathering import Gathered, TextPacker, gather
 from evidence_app.domain.reports.models import Snapshot, SnapshotBlob
 from evidence_app.domain.reports.problems import LeftOut, Problem
@@ -37,22 +39,20 @@ def freeze(
 ) -> Frozen:
     """The snapshot of an evaluation as it stands now; unchanged work gives the same one again, with its first date.
 
-    `keep_texts` packs the texts of its exhibits too, which a reading room needs. Raises NotFound for an evaluation
-    that is not the actor's, NotAllowed without the right to compile.
+    `keep_texts` packs the texts of its exhibits too, which a reading room needs. What is erased meanwhile is not in it:
+    then it is gathered once more. Raises NotFound for an evaluation that is not the actor's, NotAllowed without the
+    right to compile.
     """
     require(actor, Action.COMPILE_REPORT)
-    packer = TextPacker(is_kept=keep_texts)
-    try:
-        with database.reading_snapshot() as session:
-            gathered = gather(session, actor, evaluation_id, packer)
-        content = exports.report_to_json(gathered.report).encode()
-        report_sha256 = blobs.put(actor.school_id, [content]).sha256
-        texts_sha256 = blobs.put(actor.school_id, packer.finished()).sha256 if keep_texts else ""
-    finally:
-        packer.close()
-    with database.unit_of_work() as session:
-        snapshot = _keep(session, actor, evaluation_id, gathered, report_sha256, texts_sha256)
-    return Frozen(snapshot, gathered.report, gathered.left_out, gathered.problems)
+    while True:
+        gathered, report_sha256, texts_sha256 = _put(database, blobs, actor, evaluation_id, keep_texts)
+        with database.unit_of_work() as session:
+            if _are_all_there(session, actor.school_id, gathered.item_ids):
+                snapshot = _keep(session, actor, evaluation_id, gathered, report_sha256, texts_sha256)
+                return Frozen(snapshot, gathered.report, gathered.left_out, gathered.problems)
+            # What was put says what is being erased, and no row will ever name it.
+            for sha256 in {report_sha256, texts_sha256} - {""}:
+                enqueue(session, JobKind.ERASE, actor.school_id, sha256, sha256=sha256)
 
 
 def report_of(blobs: ReadableStore, snapshot: Snapshot) -> exports.Report:
@@ -82,6 +82,28 @@ def protect(session: Session, snapshot: Snapshot, hashes: Collection[str]) -> No
     ]
     if rows:
         session.execute(insert(SnapshotBlob), rows)
+
+
+def _put(
+    database: Database, blobs: WritableStore, actor: Actor, evaluation_id: str, keep_texts: bool
+) -> tuple[Gathered, str, str]:
+    """What was gathered in one moment, and the names of report and texts in the store; "" without texts."""
+    packer = TextPacker(is_kept=keep_texts)
+    try:
+        with database.reading_snapshot() as session:
+            gathered = gather(session, actor, evaluation_id, packer)
+        content = exports.report_to_json(gathered.report).encode()
+        report_sha256 = blobs.put(actor.school_id, [content]).sha256
+        return gathered, report_sha256, blobs.put(actor.school_id, packer.finished()).sha256 if keep_texts else ""
+    finally:
+        packer.close()
+
+
+def _are_all_there(session: Session, school_id: str, item_ids: Collection[str]) -> bool:
+    """Whether none of these items was erased or is to be, nor will be before the end of the unit of work."""
+    staying = (Item.school_id == school_id, Item.leaving_at.is_(None))
+    chosen = select(Item.id).where(*staying, Item.id.in_(item_ids)).order_by(Item.id)
+    return set(session.scalars(chosen.with_for_update(read=True))) == set(item_ids)
 
 
 def _keep(

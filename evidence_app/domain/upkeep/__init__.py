@@ -33,10 +33,10 @@ from evidence_app.domain.upkeep.erasing import (
     is_being_erased,
     may_erase,
 )
-from evidence_app.domain.upkeep.models import DamagedFile, Erasure, ErasureState, LeavingBlob, Rereading
+from evidence_app.domain.upkeep.models import Damage, DamagedFile, Erasure, ErasureState, LeavingBlob, Rereading
 from evidence_app.domain.upkeep.orphans import collect_orphans
 from evidence_app.domain.upkeep.references import is_named
-from evidence_app.domain.upkeep.removing import emptied_snapshots, finish_erasures, remove_bytes, remove_rows
+from evidence_app.domain.upkeep.removing import emptied_snapshots, finish_erasures, let_leave, remove_bytes, remove_rows
 from evidence_app.domain.upkeep.repairing import Remedy, Repair, repair
 from evidence_app.domain.upkeep.rereading import Rereader, look_again, rereading_of
 from evidence_app.domain.upkeep.restoring import Closed, close_doors
@@ -48,6 +48,7 @@ __all__ = [
     "SUBJECT",
     "Closed",
     "Consequences",
+    "Damage",
     "DamagedFile",
     "DamagedVersion",
     "Damages",
@@ -84,6 +85,7 @@ __all__ = [
     "is_named",
     "keep_list",
     "largest_items",
+    "let_leave",
     "lines_of",
     "look_again",
     "may_erase",

@@ -12,7 +12,7 @@ from evidence_app.database import now
 from evidence_app.domain.access import Actor, worker_for
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, Version, visible_to
-from evidence_app.domain.upkeep.models import DamagedFile
+from evidence_app.domain.upkeep.models import Damage, DamagedFile
 from evidence_app.domain.upkeep.references import is_named
 
 
@@ -33,7 +33,7 @@ class Damages:
     others: int
 
 
-def note_damage(session: Session, school_id: str, sha256: str, *, is_missing: bool) -> bool:
+def note_damage(session: Session, school_id: str, sha256: str, damage: Damage) -> bool:
     """Whether these bytes are noted as damaged now: not when no row names them any more. Safe to repeat."""
     if not is_named(session, school_id, sha256):
         note_sound(session, school_id, sha256)
@@ -41,10 +41,10 @@ def note_damage(session: Session, school_id: str, sha256: str, *, is_missing: bo
     moment = now()
     known = session.get(DamagedFile, (school_id, sha256), with_for_update=True)
     if known is not None:
-        known.is_missing, known.seen_at = is_missing, moment
+        known.damage, known.seen_at = damage, moment
         return True
-    session.add(DamagedFile(school_id=school_id, sha256=sha256, is_missing=is_missing, found_at=moment, seen_at=moment))
-    record(session, worker_for(school_id), "upkeep.damage_found", "bytes", sha256, is_missing=is_missing)
+    session.add(DamagedFile(school_id=school_id, sha256=sha256, damage=damage, found_at=moment, seen_at=moment))
+    record(session, worker_for(school_id), "upkeep.damage_found", "bytes", sha256, damage=damage)
     return True
 
 

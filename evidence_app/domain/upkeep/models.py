@@ -11,8 +11,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from evidence_app.database import Base
 
 
+class Damage(StrEnum):
+    """What is wrong with kept bytes: not the ones that were filed, not there, or nobody can read them just now."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
 class DamagedFile(Base):
-    """Bytes that rows name and that are missing or not the ones that were filed; gone once they are read sound again.
+    """Bytes that rows name and that are missing, not readable or not the ones that were filed; gone once they are read
+    sound again.
 
     `found_at` is when somebody met them first, `seen_at` when they were looked at last.
     """
@@ -21,7 +30,7 @@ class DamagedFile(Base):
 
     school_id: Mapped[str] = mapped_column(String(26), ForeignKey("schools.id"), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    is_missing: Mapped[bool]
+    damage: Mapped[Damage] = mapped_column(String(10))
     found_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 

@@ -48,17 +48,23 @@ def repair(
 ) -> list[Repair]:
     """What is damaged and what is done about it; without `apply` nothing is changed. Safe to repeat and to cut off.
 
-    `source` is the store of a backup. Raises what the database and the store raise.
+    `source` is the store of a backup. A file that cannot be read is damaged as long as the store works; where it does
+    not, StoreUnavailable is raised, and what the database raises.
     """
     with database.reading_snapshot() as session:
         keys = {school.id: school.key for school in all_schools(session)}
         named = _by_bytes(references(session))
     repairs = []
     for (school_id, sha256), found in named.items():
-        why = _what_is_wrong(blobs, school_id, sha256)
-        if why:
+        if why := _what_is_wrong(blobs, school_id, sha256):
             remedy = _remedy(found, source)
-            is_done = apply and _mend(database, blobs, source, school_id, sha256, remedy)
+            is_done = False
+            try:
+                is_done = apply and _mend(database, blobs, source, school_id, sha256, remedy)
+            except StoreUnavailable as error:
+                if not blobs.works():
+                    raise
+                why = f"{why}; it could not be mended: {error}"
             subject = f"{found[0].subject} ({sha256})"
             repairs.append(Repair(keys.get(school_id, school_id), subject, remedy, why, is_done))
     for school_id, key in keys.items():
@@ -79,24 +85,37 @@ def _by_bytes(named: Iterable[Reference]) -> dict[tuple[str, str], list[Referenc
 
 
 def _what_is_wrong(blobs: BlobStore, school_id: str, sha256: str) -> str:
-    """In a few words; nothing for sound bytes, and for those that could not be read, of which nobody knows."""
+    """In a few words; nothing for sound bytes. Raises StoreUnavailable where the store as a whole does not answer."""
     try:
         blobs.verify(school_id, sha256)
     except BlobNotFound:
         return "its bytes are missing"
     except BlobDamaged as error:
         return f"its bytes are not the ones that were filed: {error.found}"
-    except (BadBlobName, StoreUnavailable):
+    except BadBlobName:
         return ""
+    except StoreUnavailable as error:
+        if not blobs.works():
+            raise
+        return f"its bytes cannot be read: {error}"
     return ""
 
 
 def _remedy(named_by: list[Reference], source: BlobStore | None) -> Remedy:
     """What can be done: a sound copy is taken before anything is drawn anew."""
     school_id, sha256 = named_by[0].school_id, named_by[0].sha256
-    if source is not None and source.exists(school_id, sha256) and not _what_is_wrong(source, school_id, sha256):
+    if source is not None and source.exists(school_id, sha256) and _is_whole(source, school_id, sha256):
         return Remedy.FETCH
     return Remedy.DRAW if all(reference.table in DRAWN_ANEW for reference in named_by) else Remedy.NONE
+
+
+def _is_whole(source: BlobStore, school_id: str, sha256: str) -> bool:
+    """Whether a backup's copy can be taken. Nothing is written to a backup, not even to try whether it works."""
+    try:
+        source.verify(school_id, sha256)
+    except (BlobNotFound, BlobDamaged, StoreUnavailable):
+        return False
+    return True
 
 
 def _mend(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from evidence_app.database import Database, now
 from evidence_app.domain.access import Actor
 from evidence_app.domain.schools import all_schools
 from evidence_app.domain.upkeep.damage import note_damage, note_sound
-from evidence_app.domain.upkeep.models import DamagedFile, Rereading
+from evidence_app.domain.upkeep.models import Damage, DamagedFile, Rereading
 from evidence_app.domain.upkeep.references import names_between
 from storage_adapters import BadBlobName, BlobDamaged, BlobNotFound, BlobStore, StoreUnavailable
 
@@ -88,38 +87,38 @@ def rereading_of(session: Session, actor: Actor) -> Rereading | None:
     return session.get(Rereading, actor.school_id)
 
 
-class _State(StrEnum):
-    """How bytes were found. Those that could not be asked for are unread, which says nothing about them."""
-
-    SOUND = "sound"
-    DAMAGED = "damaged"
-    MISSING = "missing"
-    UNREAD = "unread"
-
-
 class _Portion:
-    """The portion of one school that is to be read now."""
+    """The portion of one school that is to be read now.
+
+    A file that cannot be read although the store works is noted and tried again the next day, as everything known to be
+    damaged is; where the store as a whole does not answer nothing is noted, and the portion waits.
+    """
 
     def __init__(self, database: Database, blobs: BlobStore, school_id: str) -> None:
         self._database = database
         self._blobs = blobs
         self._school_id = school_id
-        self._state = _State.SOUND
+        self._is_away = False
         self.is_done = False
 
     def steps(self) -> Iterator[bool]:
         """Reads what is known to be damaged, which may have been mended since; then the portion, to its end."""
         yield from self.known_ones()
-        while names := self._next_names():
+        while not self._is_away and (names := self._next_names()):
             yield from self._read(names)
-            if self._state is _State.UNREAD:
-                return
-            with self._database.unit_of_work() as session:
-                standing = session.get_one(Rereading, self._school_id, with_for_update=True)
-                standing.reached, standing.files = names[-1], standing.files + len(names)
+            self._keep_standing(names)
+        if self._is_away:
+            return
         with self._database.unit_of_work() as session:
             _finish(session.get_one(Rereading, self._school_id, with_for_update=True))
         self.is_done = True
+
+    def _keep_standing(self, names: list[str]) -> None:
+        if self._is_away:
+            return
+        with self._database.unit_of_work() as session:
+            standing = session.get_one(Rereading, self._school_id, with_for_update=True)
+            standing.reached, standing.files = names[-1], standing.files + len(names)
 
     def known_ones(self) -> Iterator[bool]:
         """Reads what is known to be damaged."""
@@ -135,32 +134,34 @@ class _Portion:
             return names_between(session, self._school_id, after, up_to, most=FILES_AT_ONCE)
 
     def _read(self, names: list[str]) -> Iterator[bool]:
-        """Reads these bytes to their ends, and notes how they were found; gives up at one that cannot be asked for."""
+        """Reads these bytes to their ends, and notes how they were found; gives up once the store does not answer."""
         for sha256 in names:
-            self._state = _State.SOUND
+            damage = None
             try:
                 for _ in self._blobs.stream_verified(self._school_id, sha256):
                     yield True
             except BlobNotFound:
-                self._state = _State.MISSING
+                damage = Damage.MISSING
             except (BlobDamaged, BadBlobName):
-                self._state = _State.DAMAGED
+                damage = Damage.DAMAGED
             except StoreUnavailable:
-                self._state = _State.UNREAD
-                return
-            self._note(sha256)
+                if not self._blobs.works():
+                    self._is_away = True
+                    return
+                damage = Damage.UNREADABLE
+            self._note(sha256, damage)
             yield True
 
-    def _note(self, sha256: str) -> None:
+    def _note(self, sha256: str, damage: Damage | None) -> None:
         with self._database.reading() as session:
             is_known = session.get(DamagedFile, (self._school_id, sha256)) is not None
-        if self._state is _State.SOUND and not is_known:
+        if damage is None and not is_known:
             return
         with self._database.unit_of_work() as session:
-            if self._state is _State.SOUND:
+            if damage is None:
                 note_sound(session, self._school_id, sha256)
             else:
-                note_damage(session, self._school_id, sha256, is_missing=self._state is _State.MISSING)
+                note_damage(session, self._school_id, sha256, damage)
 
 
 def _known(session: Session, school_id: str) -> list[str]:

@@ -112,7 +112,7 @@ def upgrade() -> None:
         "damaged_files",
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("is_missing", sa.Boolean(), nullable=False),
+        sa.Column("damage", sa.String(length=10), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_damaged_files_school_id")),

@@ -16,7 +16,7 @@ from evidence_app.database import Database, now
 from evidence_app.domain import evidence, intake, reports, sharing, upkeep
 from evidence_app.domain.evidence import Item, ItemFacts, PartFile, Visibility
 from evidence_app.domain.extraction import sniff
-from evidence_app.domain.jobs import Job
+from evidence_app.domain.jobs import Job, JobKind, enqueue
 from evidence_app.domain.upkeep import Erasure, ErasureState, Verdict
 from evidence_app.settings import load_settings
 from evidence_app.worker.housekeeping import Housekeeping
@@ -305,3 +305,14 @@ def test_drafts_and_ended_shares_that_held_it_are_emptied_to_the_last_byte(home:
     verdict = home.verdict()
     assert verdict.is_clean
     assert not verdict.unreferenced
+
+
+@pytest.mark.parametrize("home", ["tantivy"], indirect=True)
+def test_a_report_that_was_frozen_too_late_leaves_the_store(home: Home) -> None:
+    school_id = home.world.school.id
+    late = home.backends.blobs.put(school_id, [f"A report with {CANARY}".encode()])
+    home.age()
+    with home.backends.database.unit_of_work() as session:
+        enqueue(session, JobKind.ERASE, school_id, late.sha256, sha256=late.sha256)
+    home.work()
+    assert not home.backends.blobs.exists(school_id, late.sha256)

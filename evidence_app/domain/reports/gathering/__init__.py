@@ -26,9 +26,10 @@ __all__ = ["Gathered", "StudyRows", "TextPack", "TextPacker", "gather"]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A report, what of the school's work stayed out of it, and what its texts make trouble with."""
+    """A report, the items in it, what of the school's work stayed out of it, and what its texts make trouble with."""
 
     report: exports.Report
+    item_ids: frozenset[str]
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
 
@@ -67,7 +68,8 @@ def gather(session: Session, actor: Actor, evaluation_id: str, packer: TextPacke
         gaps=front.gaps(rows, asking),
         exhibits=tuple(printed_exhibit(rows, row, packer.sha256_of) for row in used),
     )
-    return Gathered(report, tuple(_left_out(rows, narrator)), (*narrator.problems, *_closed_links(used)))
+    item_ids = frozenset(row.item.id for row in used)
+    return Gathered(report, item_ids, tuple(_left_out(rows, narrator)), (*narrator.problems, *_closed_links(used)))
 
 
 def _closed_links(used: Iterable[ExhibitRow]) -> Iterator[Problem]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import random
 import threading
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from sqlalchemy import func, select
@@ -15,12 +17,13 @@ from evidence_app.database import Base, now
 from evidence_app.domain import evidence, reports, sharing, upkeep
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Item, Version, Visibility, add_file
-from evidence_app.domain.jobs import Job, JobState
+from evidence_app.domain.jobs import Job, JobKind, JobState
 from evidence_app.domain.selfstudy import Citation, Exhibit, ExhibitNumber
 from evidence_app.domain.upkeep import Erasure, ErasureState, LeavingBlob
 from evidence_app.domain.upkeep.removing import NOT_CASCADED, PUT_LATELY
 from evidence_app.errors import Conflict, NotAllowed, NotFound
-from storage_adapters import BlobNotFound, BlobStore, open_store
+from storage_adapters import Blob, BlobNotFound, BlobStore, open_store
+from storage_adapters.memory import MemoryStore
 from tests.evidence_app.domain.frozen import Desk
 from tests.fixtures import World
 
@@ -225,3 +228,39 @@ def test_bytes_uploaded_while_their_last_item_is_erased_are_never_lost(world: Wo
 def test_a_thousand_uploads_while_their_last_item_is_erased(world: World, tmp_path: Path) -> None:
     store = open_store(f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0")
     assert interleave(world, store, 1000) == (1000, 1000)
+
+
+class ErasedMeanwhile(MemoryStore):
+    """A store whose first taker waits until somebody has asked for an erasure."""
+
+    def __init__(self, desk: Desk, item: Item, *, is_apart: bool) -> None:
+        super().__init__()
+        self._desk, self._item, self._is_apart = desk, item, is_apart
+        self.taken: list[str] = []
+
+    def put(self, prefix: str, source: IO[bytes] | Iterable[bytes], **limits: int | None) -> Blob:
+        if not self.taken:
+            with self._desk.study.acting() as session:
+                upkeep.erase(session, actor=self._desk.world.administrator, item_id=self._item.id)
+            if self._is_apart:
+                with self._desk.study.acting() as session:
+                    upkeep.remove_rows(session, self._desk.world.school.id)
+        blob = super().put(prefix, source, **limits)
+        self.taken.append(blob.sha256)
+        return blob
+
+
+@pytest.mark.parametrize("is_apart", [False, True], ids=["asked for", "taken apart"])
+def test_what_is_erased_while_a_report_is_frozen_is_not_in_it(desk: Desk, is_apart: bool) -> None:
+    item = desk.file("gone.txt", title="Zugvogelcanary")
+    desk.cite(item)
+    desk.cite(desk.file("stays.txt"))
+    store = ErasedMeanwhile(desk, item, is_apart=is_apart)
+    meanwhile = Desk(desk.study, store)
+    frozen = meanwhile.freeze(keep_texts=True)
+    assert [one.title for one in frozen.report.exhibits] == ["stays"]
+    with desk.study.reading() as session:
+        assert [one.sha256 for one in session.scalars(select(reports.Snapshot))] == [frozen.snapshot.sha256]
+        asked = {job.payload.get("sha256") for job in session.scalars(select(Job).where(Job.kind == JobKind.ERASE))}
+    # What was frozen too late goes, too.
+    assert asked - {None} == set(store.taken[:2])

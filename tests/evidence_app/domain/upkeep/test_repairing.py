@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import delete, select
@@ -15,8 +18,9 @@ from evidence_app.domain.extraction import PreviewImage, StoredPicture, keep_thu
 from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.domain.search import SearchIndex, all_documents, open_index
 from evidence_app.domain.upkeep import Remedy, Repair, repair
-from storage_adapters import BlobStore, open_store
+from storage_adapters import BlobStore, StoreUnavailable, open_store
 from tests.fixtures import World
+from tests.storage_adapters.bad_sectors import spoil
 
 WORDS = {name: f"The words of {name}. ".encode() * 50 for name in ("lost.txt", "cut.txt", "sound.txt")}
 PICTURE = b"a picture drawn of it"
@@ -115,6 +119,33 @@ def test_it_tells_first_then_mends_and_keeps_aside_what_was_damaged(damaged: Dam
     assert damaged.repair(apply=True, source=damaged.backup) == {}
     assert damaged.files() == after
     assert damaged.jobs() == sorted(asked)
+
+
+def test_a_file_on_a_bad_sector_is_set_aside_and_taken_from_the_backup(
+    damaged: Damaged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged.repair(apply=True, source=damaged.backup)
+    bad = damaged.path(damaged.versions["sound.txt"].sha256)
+    spoil(monkeypatch, bad)
+    told = damaged.repair(apply=True)["sound.txt"]
+    assert (told.remedy, told.is_done) == (Remedy.NONE, False)
+    assert "cannot be read" in told.why
+    assert damaged.repair(apply=True, source=damaged.backup)["sound.txt"].is_done
+    assert damaged.store.verify(damaged.world.school.id, bad.name).size_bytes == len(WORDS["sound.txt"])
+    # What the bad sector holds may be read by a person with better means.
+    assert [path for path in damaged.files() if path.startswith(f".damaged/{damaged.world.school.id}-{bad.name}")]
+    assert damaged.repair(apply=True, source=damaged.backup) == {}
+
+
+def test_a_store_that_does_not_answer_is_said_so_and_nothing_is_mended(
+    damaged: Damaged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> NoReturn:
+        raise OSError(errno.EIO, "the disk is away")
+
+    monkeypatch.setattr(os, "open", away)
+    with pytest.raises(StoreUnavailable, match="the disk is away"):
+        damaged.repair(apply=True, source=damaged.backup)
 
 
 def test_what_cannot_be_mended_is_left_as_it_is(damaged: Damaged) -> None:

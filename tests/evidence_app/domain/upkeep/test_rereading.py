@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+import os
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import delete, select
@@ -15,6 +17,7 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.audit import AuditEntry
 from evidence_app.domain.evidence import Item, ItemFacts, Version, Visibility, a_file, add_all
 from evidence_app.domain.upkeep import (
+    Damage,
     Rereader,
     Rereading,
     damaged_among,
@@ -24,8 +27,9 @@ from evidence_app.domain.upkeep import (
     rereading,
     rereading_of,
 )
-from storage_adapters import BlobStore, StoreUnavailable, open_store
+from storage_adapters import BlobStore, open_store
 from tests.fixtures import World
+from tests.storage_adapters.bad_sectors import spoil
 
 FILES = 28
 
@@ -148,17 +152,36 @@ def test_days_off_are_caught_up_with_and_a_store_that_is_away_says_nothing(
     kept.read_what_is_due()
     kept.days = 30
 
-    def away(*_: object) -> Iterator[bytes]:
-        raise StoreUnavailable("the disk is away")
-        yield b""
+    def away(*_: object) -> NoReturn:
+        raise OSError(errno.EIO, "the disk is away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(kept.store, "stream_verified", away)
+        patch.setattr(os, "open", away)
         kept.read_what_is_due()
     assert kept.standing().portion == 1
     assert kept.damaged(kept.world.teacher) == ([], 0)
     kept.read_what_is_due()
     assert kept.standing().finished_files == FILES
+
+
+def test_a_bad_sector_is_told_of_its_file_and_the_others_are_read(
+    kept: Kept, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = sorted(kept.items, key=lambda item: kept.path(item).name)[:2]
+    flip(kept.path(good))
+    with monkeypatch.context() as patch:
+        spoil(patch, kept.path(bad))
+        for day in range(7):
+            kept.days = day
+            kept.read_what_is_due()
+        with database.reading() as session:
+            found = {one.item.id: one.file.damage for one in damages(session, kept.world.teacher).versions}
+        assert found == {bad.id: Damage.UNREADABLE, good.id: Damage.DAMAGED}
+        assert kept.standing().finished_files == FILES
+    # It is tried again the next day, long before its portion comes again.
+    kept.days = 7
+    kept.read_what_is_due()
+    assert kept.damaged(kept.world.teacher)[0] == [good.id]
 
 
 def test_bytes_that_are_erased_while_they_are_read_are_no_damage(kept: Kept, database: Database) -> None:
