@@ -1,6 +1,7 @@
 """Bytes in, bytes out: content-addressed stores for local disk, memory and S3, chosen by URL."""
 
-from storage_adapters.base import Blob, BlobStore
+from storage_adapters.base import BlobStore
+from storage_adapters.blob import Blob
 from storage_adapters.errors import (
     BadBlobName,
     BadStoreUrl,

@@ -1,40 +1,19 @@
 """What every store promises: bytes under their SHA-256, durable before put() returns, never changed afterwards."""
 
-import hashlib
 import os
-import re
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from storage_adapters.errors import (
-    BadBlobName,
-    BlobDamaged,
-    BlobNotFound,
-    BlobTooLarge,
-    StoreError,
-    StoreFull,
-    StoreUnavailable,
-)
+from storage_adapters.blob import CHUNK_BYTES, Blob, Meter
+from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreError, StoreFull, StoreUnavailable
+from storage_adapters.names import check_name, check_prefix
 
-CHUNK_BYTES = 512 * 1024
 PROBE_PREFIX = "probe"
-
-_PREFIX = re.compile(r"[a-z0-9]{1,40}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """The name and size of stored bytes: `sha256` as 64 lower-case hexadecimal digits."""
-
-    sha256: str
-    size_bytes: int
 
 
 class BlobStore(ABC):
@@ -96,16 +75,12 @@ class BlobStore(ABC):
     def delete(self, prefix: str, sha256: str) -> None:
         """Remove the bytes for good; silent if they are gone already, so that an erasure can be repeated."""
 
+    @abstractmethod
     def erase(self, prefix: str, sha256: str, *, put_before: datetime) -> bool:
         """Remove the bytes for good, with what was set aside of them, unless they were put since; tell if all is gone.
 
         Who put them lately may be about to name them. Silent, and True, if they are gone already.
         """
-        put_at = self.put_at(prefix, sha256)
-        if put_at is not None and put_at >= put_before:
-            return False
-        self.delete(prefix, sha256)
-        return True
 
     @abstractmethod
     def put_at(self, prefix: str, sha256: str) -> datetime | None:
@@ -270,68 +245,6 @@ class BlobStore(ABC):
                 if not chunk:
                     return
                 yield chunk
-
-
-class Meter:
-    """The hash and count of the bytes seen so far; raises BlobTooLarge past its limit, or at once if it is foreseen."""
-
-    def __init__(self, max_bytes: int | None = None, *, expected_bytes: int = 0) -> None:
-        if max_bytes is not None and expected_bytes > max_bytes:
-            raise BlobTooLarge(max_bytes)
-        self._hash = hashlib.sha256()
-        self._count = 0
-        self._max_bytes = max_bytes
-
-    def add(self, chunk: bytes) -> None:
-        """Count and hash one more chunk."""
-        self._count += len(chunk)
-        if self._max_bytes is not None and self._count > self._max_bytes:
-            raise BlobTooLarge(self._max_bytes)
-        self._hash.update(chunk)
-
-    def blob(self) -> Blob:
-        """Return the name and size of everything seen."""
-        return Blob(self._hash.hexdigest(), self._count)
-
-
-def chunks_of(source: IO[bytes] | Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the bytes of a file-like object or of any iterable of bytes, never more than needed in memory."""
-    if hasattr(source, "read"):
-        while chunk := source.read(CHUNK_BYTES):
-            yield chunk
-    else:
-        yield from source
-
-
-def check_prefix(prefix: str) -> str:
-    """Return `prefix` if it can name a school's part of the store, else raise BadBlobName."""
-    if not _PREFIX.fullmatch(prefix):
-        raise BadBlobName(f"{prefix!r} cannot be a prefix: use 1 to 40 lower-case letters and digits.")
-    return prefix
-
-
-def check_name(prefix: str, sha256: str) -> str:
-    """Return `<prefix>/ab/cd/<sha256>`, the only form of name there is, or raise BadBlobName."""
-    check_prefix(prefix)
-    if not _SHA256.fullmatch(sha256):
-        raise BadBlobName(f"{sha256!r} is not a SHA-256: it must be 64 lower-case hexadecimal digits.")
-    return f"{prefix}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
-
-
-def parse_name(name: str) -> tuple[str, str] | None:
-    """Return (prefix, sha256) of `<prefix>/ab/cd/<sha256>`, or None for anything else."""
-    prefix, _, rest = name.partition("/")
-    sha256 = rest.rpartition("/")[2]
-    try:
-        return (prefix, sha256) if check_name(prefix, sha256) == name else None
-    except BadBlobName:
-        return None
-
-
-def check_range(start: int, length: int | None) -> None:
-    """Raise ValueError unless `start` and `length` are 0 or more."""
-    if start < 0 or (length is not None and length < 0):
-        raise ValueError(f"A part of a file starts at 0 or later and is 0 bytes or longer, not {start} and {length}.")
 
 
 @contextmanager

@@ -7,7 +7,6 @@ them can be a school's prefix.
 """
 
 import errno
-import fcntl
 import io
 import logging
 import os
@@ -21,24 +20,12 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from storage_adapters import disk
-from storage_adapters.base import (
-    CHUNK_BYTES,
-    Blob,
-    BlobStore,
-    Meter,
-    check_name,
-    check_prefix,
-    check_range,
-    chunks_of,
-    parse_name,
-)
-from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreError, StoreFull, StoreUnavailable
+from storage_adapters.base import BlobStore
+from storage_adapters.blob import CHUNK_BYTES, Blob, Meter, chunks_of
+from storage_adapters.durable import DurableFolder
+from storage_adapters.errors import BlobDamaged, BlobNotFound, StoreError, StoreUnavailable
+from storage_adapters.names import check_name, check_prefix, check_range, parse_name
 
-MIB = 1024 * 1024
-SMALLEST_RESERVE_BYTES = 512 * MIB
-LARGEST_RESERVE_BYTES = 10 * 1024 * MIB
-PROBE_EVERY_SECONDS = 30.0
-"""How long a store that failed to flush takes no files before it is tried with fresh bytes."""
 NO_PLAIN_FILE = "something else than a plain file stands in its place"
 
 _log = logging.getLogger(__name__)
@@ -53,14 +40,11 @@ class LocalStore(BlobStore):
 
     def __init__(self, root: Path, *, reserve_bytes: int | None = None) -> None:
         self.root = root
-        self._reserve_bytes = reserve_bytes
-        self._suspect_reason: str | None = None
-        self._probe_at = 0.0
-        self._durable_folders: set[Path] = set()
+        self._folder = DurableFolder(root, reserve_bytes)
 
     @property
     def suspect_reason(self) -> str | None:
-        return self._suspect_reason
+        return self._folder.suspect_reason
 
     def open(self, prefix: str, sha256: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
         check_range(start, length)
@@ -75,7 +59,7 @@ class LocalStore(BlobStore):
         except FileNotFoundError:
             raise BlobNotFound(prefix, sha256) from None
         except OSError as error:
-            raise self._told(error, "looked at") from error
+            raise self._folder.told(error, "looked at") from error
         if not stat.S_ISREG(status.st_mode):
             raise BlobDamaged(prefix, sha256, NO_PLAIN_FILE)
         return status.st_size
@@ -87,19 +71,21 @@ class LocalStore(BlobStore):
         except FileNotFoundError:
             return
         except OSError as error:
-            raise self._told(error, "deleted from") from error
-        self._flush_folder(path.parent)
+            raise self._folder.told(error, "deleted from") from error
+        self._folder.flush_folder(path.parent)
 
     def erase(self, prefix: str, sha256: str, *, put_before: datetime) -> bool:
         path = self._path(prefix, sha256)
         try:
             is_gone = disk.remove_unless_younger(path, put_before.timestamp())
-            for aside in (self.root / ".damaged").glob(f"{prefix}-{sha256}-*") if is_gone else ():
-                aside.unlink(missing_ok=True)
+            aside = list((self.root / ".damaged").glob(f"{prefix}-{sha256}-*")) if is_gone else []
+            for one in aside:
+                one.unlink(missing_ok=True)
         except OSError as error:
-            raise self._told(error, "deleted from") from error
-        if path.parent.is_dir():
-            self._flush_folder(path.parent)
+            raise self._folder.told(error, "deleted from") from error
+        for folder in {path.parent, *(one.parent for one in aside)}:
+            if folder.is_dir():
+                self._folder.flush_folder(folder)
         return is_gone
 
     def put_at(self, prefix: str, sha256: str) -> datetime | None:
@@ -108,19 +94,19 @@ class LocalStore(BlobStore):
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise self._told(error, "looked at") from error
+            raise self._folder.told(error, "looked at") from error
 
     def renew(self, prefix: str, sha256: str) -> bool:
         try:
             return disk.renew(self._path(prefix, sha256))
         except OSError as error:
-            raise self._told(error, "written to") from error
+            raise self._folder.told(error, "written to") from error
 
     def iter_blobs(self, prefix: str | None = None) -> Iterator[tuple[str, Blob, datetime]]:
         if prefix is not None:
             check_prefix(prefix)
-        for folder in [self.root / prefix] if prefix else self._entries(self.root):
-            for path in self._files_below(folder, depth=2):
+        for folder in [self.root / prefix] if prefix else self._folder.entries(self.root):
+            for path in self._folder.files_below(folder, depth=2):
                 named = parse_name(path.relative_to(self.root).as_posix())
                 with suppress(FileNotFoundError):
                     status = path.lstat()
@@ -137,10 +123,10 @@ class LocalStore(BlobStore):
 
     def sweep_temporary(self, older_than_seconds: float) -> int:
         oldest_kept = time.time() - older_than_seconds
-        return sum(disk.remove_if_abandoned(path, oldest_kept) for path in self._entries(self.root / ".tmp"))
+        return sum(disk.remove_if_abandoned(path, oldest_kept) for path in self._folder.entries(self.root / ".tmp"))
 
     def free_bytes(self) -> int | None:
-        return self._room().free_bytes
+        return self._folder.room().free_bytes
 
     @contextmanager
     def local_path(self, prefix: str, sha256: str) -> Iterator[Path]:
@@ -153,12 +139,11 @@ class LocalStore(BlobStore):
 
     def probe(self) -> None:
         super().probe()
-        self._suspect_reason = None
+        self._folder.suspect_reason = None
 
     def _require_trust(self, prefix: str) -> None:
         # Nobody stands beside a running server to probe its store: the next upload does, once a while has passed.
-        if self._suspect_reason is not None and time.monotonic() >= self._probe_at:
-            self._probe_at = time.monotonic() + PROBE_EVERY_SECONDS
+        if self._folder.is_probe_due():
             with suppress(StoreError):
                 self.probe()
         super()._require_trust(prefix)
@@ -168,18 +153,18 @@ class LocalStore(BlobStore):
     ) -> Blob:
         meter = Meter(max_bytes, expected_bytes=expected_bytes)
         self.require_room(expected_bytes)
-        with self._temporary_file() as (path, file_descriptor):
+        with self._folder.temporary_file() as (path, file_descriptor):
             for chunk in chunks_of(source):
                 meter.add(chunk)
-                self._write_all(file_descriptor, chunk)
-            self._flush(file_descriptor)
+                self._folder.write_all(file_descriptor, chunk)
+            self._folder.flush(file_descriptor)
             blob = meter.blob()
             self._file_under_its_name(path, prefix, blob)
         return blob
 
     def _adopt_checked(self, prefix: str, path: Path, max_bytes: int | None) -> Blob:
         with disk.open_plain(path) as file:
-            if not disk.can_link(path, self._temporary_folder()):
+            if not disk.can_link(path, self._folder.temporary_folder()):
                 return self._put_checked(prefix, file, max_bytes, os.fstat(file.fileno()).st_size)
             meter = Meter(max_bytes, expected_bytes=os.fstat(file.fileno()).st_size)
             self.require_room(0)
@@ -188,7 +173,7 @@ class LocalStore(BlobStore):
             os.fchmod(file.fileno(), 0o600)
             # The age of a blob is when it was put, however long its bytes took to arrive.
             os.utime(file.fileno())
-            self._flush(file.fileno())
+            self._folder.flush(file.fileno())
             blob = meter.blob()
             self._file_under_its_name(path, prefix, blob)
         return blob
@@ -197,7 +182,7 @@ class LocalStore(BlobStore):
         """Link the finished file to its final name, unless sound bytes are there already."""
         final = self._path(prefix, blob.sha256)
         try:
-            self._make_folder_durable(final.parent)
+            self._folder.make_durable(final.parent)
             while True:
                 try:
                     # link() fails where rename() would overwrite, so held bytes are never replaced unseen.
@@ -211,9 +196,9 @@ class LocalStore(BlobStore):
                     else:
                         self._set_aside(prefix, blob.sha256)
         except OSError as error:
-            raise self._told(error, "written to") from error
+            raise self._folder.told(error, "written to") from error
         # Also for bytes that were there: whoever linked them may not have reached this line yet.
-        self._flush_folder(final.parent)
+        self._folder.flush_folder(final.parent)
 
     def _holds(self, prefix: str, sha256: str) -> bool:
         """Tell whether the held bytes are sound, by reading them; bytes that just vanished count as damaged.
@@ -237,98 +222,10 @@ class LocalStore(BlobStore):
         with suppress(FileNotFoundError):
             self._path(prefix, sha256).rename(kept_as)
             _log.warning("Damaged file set aside as %s", kept_as)
-        self._flush_folder(folder)
-
-    def _make_folder_durable(self, folder: Path) -> None:
-        """Create the folder and those above it, and have each one's name on the disk.
-
-        Done once for each folder and process even where the folder exists, because another process may have made it
-        and not flushed its name yet.
-        """
-        if folder in self._durable_folders and folder.is_dir():
-            return
-        if folder != self.root:
-            self._make_folder_durable(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        # The folder above the root may belong to somebody else and be closed to us.
-        if folder != self.root or os.access(folder.parent, os.R_OK):
-            self._flush_folder(folder.parent)
-        self._durable_folders.add(folder)
-
-    @contextmanager
-    def _temporary_file(self) -> Iterator[tuple[Path, int]]:
-        """Give a new locked file in `.tmp` and its descriptor; its temporary name is gone afterwards in any case."""
-        path = self._temporary_folder() / f"{os.getpid()}-{secrets.token_hex(8)}"
-        try:
-            file_descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise self._told(error, "written to") from error
-        try:
-            # The lock ends with the process, so sweep_temporary() can tell a running write from an abandoned one.
-            fcntl.flock(file_descriptor, fcntl.LOCK_EX)
-            yield path, file_descriptor
-        finally:
-            os.close(file_descriptor)
-            with suppress(OSError):
-                path.unlink()
-
-    def _temporary_folder(self) -> Path:
-        folder = self.root / ".tmp"
-        try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.mkdir(mode=0o700, exist_ok=True)
-        except OSError as error:
-            raise self._told(error, "written to") from error
-        return folder
-
-    def _write_all(self, file_descriptor: int, chunk: bytes) -> None:
-        try:
-            disk.write_all(file_descriptor, chunk)
-        except OSError as error:
-            raise self._told(error, "written to") from error
-
-    def _flush_folder(self, folder: Path) -> None:
-        try:
-            file_descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        except OSError as error:
-            raise self._told(error, "written to") from error
-        try:
-            self._flush(file_descriptor)
-        finally:
-            os.close(file_descriptor)
-
-    def _flush(self, file_descriptor: int) -> None:
-        """Have the kernel write this file or folder to the disk itself.
-
-        A failed flush is never repeated on the same data: the kernel drops what it could not write and reports
-        success the next time. So the write fails, and the whole store is suspect until probe() passes.
-        """
-        try:
-            disk.flush(file_descriptor)
-        except OSError as error:
-            if error.errno not in disk.NO_ROOM:
-                self._probe_at = time.monotonic() + PROBE_EVERY_SECONDS
-                self._suspect_reason = f"the disk failed to keep what was written ({error})"
-                _log.critical("Store %s is suspect: %s", self.root, self._suspect_reason)
-            raise self._told(error, "written to") from error
+        self._folder.flush_folder(folder)
 
     def require_room(self, expected_bytes: int) -> None:
-        room = self._room()
-        reserve = self._reserve_bytes
-        if reserve is None:
-            reserve = min(max(SMALLEST_RESERVE_BYTES, room.total_bytes // 20), LARGEST_RESERVE_BYTES)
-        if room.free_bytes < expected_bytes + reserve:
-            raise StoreFull(
-                f"The disk of {self.root} has {room.free_bytes // MIB:,} MiB free; this file needs "
-                f"{expected_bytes // MIB:,} MiB and {reserve // MIB:,} MiB must stay free. Nothing was kept, and "
-                "nothing held is affected. Free some space, then try again; the limit is the store's reserve_mib."
-            )
-
-    def _room(self) -> disk.Room:
-        try:
-            return disk.room(self.root)
-        except OSError as error:
-            raise self._told(error, "looked at") from error
+        self._folder.require_room(expected_bytes)
 
     def _path(self, prefix: str, sha256: str) -> Path:
         return self.root / check_name(prefix, sha256)
@@ -343,33 +240,8 @@ class LocalStore(BlobStore):
         except OSError as error:
             if error.errno == errno.ELOOP:
                 raise BlobDamaged(prefix, sha256, NO_PLAIN_FILE) from error
-            raise self._told(error, "read from") from error
+            raise self._folder.told(error, "read from") from error
         if not stat.S_ISREG(os.fstat(file_descriptor).st_mode):
             os.close(file_descriptor)
             raise BlobDamaged(prefix, sha256, NO_PLAIN_FILE)
         return os.fdopen(file_descriptor, "rb")
-
-    def _files_below(self, folder: Path, depth: int) -> Iterator[Path]:
-        for path in self._entries(folder):
-            if depth:
-                yield from self._files_below(path, depth - 1)
-            else:
-                yield path
-
-    def _entries(self, folder: Path) -> list[Path]:
-        try:
-            return disk.entries(folder)
-        except OSError as error:
-            raise self._told(error, "listed") from error
-
-    def _told(self, error: OSError, what: str) -> StoreError:
-        """Return the store's own error for one of the operating system, with what to do about it."""
-        if error.errno in disk.NO_ROOM:
-            return StoreFull(
-                f"The disk of {self.root} is full. Nothing was kept, and nothing held is affected. "
-                "Free some space, then try again."
-            )
-        return StoreUnavailable(
-            f"The store {self.root} cannot be {what}: {error}. Nothing was changed. "
-            "Check that the folder exists, belongs to the account that runs this program, and that its disk is sound."
-        )

@@ -8,18 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from storage_adapters.base import (
-    Blob,
-    BlobStore,
-    Meter,
-    check_name,
-    check_prefix,
-    check_range,
-    chunks_of,
-    parse_name,
-    temporary_copy,
-)
+from storage_adapters.base import BlobStore, temporary_copy
+from storage_adapters.blob import Blob, Meter, chunks_of
 from storage_adapters.errors import BlobNotFound
+from storage_adapters.names import check_name, check_prefix, check_range, parse_name
 
 
 class MemoryStore(BlobStore):
@@ -48,6 +40,7 @@ class MemoryStore(BlobStore):
             if held is not None and held[1] >= put_before:
                 return False
             self._blobs.pop(check_name(prefix, sha256), None)
+            self.damaged = [one for one in self.damaged if one[0] != check_name(prefix, sha256)]
             return True
 
     def put_at(self, prefix: str, sha256: str) -> datetime | None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from storage_adapters.base import BlobStore
+from storage_adapters.durable import MIB
 from storage_adapters.errors import BadStoreUrl
-from storage_adapters.local import MIB, LocalStore
+from storage_adapters.local import LocalStore
 from storage_adapters.memory import MemoryStore
 
 FORMS = (

@@ -38,10 +38,10 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
         removed = upkeep.remove_rows(session, school_id)
     with tools.database.reading() as session:
         lines = upkeep.lines_of(session, school_id)
+        asked_at = upkeep.being_erased(session, school_id)
         emptied = upkeep.emptied_snapshots(session, school_id)
     upkeep.keep_list(home / upkeep.LIST_NAME, lines)
-    gone = {sha256 for line in lines for sha256 in line.sha256s}
-    intake.Pieces(tools.blobs, home).forget(school_id, gone)
+    intake.Pieces(tools.blobs, home).forget(school_id, asked_at)
     left = upkeep.remove_bytes(tools.database, tools.blobs, school_id)
     for snapshot_id in emptied:
         for folder in (home / "index").glob(f"*/{snapshot_id}"):

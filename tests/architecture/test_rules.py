@@ -19,7 +19,7 @@ from evidence_app.worker import HANDLERS
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("evidence_app", "standards", "exports", "storage_adapters")
 ONE_PLACE = {
-    "boto3": {"storage_adapters/s3.py"},
+    "boto3": {"storage_adapters/bucket.py"},
     "tantivy": {"evidence_app/domain/search/engines/tantivy_engine.py"},
     "whoosh": {
         "evidence_app/domain/search/engines/whoosh_engine.py",

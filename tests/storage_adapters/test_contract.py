@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage_adapters import BadBlobName, Blob, BlobDamaged, BlobNotFound, BlobStore, BlobTooLarge
-from storage_adapters.base import CHUNK_BYTES
+from storage_adapters.blob import CHUNK_BYTES
 from tests.storage_adapters.harness import Harness, local_harness, memory_harness, s3_harness
 
 ABSENT = hashlib.sha256(b"never stored").hexdigest()
@@ -326,6 +326,22 @@ def test_damaged_bytes_are_set_aside_and_sound_ones_never(harness: Harness, scho
     harness.overwrite(school, blob.sha256, b"")
     store.put(school, [b"assessment policy"])
     assert sorted(harness.aside(school, blob.sha256)) == [b"", b"assessment p\0licy"]
+
+
+def test_what_was_set_aside_is_erased_with_the_bytes(harness: Harness, school: str) -> None:
+    store, other = harness.store, fresh_school()
+    blob = store.put(school, [b"a pupil's plan"])
+    for prefix in (school, other):
+        store.put(prefix, [b"a pupil's plan"])
+        harness.overwrite(prefix, blob.sha256, b"a pupil's pl\0n")
+        assert store.set_aside(prefix, blob.sha256)
+    store.put(school, [b"a pupil's plan"])
+    assert not store.erase(school, blob.sha256, put_before=datetime.now(UTC) - timedelta(hours=1))
+    assert harness.aside(school, blob.sha256)
+    for _ in range(2):
+        assert store.erase(school, blob.sha256, put_before=datetime.now(UTC) + timedelta(hours=1))
+        assert harness.aside(school, blob.sha256) == []
+    assert harness.aside(other, blob.sha256) == [b"a pupil's pl\0n"]
 
 
 def test_two_files_swapped_are_both_damaged(harness: Harness, school: str) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from storage_adapters import BlobDamaged, StoreFull, StoreUnavailable, disk, open_store
-from storage_adapters.local import LARGEST_RESERVE_BYTES, LocalStore
+from storage_adapters.durable import LARGEST_RESERVE_BYTES
+from storage_adapters.local import LocalStore
 
 
 @pytest.fixture
@@ -79,12 +80,12 @@ def test_suspect_store_takes_files_again_once_a_probe_of_its_own_passes(
     failing[0] = False
     with pytest.raises(StoreUnavailable, match="takes no files since"):
         store.put("school", [b"a document"])
-    monkeypatch.setattr(store, "_probe_at", 0.0)
+    monkeypatch.setattr(store._folder, "probe_at", 0.0)
     failing[0] = True
     with pytest.raises(StoreUnavailable, match="takes no files since"):
         store.put("school", [b"a document"])
     failing[0] = False
-    monkeypatch.setattr(store, "_probe_at", 0.0)
+    monkeypatch.setattr(store._folder, "probe_at", 0.0)
     store.put("school", [b"a document"])
     assert store.suspect_reason is None
     assert len(list(store.iter_blobs())) == 1

@@ -146,14 +146,14 @@ def test_dead_service_is_left_alone_and_asked_again_after_a_rest(
     assert service.calls == []
 
     # After the rest one call tries for all; it fails, and the rest begins anew.
-    monkeypatch.setattr(store._circuit, "_next_try_at", 0.0)  # type: ignore[attr-defined]
+    monkeypatch.setattr(store._bucket.circuit, "_next_try_at", 0.0)  # type: ignore[attr-defined]
     for _ in range(5):
         with pytest.raises(StoreUnavailable):
             store.size("school", blob.sha256)
     assert len(service.calls) <= 3
 
     service.fault = lambda method, n: ""
-    monkeypatch.setattr(store._circuit, "_next_try_at", 0.0)  # type: ignore[attr-defined]
+    monkeypatch.setattr(store._bucket.circuit, "_next_try_at", 0.0)  # type: ignore[attr-defined]
     assert store.read_verified("school", blob.sha256, max_bytes=len(DATA)) == DATA
     assert store.put("school", [DATA]) == blob
 

@@ -15,9 +15,10 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -158,16 +159,25 @@ class Pieces:
                 arriving += 0 if known.sha256 else known.size_bytes
         return arriving
 
-    def forget(self, school_id: str, sha256s: Collection[str]) -> int:
-        """How many uploads were forgotten whose bytes are these: their names go with what is erased."""
+    def forget(self, school_id: str, asked_at: Mapping[str, datetime]) -> int:
+        """How many uploads were forgotten, which had arrived before it was asked to erase their bytes: SHA-256 -> when.
+
+        Their names go with what is erased. One that arrived since is somebody's new file: its bytes become as young as
+        just put, so that they stay until a row names them, or nobody goes on with it.
+        """
         forgotten = 0
         for path in self._folder.glob(f"{school_id}-*-*.json"):
             with suppress(NotFound, FileNotFoundError):
                 stem = path.with_suffix("")
                 with locked(stem.with_suffix(".lock")):
-                    if kept(stem).sha256 in sha256s:
+                    sha256 = kept(stem).sha256
+                    if sha256 not in asked_at:
+                        continue
+                    if path.stat().st_mtime < asked_at[sha256].timestamp():
                         remove(stem)
                         forgotten += 1
+                    else:
+                        self._blobs.renew(school_id, sha256)
         return forgotten
 
     def sweep(self, older_than_seconds: float) -> int:

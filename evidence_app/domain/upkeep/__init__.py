@@ -36,7 +36,14 @@ from evidence_app.domain.upkeep.erasing import (
 from evidence_app.domain.upkeep.models import Damage, DamagedFile, Erasure, ErasureState, LeavingBlob, Rereading
 from evidence_app.domain.upkeep.orphans import collect_orphans
 from evidence_app.domain.upkeep.references import is_named
-from evidence_app.domain.upkeep.removing import emptied_snapshots, finish_erasures, let_leave, remove_bytes, remove_rows
+from evidence_app.domain.upkeep.removing import (
+    being_erased,
+    emptied_snapshots,
+    finish_erasures,
+    let_leave,
+    remove_bytes,
+    remove_rows,
+)
 from evidence_app.domain.upkeep.repairing import Remedy, Repair, repair
 from evidence_app.domain.upkeep.rereading import Rereader, look_again, rereading_of
 from evidence_app.domain.upkeep.restoring import Closed, close_doors
@@ -66,6 +73,7 @@ __all__ = [
     "Use",
     "Verdict",
     "ask_again",
+    "being_erased",
     "close_doors",
     "collect_orphans",
     "consequences",

@@ -77,6 +77,13 @@ def remove_bytes(database: Database, blobs: BlobStore, school_id: str) -> int:
     return len(names) - len(named | gone)
 
 
+def being_erased(session: Session, school_id: str) -> dict[str, datetime]:
+    """SHA-256 -> when it was asked last to erase these bytes, of the erasures that are under way in a school."""
+    under_way = (Erasure.school_id == school_id, Erasure.state == ErasureState.UNDER_WAY)
+    rows = session.scalars(select(Erasure).where(*under_way).order_by(Erasure.asked_at))
+    return {sha256: erasure.asked_at for erasure in rows for sha256 in erasure.sha256s}
+
+
 def finish_erasures(session: Session, school_id: str) -> int:
     """How many erasures of a school are still not over: their bytes are being used, or a drive's ZIP still has them."""
     open_ones = select(Erasure).where(Erasure.school_id == school_id, Erasure.state != ErasureState.DONE)

@@ -14,10 +14,12 @@ from sqlalchemy import select
 from evidence_app.backends import Backends
 from evidence_app.database import Database, now
 from evidence_app.domain import evidence, intake, reports, sharing, upkeep
+from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemFacts, PartFile, Visibility
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.jobs import Job, JobKind, enqueue
 from evidence_app.domain.upkeep import Erasure, ErasureState, Verdict
+from evidence_app.errors import NotFound
 from evidence_app.settings import load_settings
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.loop import work_once
@@ -54,6 +56,19 @@ class Home:
                 facts=ItemFacts(title=title),
             )
 
+    @property
+    def pieces(self) -> intake.Pieces:
+        """The large files on their way."""
+        return intake.Pieces(self.backends.blobs, self.path)
+
+    def upload(self, actor: Actor, words: str, name: str) -> str:
+        """The id of an upload in pieces that has arrived and is not filed yet."""
+        content, pieces = words.encode(), self.pieces
+        begun = pieces.begin(actor=actor, name=name, size_bytes=len(content), mark="", max_bytes=10**6)
+        pieces.append(actor=actor, upload_id=begun.id, offset=0, source=io.BytesIO(content))
+        pieces.finish(actor=actor, upload_id=begun.id)
+        return begun.id
+
     def erase(self, item: Item) -> None:
         """Asked for by the administrator."""
         with self.backends.database.unit_of_work() as session:
@@ -69,6 +84,17 @@ class Home:
         """All bytes were put hours ago."""
         for path in (self.path / "blobs").rglob("*"):
             os.utime(path, (time.time() - 7200, time.time() - 7200))
+
+    def blobs(self) -> list[Path]:
+        """The files of all bytes in the store."""
+        folder = self.path / "blobs" / self.world.school.id
+        return [path for path in folder.rglob("*") if path.is_file()]
+
+    def make_all_due(self) -> None:
+        """Work that was put off is due now."""
+        with self.backends.database.unit_of_work() as session:
+            for job in session.scalars(select(Job)):
+                job.run_at = now()
 
     def found(self, words: str) -> list[str]:
         """Where these words stand in the raw bytes of any file, as UTF-8 or in the index's small letters."""
@@ -125,13 +151,7 @@ def test_nothing_of_an_erased_item_is_left_in_any_byte_of_the_home_folder(home: 
             file_name=f"{CANARY} 2.txt",
             media_type="text/plain",
         )
-    arrived = intake.Pieces(home.backends.blobs, home.path)
-    words = f"{CANARY} again".encode()
-    begun = arrived.begin(
-        actor=home.world.teacher, name=f"{CANARY}.txt", size_bytes=len(words), mark="", max_bytes=10**6
-    )
-    arrived.append(actor=home.world.teacher, upload_id=begun.id, offset=0, source=io.BytesIO(words))
-    arrived.finish(actor=home.world.teacher, upload_id=begun.id)
+    home.upload(home.world.teacher, f"{CANARY} again", f"{CANARY}.txt")
     home.work()
     home.age()
     before = home.found(CANARY)
@@ -148,6 +168,42 @@ def test_nothing_of_an_erased_item_is_left_in_any_byte_of_the_home_folder(home: 
     with home.backends.database.reading() as session:
         assert evidence.item(session, home.world.teacher, other.id).id == other.id
     assert item.id in (home.path / upkeep.LIST_NAME).read_text()
+
+
+@pytest.mark.parametrize("home", ["tantivy"], indirect=True)
+def test_the_same_file_sent_again_after_its_erasure_arrives_and_stays(home: Home) -> None:
+    """P09: only what had arrived before the erasure was asked for goes with it."""
+    item, other = home.file("the very words", "gone.txt"), home.file("other words", "other.txt")
+    home.work()
+    home.age()
+    before = home.upload(home.world.teacher, "the very words", "before.txt")
+    home.age()
+    home.erase(item)
+    meanwhile = home.upload(home.world.coordinator, "the very words", "meanwhile.txt")
+    home.work()
+    # Hours later its sender still looks at the form, and something else is erased.
+    for path in home.blobs():
+        os.utime(path, (time.time() - 7200, time.time() - 7200))
+    home.erase(other)
+    home.make_all_due()
+    home.work()
+    with pytest.raises(NotFound):
+        home.pieces.finish(actor=home.world.teacher, upload_id=before)
+    stored = home.pieces.finish(actor=home.world.coordinator, upload_id=meanwhile)
+    with home.backends.database.unit_of_work() as session:
+        again = evidence.add_file(
+            session, actor=home.world.coordinator, blob=stored.blob, file_name=stored.name, media_type="text/plain"
+        )
+    home.make_all_due()
+    home.work()
+    assert home.states() == [ErasureState.DONE] * 2
+    later = home.upload(home.world.teacher, "the very words", "later.txt")
+    home.erase(home.file("third words", "third.txt"))
+    home.work()
+    assert home.pieces.finish(actor=home.world.teacher, upload_id=later).blob == stored.blob
+    with home.backends.database.reading() as session:
+        version = evidence.current_version(session, evidence.item(session, home.world.teacher, again.id))
+    assert home.backends.blobs.verify(home.world.school.id, version.sha256) == stored.blob
 
 
 @pytest.mark.parametrize("home", ["tantivy"], indirect=True)
@@ -190,9 +246,7 @@ def test_bytes_that_another_item_has_too_stay_and_those_put_just_now_go_later(ho
         version = evidence.current_version(session, evidence.item(session, home.world.teacher, twin.id))
     assert home.backends.blobs.read_verified(home.world.school.id, version.sha256, max_bytes=99) == CANARY.encode()
     home.age()
-    with home.backends.database.unit_of_work() as session:
-        for job in session.scalars(select(Job)):
-            job.run_at = now()
+    home.make_all_due()
     home.work()
     assert home.states() == [ErasureState.DONE] * 2
     assert not home.found(f"{CANARY} alone")
