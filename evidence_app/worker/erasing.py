@@ -29,7 +29,8 @@ Results = Callable[[Session], None]
 def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
     """Takes apart what is to be erased of a school: whoever looks finds nothing any more, and the bytes are gone.
 
-    What somebody is at work on just now is looked at again soon, what was put just now later.
+    Other bytes on their way out go, too. What somebody is at work on just now is looked at again soon, what was put
+    just now later.
     """
     school_id, home = jobs[0].school_id, tools.backends.settings.home
     with tools.database.unit_of_work() as session:
@@ -38,9 +39,10 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
         removed = upkeep.remove_rows(session, school_id)
     with tools.database.reading() as session:
         lines = upkeep.lines_of(session, school_id)
-        asked_at = upkeep.being_erased(session, school_id)
+        erasures = upkeep.under_way(session, school_id)
         emptied = upkeep.emptied_snapshots(session, school_id)
     upkeep.keep_list(home / upkeep.LIST_NAME, lines)
+    asked_at = {sha256: erasure.asked_at for erasure in erasures for sha256 in erasure.sha256s}
     intake.Pieces(tools.blobs, home).forget(school_id, asked_at)
     left = upkeep.remove_bytes(tools.database, tools.blobs, school_id)
     for snapshot_id in emptied:
@@ -51,7 +53,7 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
         tools.backends.index(school_id).remove([line.item_id for line in lines])
 
     def go_on(session: Session) -> None:
-        if removed.item_ids or not left:
+        if removed.item_ids or (erasures and not left):
             enqueue(session, JobKind.CLEAR_TRACES, school_id, upkeep.SUBJECT, urgency=Urgency.LATER)
         if left or removed.waits:
             delay = BUSY_SECONDS if removed.waits else LOOK_AGAIN_SECONDS

@@ -37,12 +37,12 @@ from evidence_app.domain.upkeep.models import Damage, DamagedFile, Erasure, Eras
 from evidence_app.domain.upkeep.orphans import collect_orphans
 from evidence_app.domain.upkeep.references import is_named
 from evidence_app.domain.upkeep.removing import (
-    being_erased,
     emptied_snapshots,
     finish_erasures,
     let_leave,
     remove_bytes,
     remove_rows,
+    under_way,
 )
 from evidence_app.domain.upkeep.repairing import Remedy, Repair, repair
 from evidence_app.domain.upkeep.rereading import Rereader, look_again, rereading_of
@@ -73,7 +73,6 @@ __all__ = [
     "Use",
     "Verdict",
     "ask_again",
-    "being_erased",
     "close_doors",
     "collect_orphans",
     "consequences",
@@ -104,6 +103,7 @@ __all__ = [
     "remove_rows",
     "repair",
     "rereading_of",
+    "under_way",
     "use_of",
     "verify",
 ]

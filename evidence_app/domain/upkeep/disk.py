@@ -16,6 +16,8 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import AuditEntry, record
 from evidence_app.domain.evidence import Item, Version, visible_to
 from evidence_app.domain.extraction import PreviewImage
+from evidence_app.domain.jobs import JobKind, enqueue
+from evidence_app.domain.upkeep.erasing import SUBJECT
 from evidence_app.domain.upkeep.models import LeavingBlob
 from evidence_app.domain.upkeep.references import BLOB_COLUMNS, TABLES
 from evidence_app.domain.upkeep.removing import let_leave
@@ -127,7 +129,7 @@ def largest_items(session: Session, actor: Actor) -> Largest:
 
 
 def free_page_pictures(session: Session, *, actor: Actor) -> int:
-    """How many pictures of pages leave the store; each is drawn again when somebody looks at the page.
+    """How many pictures of pages leave the store soon; each is drawn again when somebody looks at the page.
 
     Thumbnails stay, and the pages of files that somebody opened with a password: those cannot be drawn again.
     """
@@ -138,6 +140,7 @@ def free_page_pictures(session: Session, *, actor: Actor) -> int:
     session.execute(PreviewImage.__table__.delete().where(chosen))  # type: ignore[attr-defined]
     let_leave(session, actor.school_id, names, now())
     record(session, actor, "upkeep.free_pictures", "school", actor.school_id, pictures=count)
+    enqueue(session, JobKind.ERASE, actor.school_id, SUBJECT)
     return count
 
 

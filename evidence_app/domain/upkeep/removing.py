@@ -77,11 +77,10 @@ def remove_bytes(database: Database, blobs: BlobStore, school_id: str) -> int:
     return len(names) - len(named | gone)
 
 
-def being_erased(session: Session, school_id: str) -> dict[str, datetime]:
-    """SHA-256 -> when it was asked last to erase these bytes, of the erasures that are under way in a school."""
-    under_way = (Erasure.school_id == school_id, Erasure.state == ErasureState.UNDER_WAY)
-    rows = session.scalars(select(Erasure).where(*under_way).order_by(Erasure.asked_at))
-    return {sha256: erasure.asked_at for erasure in rows for sha256 in erasure.sha256s}
+def under_way(session: Session, school_id: str) -> list[Erasure]:
+    """The erasures of a school whose rows are gone and that are not over, in the order they were asked for."""
+    chosen = (Erasure.school_id == school_id, Erasure.state == ErasureState.UNDER_WAY)
+    return list(session.scalars(select(Erasure).where(*chosen).order_by(Erasure.asked_at)))
 
 
 def finish_erasures(session: Session, school_id: str) -> int:

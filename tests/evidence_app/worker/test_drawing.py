@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from evidence_app.backends import Backends
-from evidence_app.domain import evidence, extraction
+from evidence_app.domain import evidence, extraction, upkeep
 from evidence_app.domain.evidence import Item
 from evidence_app.domain.jobs import JobKind, unfinished_subjects
+from evidence_app.domain.upkeep.removing import PUT_LATELY
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
+from storage_adapters.memory import MemoryStore
 from tests.evidence_app.domain.extraction.making import docx_file
 from tests.evidence_app.domain.extraction.making_media import photograph
 from tests.fixtures import World
@@ -73,3 +75,36 @@ def test_pages_of_a_word_file_show_its_true_look_once_somebody_looks(
     assert text.is_true_look
     assert len(pictures) == (text.drawable_pages or 0) + 1 > 5
     assert pictures[0].sha256 != before.sha256
+
+
+def test_freed_pictures_leave_the_store_and_are_drawn_again_when_somebody_looks(
+    world: World, backends: Backends, tools: Tools
+) -> None:
+    item = file_bytes(world, backends, "plan.txt", b"Words\n" * 200)
+    store, school_id = backends.blobs, world.school.id
+    assert isinstance(store, MemoryStore)
+
+    def pages() -> dict[int, str]:
+        with backends.database.reading() as session:
+            version = evidence.current_version(session, item)
+            return {one.page: one.sha256 for one in extraction.previews_of(session, version)}
+
+    def look() -> dict[int, str]:
+        with backends.database.unit_of_work() as session:
+            extraction.ask_for_pages(session, evidence.current_version(session, item), page=1)
+        draw(tools, backends, JobKind.DRAW_PAGES)
+        return pages()
+
+    draw(tools, backends, JobKind.DRAW_THUMBNAIL)
+    before = look()
+    store._blobs = {name: (held, put_at - 2 * PUT_LATELY) for name, (held, put_at) in store._blobs.items()}
+    with backends.database.unit_of_work() as session:
+        assert upkeep.free_page_pictures(session, actor=world.administrator) == len(before) - 1 > 0
+    draw(tools, backends, JobKind.ERASE)
+    assert pages() == {0: before[0]}
+    assert {page for page, sha256 in before.items() if store.exists(school_id, sha256)} == {0}
+    with backends.database.reading() as session:
+        # Nothing was erased, so index and database need not be written anew.
+        assert not unfinished_subjects(session, school_id, JobKind.CLEAR_TRACES)
+    assert look() == before
+    assert all(store.exists(school_id, sha256) for sha256 in before.values())
