@@ -46,6 +46,7 @@ from evidence_app.domain.intake.drives import (
 from evidence_app.domain.intake.folders import folders_that_decide, nodes_in
 from evidence_app.domain.intake.joining import join_batch
 from evidence_app.domain.intake.kept_words import words_of
+from evidence_app.domain.intake.leavers import leave_out_drives_of_leavers
 from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
@@ -142,6 +143,7 @@ __all__ = [
     "kinds_of",
     "known_item",
     "leave_out",
+    "leave_out_drives_of_leavers",
     "likely_known",
     "likely_versions",
     "look_at",

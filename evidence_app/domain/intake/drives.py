@@ -136,7 +136,7 @@ def drop_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
     """The drive, of which nothing more comes in; what is in already stays. Its ZIP file is removed from the store."""
     drive = _locked(session, actor, drive_id)
     if not drive.state_now.is_over:
-        _end(session, drive, DriveState.DROPPED)
+        end(session, drive, DriveState.DROPPED)
         record(session, actor, "intake.drop_drive", "drive", drive.id)
     return drive
 
@@ -183,7 +183,7 @@ def fail_drive(session: Session, *, drive_id: str, school_id: str, why: Message)
     drive = session.get_one(Drive, (school_id, drive_id), with_for_update=True)
     if not drive.state_now.is_over:
         drive.trouble = as_kept(why)
-        _end(session, drive, DriveState.FAILED)
+        end(session, drive, DriveState.FAILED)
 
 
 def halt_drive(session: Session, *, drive_id: str, school_id: str, why: Message) -> None:
@@ -243,7 +243,7 @@ def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Colle
     _count_time(drive)
     session.flush()
     if not next_files(session, drive):
-        _end(session, drive, DriveState.DONE)
+        end(session, drive, DriveState.DONE)
         record(session, actor, "intake.finish_drive", "drive", drive.id)
     elif drive.state_now is DriveState.RUNNING:
         enqueue(session, JobKind.BRING_IN_DRIVE, drive.school_id, drive.id, urgency=Urgency.BULK)
@@ -285,7 +285,7 @@ def _count_time(drive: Drive) -> None:
     drive.stepped_at = moment
 
 
-def _end(session: Session, drive: Drive, state: DriveState) -> None:
+def end(session: Session, drive: Drive, state: DriveState) -> None:
     """The drive is over; the worker is asked to let go of its ZIP file."""
     drive.state, drive.finished_at = state, now()
     enqueue(

@@ -8,13 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from evidence_app.database import now as clock
-from evidence_app.domain import evidence, intake, jobs, upkeep
+from evidence_app.domain import accounts, evidence, intake, jobs, upkeep
+from evidence_app.domain.audit import AuditEntry
 from evidence_app.domain.extraction import PreviewImage
-from evidence_app.domain.intake import DriveFile, DriveState
+from evidence_app.domain.intake import Drive, DriveFile, DriveState, leavers
 from evidence_app.errors import Invalid
+from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.tools import Tools
 from tests.evidence_app.domain.intake.making import zip_bytes
 from tests.evidence_app.worker.bringing.drive import FILES, Begin, now, start, work
@@ -155,3 +157,30 @@ def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its
     found, files = now(world, drive)[0], rows()
     assert {file.path for file in files} == {""}
     assert found.folders == {}
+
+
+@pytest.mark.parametrize("state", [DriveState.PLANNED, DriveState.PAUSED])
+def test_a_drive_of_somebody_who_left_is_left_out_after_a_day(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch, state: DriveState
+) -> None:
+    drive, stays = begin(), begin(zip_bytes({"other.txt": b"other"}), actor=world.coordinator)
+    work(tools)
+    if state is DriveState.PAUSED:
+        start(world, drive)
+        with world.database.unit_of_work() as session:
+            intake.pause_drive(session, actor=world.teacher, drive_id=drive.id)
+    with world.database.unit_of_work() as session:
+        accounts.remove_member(session, actor=world.administrator, person_id=world.teacher.person_id)
+    moments = [timedelta(hours=23), timedelta(hours=25)]
+    for later, expected in zip(moments, (state, DriveState.DROPPED), strict=True):
+        monkeypatch.setattr(leavers, "now", lambda later=later: clock() + later)
+        Housekeeping(tools).do_what_is_due()
+        with world.database.reading() as session:
+            assert session.get_one(Drive, (drive.school_id, drive.id)).state_now is expected
+    work(tools)
+    assert not tools.blobs.exists(world.school.id, drive.source_sha256)
+    assert tools.blobs.exists(world.school.id, stays.source_sha256)
+    with world.database.reading() as session:
+        assert session.get_one(Drive, (stays.school_id, stays.id)).state_now is DriveState.PLANNED
+        told = select(AuditEntry.subject_id).where(AuditEntry.action == "intake.leave_out_of_leaver")
+        assert list(session.scalars(told)) == [drive.id]
