@@ -170,6 +170,7 @@ def test_a_drive_of_somebody_who_left_is_left_out_after_a_day(
         with world.database.unit_of_work() as session:
             intake.pause_drive(session, actor=world.teacher, drive_id=drive.id)
     with world.database.unit_of_work() as session:
+        session.execute(update(Drive).values(created_at=clock() - timedelta(days=9), stepped_at=None))
         accounts.remove_member(session, actor=world.administrator, person_id=world.teacher.person_id)
     moments = [timedelta(hours=23), timedelta(hours=25)]
     for later, expected in zip(moments, (state, DriveState.DROPPED), strict=True):
