@@ -53,7 +53,7 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
         tools.backends.index(school_id).remove([line.item_id for line in lines])
 
     def go_on(session: Session) -> None:
-        if removed.item_ids or (erasures and not left):
+        if removed.item_ids or (not left and upkeep.may_be_over(session, school_id)):
             enqueue(session, JobKind.CLEAR_TRACES, school_id, upkeep.SUBJECT, urgency=Urgency.LATER)
         if left or removed.waits:
             delay = BUSY_SECONDS if removed.waits else LOOK_AGAIN_SECONDS

@@ -52,8 +52,11 @@ def rebuild_index(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
 
 
 def make_index_anew(tools: Tools, school_id: str) -> None:
-    """Builds the index of a school beside the old one, and lets go of that."""
-    with tools.backends.index(school_id).rebuilding() as fresh, tools.database.reading() as session:
+    """Builds the index of a school as it is at one moment beside the old one, and lets go of that.
+
+    What is filed meanwhile is not run after, which could take for ever: the work of indexing it waits for the lock.
+    """
+    with tools.backends.index(school_id).rebuilding() as fresh, tools.database.reading_snapshot() as session:
         for documents in all_documents(session, school_id):
             fresh.add(_with_citations(session, school_id, documents))
 

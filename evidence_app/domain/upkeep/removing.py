@@ -83,6 +83,11 @@ def under_way(session: Session, school_id: str) -> list[Erasure]:
     return list(session.scalars(select(Erasure).where(*chosen).order_by(Erasure.asked_at)))
 
 
+def may_be_over(session: Session, school_id: str) -> bool:
+    """Whether some erasure under way could be over once its traces are cleared: no drive's ZIP still has the item."""
+    return any(not _is_in_a_zip(session, erasure) for erasure in under_way(session, school_id))
+
+
 def finish_erasures(session: Session, school_id: str) -> int:
     """How many erasures of a school are still not over: their bytes are being used, or a drive's ZIP still has them."""
     open_ones = select(Erasure).where(Erasure.school_id == school_id, Erasure.state != ErasureState.DONE)

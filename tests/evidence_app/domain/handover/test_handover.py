@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from evidence_app.database import Base, now
 from evidence_app.domain import accounts, evidence, handover, requests
 from evidence_app.domain.accounts import actor_in
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.handover import Kind
+from evidence_app.domain.intake import BatchEntry
 from evidence_app.domain.jobs import JobKind, unfinished_subjects
 from evidence_app.domain.planning import PlanAction
 from evidence_app.domain.requests import EvidenceRequest
-from evidence_app.domain.selfstudy import Response
+from evidence_app.domain.search import SavedSearch
+from evidence_app.domain.selfstudy import Response, TeamMember
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.evidence_app.domain.planning.plans import Planning
 from tests.evidence_app.domain.studies import PRACTICE, Study
@@ -154,3 +157,32 @@ def test_access_ends_with_the_handover_where_that_is_asked(world: World) -> None
         assert evidence.item(session, world.head, item.id).owner_id == world.head.person_id
     with world.database.unit_of_work() as session, pytest.raises(Conflict):
         handover.undo(session, actor=world.administrator, handover_id=done.id)
+
+
+def test_what_the_leaver_has_again_by_then_is_not_taken_back(study: Study) -> None:
+    world, school_id = study.world, study.world.school.id
+    leaver, successor, boss = world.teacher, world.coordinator, world.administrator
+    item, moment = world.file_item(), now()
+
+    def give(session: Session) -> None:
+        person = {"school_id": school_id, "person_id": leaver.person_id}
+        session.add(TeamMember(**person, evaluation_id=study.evaluation_id, position=1))
+        session.add(BatchEntry(**person, item_id=item.id, added_at=moment))
+        session.add(SavedSearch(**person, name="Mine", asked="q=plan", is_shared=True, created_at=moment))
+
+    def holders(session: Session) -> list[set[str]]:
+        tables = (TeamMember, BatchEntry, SavedSearch)
+        people = [select(table.person_id).where(table.school_id == school_id) for table in tables]
+        return [set(session.scalars(chosen)) & {leaver.person_id, successor.person_id} for chosen in people]
+
+    with study.acting() as session:
+        session.execute(delete(TeamMember))
+        give(session)
+        session.flush()
+        done = handover.hand_over(session, actor=boss, from_id=leaver.person_id, to_id=successor.person_id)
+        assert holders(session) == [{successor.person_id}] * 3
+        give(session)
+    with study.acting() as session:
+        handover.undo(session, actor=boss, handover_id=done.id)
+        assert holders(session) == [{leaver.person_id, successor.person_id}] * 3
+        assert session.get_one(Item, (school_id, item.id)).owner_id == leaver.person_id

@@ -12,6 +12,7 @@ from typing import IO
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from evidence_app.database import Base, now
 from evidence_app.domain import evidence, reports, sharing, upkeep
@@ -19,7 +20,7 @@ from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Item, Version, Visibility, add_file
 from evidence_app.domain.jobs import Job, JobKind, JobState
 from evidence_app.domain.selfstudy import Citation, Exhibit, ExhibitNumber
-from evidence_app.domain.upkeep import Erasure, ErasureState, LeavingBlob
+from evidence_app.domain.upkeep import Erasure, ErasureState, LeavingBlob, removing
 from evidence_app.domain.upkeep.removing import NOT_CASCADED, PUT_LATELY
 from evidence_app.errors import Conflict, NotAllowed, NotFound
 from storage_adapters import Blob, BlobNotFound, BlobStore, open_store
@@ -228,6 +229,35 @@ def test_bytes_uploaded_while_their_last_item_is_erased_are_never_lost(world: Wo
 def test_a_thousand_uploads_while_their_last_item_is_erased(world: World, tmp_path: Path) -> None:
     store = open_store(f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0")
     assert interleave(world, store, 1000) == (1000, 1000)
+
+
+def test_bytes_that_are_named_after_it_was_asked_whether_they_are_stay(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, school_id = MemoryStore(), world.school.id
+    blob = store.put(school_id, [b"the same bytes"])
+    item = world.file_item(content=b"the same bytes")
+    with world.database.unit_of_work() as session:
+        upkeep.erase(session, actor=world.administrator, item_id=item.id)
+        upkeep.remove_rows(session, school_id)
+    store._blobs = {name: (held, put_at - 2 * PUT_LATELY) for name, (held, put_at) in store._blobs.items()}
+
+    def asked_too_early(session: Session, school_id: str, sha256: str) -> bool:
+        answer = upkeep.is_named(session, school_id, sha256)
+        put = store.put(school_id, [b"the same bytes"])
+        # Nobody waits for whoever looks for names, which may take minutes: no unit of work is open.
+        with world.database.unit_of_work(patience_seconds=0.1) as work:
+            add_file(work, actor=world.teacher, blob=put, file_name="again.txt", media_type="text/plain")
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(removing, "is_named", asked_too_early)
+        assert upkeep.remove_bytes(world.database, store, school_id) == 1
+    assert upkeep.remove_bytes(world.database, store, school_id) == 0
+    assert store.verify(school_id, blob.sha256) == blob
+    with world.database.reading() as session:
+        assert upkeep.is_named(session, school_id, blob.sha256)
+        assert session.scalars(select(LeavingBlob)).all() == []
 
 
 class ErasedMeanwhile(MemoryStore):

@@ -19,6 +19,7 @@ from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.domain.search import SearchIndex, all_documents, open_index
 from evidence_app.domain.upkeep import Remedy, Repair, repair
 from storage_adapters import BlobStore, StoreUnavailable, open_store
+from storage_adapters.memory import MemoryStore
 from tests.fixtures import World
 from tests.storage_adapters.bad_sectors import spoil
 
@@ -135,6 +136,23 @@ def test_a_file_on_a_bad_sector_is_set_aside_and_taken_from_the_backup(
     # What the bad sector holds may be read by a person with better means.
     assert [path for path in damaged.files() if path.startswith(f".damaged/{damaged.world.school.id}-{bad.name}")]
     assert damaged.repair(apply=True, source=damaged.backup) == {}
+
+
+def test_what_is_erased_while_a_backup_is_looked_at_does_not_come_back(damaged: Damaged, database: Database) -> None:
+    gone = damaged.versions["lost.txt"]
+
+    class Backup(MemoryStore):
+        """A backup; while it is asked what it holds the item is erased."""
+
+        def exists(self, prefix: str, sha256: str) -> bool:
+            with database.unit_of_work() as session:
+                session.execute(delete(Version).where(Version.id == gone.id))
+            return super().exists(prefix, sha256)
+
+    source = Backup()
+    source.put(damaged.world.school.id, [WORDS["lost.txt"]])
+    assert not damaged.repair(apply=True, source=source)["lost.txt"].is_done
+    assert not damaged.store.exists(damaged.world.school.id, gone.sha256)
 
 
 def test_a_store_that_does_not_answer_is_said_so_and_nothing_is_mended(

@@ -14,10 +14,12 @@ from evidence_app.database import now as clock
 from evidence_app.domain import accounts, evidence, intake, jobs, upkeep
 from evidence_app.domain.audit import AuditEntry
 from evidence_app.domain.extraction import PreviewImage
-from evidence_app.domain.intake import Drive, DriveFile, DriveState, leavers
+from evidence_app.domain.intake import Drive, DriveFile, DriveState, drives, leavers
 from evidence_app.errors import Invalid
+from evidence_app.worker import erasing
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.tools import Tools
+from storage_adapters.memory import MemoryStore
 from tests.evidence_app.domain.intake.making import zip_bytes
 from tests.evidence_app.worker.bringing.drive import FILES, Begin, now, start, work
 from tests.fixtures import World
@@ -157,6 +159,46 @@ def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its
     found, files = now(world, drive)[0], rows()
     assert {file.path for file in files} == {""}
     assert found.folders == {}
+
+
+def test_nothing_is_written_anew_again_and_again_while_a_zip_still_holds_what_was_erased(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuilt: list[str] = []
+    make_anew = erasing.make_index_anew
+
+    def counted(tools: Tools, school_id: str) -> None:
+        rebuilt.append(school_id)
+        make_anew(tools, school_id)
+
+    monkeypatch.setattr(erasing, "make_index_anew", counted)
+    monkeypatch.setattr(drives, "LET_GO_AFTER_SECONDS", 3600)
+    drive = begin()
+    work(tools)
+    start(world, drive)
+    work(tools)
+    with world.database.unit_of_work() as session:
+        item_id = session.scalars(select(DriveFile.item_id).where(DriveFile.item_id != "")).first() or ""
+        upkeep.erase(session, actor=world.administrator, item_id=item_id)
+    assert isinstance(tools.blobs, MemoryStore)
+    for _ in range(3):
+        tools.blobs._blobs = {
+            name: (held, put_at - timedelta(hours=2)) for name, (held, put_at) in tools.blobs._blobs.items()
+        }
+        with world.database.unit_of_work() as session:
+            session.execute(update(jobs.Job).where(jobs.Job.kind == jobs.JobKind.ERASE).values(run_at=clock()))
+        work(tools)
+        with world.database.unit_of_work() as session:
+            assert upkeep.ask_again(session) == 1
+    assert rebuilt == [world.school.id]
+    with world.database.unit_of_work() as session:
+        session.execute(update(jobs.Job).values(run_at=clock()))
+    work(tools)
+    with world.database.unit_of_work() as session:
+        upkeep.ask_again(session)
+    work(tools)
+    with world.database.reading() as session:
+        assert session.scalar(select(upkeep.Erasure.state)) == upkeep.ErasureState.DONE
 
 
 @pytest.mark.parametrize("state", [DriveState.PLANNED, DriveState.PAUSED])
