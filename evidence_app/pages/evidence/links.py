@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import make_response, render_template, request
@@ -110,21 +111,15 @@ def links_to_look_at(school_key: str) -> str:
 @pages.post("/<item_id>/look-at-link")
 @open_to(Action.FILE_EVIDENCE)
 def look_at_link(school_key: str, item_id: str) -> Response:
-    _is_on()
-    with unit_of_work() as work:
-        links.ask_for_check(work, actor=actor(), item_id=item_id)
-    say_done(gettext("It is opened now as a stranger would open it. This takes some seconds."))
-    return to_item(item_id)
+    done = gettext("It is opened now as a stranger would open it. This takes some seconds.")
+    return _ask(links.ask_for_check, item_id, done)
 
 
 @pages.post("/<item_id>/keep-page")
 @open_to(Action.FILE_EVIDENCE)
 def keep_page(school_key: str, item_id: str) -> Response:
-    _is_on()
-    with unit_of_work() as work:
-        links.ask_to_keep_page(work, actor=actor(), item_id=item_id)
-    say_done(gettext("The page is fetched now, and its text kept as a version. This takes some seconds."))
-    return to_item(item_id)
+    done = gettext("The page is fetched now, and its text kept as a version. This takes some seconds.")
+    return _ask(links.ask_to_keep_page, item_id, done)
 
 
 @pages.get("/<item_id>/copy")
@@ -164,7 +159,11 @@ def _own_link(item_id: str) -> Item:
     return found
 
 
-def _is_on() -> None:
-    """Nothing; Conflict where this installation opens no links."""
+def _ask(ask: Callable[..., object], item_id: str, done: str) -> Response:
+    """Back at the item, for which the worker was asked; Conflict where this installation opens no links."""
     if not backends().settings.link_checks:
         raise Conflict(msg("Link checks are off in this installation. Whoever runs it can turn them on."))
+    with unit_of_work() as work:
+        ask(work, actor=actor(), item_id=item_id)
+    say_done(done)
+    return to_item(item_id)
