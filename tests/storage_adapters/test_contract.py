@@ -415,6 +415,7 @@ def test_probe_passes_on_a_sound_store_and_leaves_nothing(store: BlobStore) -> N
     store.probe()
     assert list(store.iter_blobs("probe")) == []
     assert store.suspect_reason is None
+    assert store.works()
 
 
 def test_free_space_is_a_number_or_unknown(store: BlobStore) -> None:

@@ -14,6 +14,7 @@ import pytest
 from storage_adapters import BlobDamaged, StoreFull, StoreUnavailable, disk, open_store
 from storage_adapters.durable import LARGEST_RESERVE_BYTES
 from storage_adapters.local import LocalStore
+from tests.storage_adapters.bad_sectors import spoil
 
 
 @pytest.fixture
@@ -99,6 +100,20 @@ def test_damaged_bytes_are_set_aside_not_thrown_away(store: LocalStore) -> None:
     assert kept.read_bytes() == b"a d\0cument"
     assert kept.name.startswith(f"school-{blob.sha256}-")
     assert [blob for _, blob, _ in store.iter_blobs()] == [blob]
+
+
+def test_bytes_on_a_bad_sector_are_set_aside_once_the_same_are_put_again(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = store.put("school", [b"words"])
+    with store.local_path("school", blob.sha256) as path:
+        spoil(monkeypatch, path)
+    with pytest.raises(StoreUnavailable, match="cannot be read"):
+        store.verify("school", blob.sha256)
+    assert store.works()
+    assert store.put("school", [b"words"]) == store.verify("school", blob.sha256) == blob
+    [aside] = (store.root / ".damaged").iterdir()
+    assert aside.name.startswith(f"school-{blob.sha256}-")
 
 
 def test_file_that_would_eat_the_reserve_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from evidence_app.database import Database
+from evidence_app.database import Database, now
 from evidence_app.domain import extraction
+from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.schools import all_schools
 from evidence_app.domain.search import SearchIndex, ask_for_rebuild
 from evidence_app.domain.upkeep.damage import note_sound
+from evidence_app.domain.upkeep.erasing import SUBJECT
 from evidence_app.domain.upkeep.references import DRAWN_ANEW, Reference, is_named, references
+from evidence_app.domain.upkeep.removing import let_leave
 from evidence_app.domain.upkeep.verify import Verdict, index_findings
 from storage_adapters import BadBlobName, BlobDamaged, BlobNotFound, BlobStore, StoreUnavailable
 
@@ -131,10 +134,17 @@ def _mend(
     if remedy is Remedy.FETCH:
         assert source is not None
         blobs.put(school_id, source.stream_verified(school_id, sha256), expected_bytes=source.size(school_id, sha256))
+        # A bucket may take an object for sound by what it says of it, and still not give its bytes.
+        blobs.verify(school_id, sha256)
     else:
         blobs.set_aside(school_id, sha256)
         with database.unit_of_work() as session:
             extraction.draw_again(session, school_id=school_id, sha256=sha256)
     with database.unit_of_work() as session:
         note_sound(session, school_id, sha256)
-    return True
+        is_wanted = remedy is Remedy.DRAW or is_named(session, school_id, sha256)
+        if not is_wanted:
+            # It was erased while it was fetched: what came back goes again.
+            let_leave(session, school_id, {sha256}, now())
+            enqueue(session, JobKind.ERASE, school_id, SUBJECT)
+    return is_wanted

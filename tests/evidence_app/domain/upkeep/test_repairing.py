@@ -17,7 +17,7 @@ from evidence_app.domain.evidence import Item, Version, add_file
 from evidence_app.domain.extraction import PreviewImage, StoredPicture, keep_thumbnails
 from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.domain.search import SearchIndex, all_documents, open_index
-from evidence_app.domain.upkeep import Remedy, Repair, repair
+from evidence_app.domain.upkeep import LeavingBlob, Remedy, Repair, repair
 from storage_adapters import BlobStore, StoreUnavailable, open_store
 from storage_adapters.memory import MemoryStore
 from tests.fixtures import World
@@ -138,21 +138,36 @@ def test_a_file_on_a_bad_sector_is_set_aside_and_taken_from_the_backup(
     assert damaged.repair(apply=True, source=damaged.backup) == {}
 
 
-def test_what_is_erased_while_a_backup_is_looked_at_does_not_come_back(damaged: Damaged, database: Database) -> None:
-    gone = damaged.versions["lost.txt"]
+@pytest.mark.parametrize("moment", ["looked at", "fetched"])
+def test_what_is_erased_while_a_backup_is_used_does_not_come_back(
+    damaged: Damaged, database: Database, moment: str
+) -> None:
+    gone, opened = damaged.versions["lost.txt"], []
+
+    def erase() -> None:
+        with database.unit_of_work() as session:
+            session.execute(delete(Version).where(Version.id == gone.id))
 
     class Backup(MemoryStore):
-        """A backup; while it is asked what it holds the item is erased."""
+        """A backup; while it is asked what it holds, or gives it, the item is erased."""
 
         def exists(self, prefix: str, sha256: str) -> bool:
-            with database.unit_of_work() as session:
-                session.execute(delete(Version).where(Version.id == gone.id))
+            if moment == "looked at":
+                erase()
             return super().exists(prefix, sha256)
+
+        def stream_verified(self, prefix: str, sha256: str) -> Iterator[bytes]:
+            erase()
+            opened.append(sha256)
+            return super().stream_verified(prefix, sha256)
 
     source = Backup()
     source.put(damaged.world.school.id, [WORDS["lost.txt"]])
     assert not damaged.repair(apply=True, source=source)["lost.txt"].is_done
-    assert not damaged.store.exists(damaged.world.school.id, gone.sha256)
+    with database.reading() as session:
+        leaving = list(session.scalars(select(LeavingBlob.sha256)))
+    assert leaving == opened == ([gone.sha256] if moment == "fetched" else [])
+    assert damaged.store.exists(damaged.world.school.id, gone.sha256) == (moment == "fetched")
 
 
 def test_a_store_that_does_not_answer_is_said_so_and_nothing_is_mended(
