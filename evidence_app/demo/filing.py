@@ -95,8 +95,9 @@ def file_by_hand(stage: Stage) -> dict[str, str]:
     return accepted
 
 
-def file_series(stage: Stage, drive: Drive) -> None:
-    """Photographs of one wall as one item, in their order, each with its caption."""
+def file_series(stage: Stage, drive: Drive) -> dict[str, str]:
+    """Photographs of one wall as one item, in their order, each with its caption: code of a practice -> the item."""
+    filed = {}
     model = next((sketch for sketch in drive.sketches if sketch.format == "jpg"), None)
     for said in story()["series"] if model else ():
         assert model is not None
@@ -120,6 +121,8 @@ def file_series(stage: Stage, drive: Drive) -> None:
             added = evidence.add_series(session, actor=actor, blob=listed, parts=parts, facts=facts)
             session.flush()
             tagging.attach(session, actor=actor, item_id=added.id, node_key=key_of(said["code"]), note=facts.purpose)
+            filed[said["code"]] = added.id
+    return filed
 
 
 def bring_new_versions(stage: Stage, filed: Sequence[Filed]) -> None:

@@ -88,7 +88,7 @@ def _set_dates(session: Session, actor: Actor, opened: Evaluation, today: date) 
 def write_study(stage: Stage, evaluation_id: str, filed: Sequence[Filed], by_hand: Mapping[str, str]) -> None:
     """Responses in every state, from not begun to approved, in the order of the practices.
 
-    `by_hand`: code of a practice -> a note or link about it, which the answers that are fully written cite too.
+    `by_hand`: code of a practice -> a note, a link or a series about it, which answers that are fully written cite too.
     """
     catalogue = standards.load(FRAMEWORK)
     shown = _by_practice(filed)
