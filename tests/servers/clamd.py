@@ -6,8 +6,9 @@ import socket
 import socketserver
 import struct
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +18,16 @@ EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS" + "-TEST-FI
 
 @dataclass
 class Clamd:
-    """A running service: its address, the bytes it was given, and what it takes at most."""
+    """A running service: its address, the bytes it was given, and what it takes at most.
+
+    With `seconds_a_byte` it says its verdict byte by byte; asleep, it answers nothing but takes connections.
+    """
 
     url: str
     most_bytes: int = 1 << 20
+    seconds_a_byte: float = 0.0
+    is_asleep: bool = False
+    questions: int = 0
     seen: list[bytes] = field(default_factory=list)
 
 
@@ -30,12 +37,26 @@ class _Conversation(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         command = self._until_nul()
+        self.service.questions += 1
+        if self.service.is_asleep:
+            while self.request.recv(4096):
+                pass
+            return
         if command == b"zPING":
             self.request.sendall(b"PONG\0")
         elif command == b"zINSTREAM":
-            self.request.sendall(self._verdict())
+            self._say(self._verdict())
         else:
             self.request.sendall(b"UNKNOWN COMMAND\0")
+
+    def _say(self, words: bytes) -> None:
+        pause = self.service.seconds_a_byte
+        step = 1 if pause else len(words)
+        # A client that has waited long enough hangs up.
+        with suppress(OSError):
+            for at in range(0, len(words), step):
+                self.request.sendall(words[at : at + step])
+                time.sleep(pause)
 
     def _verdict(self) -> bytes:
         content = b""

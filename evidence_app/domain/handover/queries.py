@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from evidence_app.domain.access import Action, Actor, can, require
-from evidence_app.domain.accounts import GroupMember, Membership, actor_in, managed_member
+from evidence_app.domain.accounts import GroupMember, Membership, Person, actor_in, managed_member
 from evidence_app.domain.evidence import Item, ItemAccess, Visibility, visible_to
 from evidence_app.domain.handover.models import Handover, Kind
 from evidence_app.domain.intake import BatchEntry
@@ -109,32 +109,41 @@ def movable(session: Session, school_id: str, from_id: str, successor: Actor, ki
 
 
 def count_only_theirs(session: Session, school_id: str, person_id: str) -> int:
-    """How many private items name this person and nobody else who could open them: they would be lost to everybody."""
-    mine = select(ItemAccess.item_id).where(ItemAccess.school_id == school_id, ItemAccess.person_id == person_id)
-    person = and_(Membership.school_id == school_id, Membership.person_id == ItemAccess.person_id)
-    by_name = exists().where(
-        ItemAccess.school_id == Item.school_id,
-        ItemAccess.item_id == Item.id,
-        ItemAccess.person_id != person_id,
-        exists().where(person, Membership.standing == ItemAccess.standing, Membership.standing != ""),
+    """How many private items this person opens and no other member does: they would be lost to everybody.
+
+    Whoever is named is asked for by `visible_to`, as when they open an item: a name alone does not count for whoever
+    is limited to other programmes or campuses, or has not come in with it yet.
+    """
+    theirs = and_(visible_to(actor_in(session, person_id, school_id)), Item.visibility == Visibility.PRIVATE)
+    alone = set(session.scalars(select(Item.id).where(theirs)))
+    for other_id in session.scalars(_others_named(theirs, school_id, person_id)):
+        if not alone:
+            break
+        alone -= set(session.scalars(select(Item.id).where(theirs, visible_to(actor_in(session, other_id, school_id)))))
+    return len(alone)
+
+
+def _others_named(among: ColumnElement[bool], school_id: str, person_id: str) -> Select[str]:
+    """The ids of the other members who are named on such items, themselves or by a group."""
+    rows = select(ItemAccess).join(Item, and_(Item.school_id == ItemAccess.school_id, Item.id == ItemAccess.item_id))
+    named = rows.where(among)
+    in_groups = select(GroupMember.person_id).where(
+        GroupMember.school_id == school_id,
+        GroupMember.group_id.in_(named.with_only_columns(ItemAccess.group_id)),
     )
-    in_group = and_(GroupMember.school_id == ItemAccess.school_id, GroupMember.group_id == ItemAccess.group_id)
-    confirmed = and_(
-        Membership.school_id == GroupMember.school_id,
-        Membership.person_id == GroupMember.person_id,
-        Membership.standing == GroupMember.standing,
-        Membership.standing != "",
+    return (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.school_id == school_id,
+            Membership.person_id != person_id,
+            Person.deactivated_at.is_(None),
+            or_(
+                Membership.person_id.in_(named.with_only_columns(ItemAccess.person_id)),
+                Membership.person_id.in_(in_groups),
+            ),
+        )
     )
-    by_group = exists().where(
-        ItemAccess.school_id == Item.school_id,
-        ItemAccess.item_id == Item.id,
-        in_group,
-        GroupMember.person_id != person_id,
-        confirmed,
-    )
-    private = (Item.school_id == school_id, Item.visibility == Visibility.PRIVATE, Item.leaving_at.is_(None))
-    alone = select(Item.id).where(*private, Item.id.in_(mine), ~by_name.correlate(Item), ~by_group.correlate(Item))
-    return _count(session, alone)
 
 
 def waiting_for(session: Session, actor: Actor) -> list[Waiting]:

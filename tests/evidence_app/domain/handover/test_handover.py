@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from evidence_app.database import Base, now
 from evidence_app.domain import accounts, evidence, handover, requests
+from evidence_app.domain.access import Role
 from evidence_app.domain.accounts import actor_in
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.handover import Kind
@@ -22,7 +23,7 @@ from evidence_app.domain.selfstudy import Response, TeamMember
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.evidence_app.domain.planning.plans import Planning
 from tests.evidence_app.domain.studies import PRACTICE, Study
-from tests.fixtures import World
+from tests.fixtures import World, member
 
 STAYS = {
     "added_by", "answered_by", "approved_by", "asked_by", "changed_by", "cited_by", "created_by", "decided_by",
@@ -140,6 +141,39 @@ def test_private_items_wait_for_another_custodian(world: World) -> None:
         assert evidence.item(session, successor, shared.id).owner_id == successor.person_id
         assert successor.person_id in evidence.access_names(session, custodian, shared.id).custodian_ids
         assert handover.count_waiting(session, custodian) == 0
+
+
+def test_who_is_named_but_kept_from_an_item_does_not_save_it_from_being_lost(world: World) -> None:
+    leaver, reader = world.teacher, world.reader
+    elsewhere = member(world.database, world.school, Role.TEACHER, "dp@alder.example", programmes=["DP"])
+    kept, lost, by_group = (
+        world.file_item(name=f"{name}.txt", visibility=Visibility.PRIVATE, programmes=("PYP",))
+        for name in ("kept", "lost", "by group")
+    )
+    with world.database.unit_of_work() as session:
+        group = accounts.add_group(session, actor=world.administrator, name="Year 4", person_ids=[elsewhere.person_id])
+        for item, people, groups in (
+            (kept, [reader.person_id, elsewhere.person_id], []),
+            (lost, [elsewhere.person_id], []),
+            (by_group, [], [group.id]),
+        ):
+            evidence.name_access(
+                session,
+                actor=leaver,
+                item_id=item.id,
+                person_ids=people,
+                group_ids=groups,
+                custodian_ids=[leaver.person_id],
+            )
+    with world.database.reading() as session:
+        assert handover.preview(session, world.administrator, leaver.person_id, world.head.person_id).only_theirs == 2
+        for item in (lost, by_group):
+            with pytest.raises(NotFound):
+                evidence.item(session, actor_in(session, elsewhere.person_id, world.school.id), item.id)
+    with world.database.unit_of_work() as session, pytest.raises(Conflict):
+        handover.hand_over(
+            session, actor=world.administrator, from_id=leaver.person_id, to_id=world.head.person_id, end_access=True
+        )
 
 
 def test_access_ends_with_the_handover_where_that_is_asked(world: World) -> None:

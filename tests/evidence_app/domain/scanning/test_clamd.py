@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,36 @@ def test_s52_a_scanner_that_is_down_or_talks_nonsense_is_never_taken_for_a_verdi
         silent.close()
         with pytest.raises(ScannerDown):
             scanner.scan(io.BytesIO(b"x"))
+
+
+def test_s52_a_scanner_that_hangs_is_waited_for_once_and_then_left_alone_for_a_while() -> None:
+    with clamd() as service:
+        scanner = Clamd(service.url, most_seconds=0.2, pause_seconds=0.6)
+        service.is_asleep = True
+        for _again in range(3):
+            with pytest.raises(ScannerDown):
+                scanner.scan(io.BytesIO(b"x"))
+        assert not scanner.answers()
+        assert service.questions == 2, "the first file, and whether it is there at all"
+        service.is_asleep = False
+        time.sleep(0.6)
+        assert scanner.answers()
+        assert scanner.scan(io.BytesIO(b"x")).state == ScanState.CLEAN
+
+
+def test_s52_one_file_that_takes_too_long_is_cut_off_and_holds_up_no_other() -> None:
+    with clamd() as service:
+        scanner = Clamd(service.url, most_seconds=0.2)
+        service.seconds_a_byte = 0.05
+        begun = time.monotonic()
+        with pytest.raises(ScannerDown):
+            scanner.scan(io.BytesIO(b"x"))
+        assert time.monotonic() - begun < 0.5, "each byte came in time, and all of them together did not"
+        service.seconds_a_byte = 0.0
+        assert scanner.scan(io.BytesIO(b"x")).state == ScanState.CLEAN
+        service.seconds_a_byte = 0.05
+        for _again in range(3):
+            with pytest.raises(ScannerDown):
+                scanner.scan(io.BytesIO(b"x"))
+        service.seconds_a_byte = 0.0
+        assert not scanner.answers(), "two in a row are the scanner's own fault"
