@@ -27,7 +27,9 @@ PASSING = (StoreError, OperationalError, DatabaseBusy, Unavailable)
 MOST_AT_ONCE = 50
 """Mails that are looked at in one go; the next ones come with the next look."""
 MOST_A_DAY = 200
-"""Mails of one person that are filed within a day: many for a teacher, few for somebody who only writes their name."""
+"""Mails of one person that are filed within a day, where the receiving server vouches for who sent them."""
+MOST_A_DAY_NOT_VOUCHED_FOR = 40
+"""The same of mails that anybody may have written: a day's work for a teacher, and little room for somebody else."""
 
 
 def read_mailbox(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
@@ -61,17 +63,24 @@ class _Look:
         state = self._opened.state
         with self._tools.database.unit_of_work() as session:
             mailbox = mail.begin_at(session, self._school_id, uid_validity=state.uid_validity, uid_next=state.uid_next)
+            again = mail.wanted_again(session, self._school_id)
         if mailbox is None:
             return
-        for uid in self._opened.uids_after(mailbox.last_uid, since=mailbox.started_at)[:MOST_AT_ONCE]:
+        new = self._opened.uids_after(mailbox.last_uid, since=mailbox.started_at)
+        for uid in [*again, *new][:MOST_AT_ONCE]:
             self._take(uid, mailbox.trusted_server)
 
     def _take(self, uid: int, trusted_server: str) -> None:
         size_bytes, head = self._opened.head(uid)
-        said = self._tools.readers.unpack(io.BytesIO(head))
+        said = self._unpacked(head)
+        if said is None:
+            log.warning("mail %d to school %s could not be read", uid, self._school_id)
+            with self._tools.database.unit_of_work() as session:
+                mail.set_aside(session, self._school_id, uid, size_bytes=size_bytes)
+            return
         with self._tools.database.reading() as session:
-            sender = mail.sender_in(session, self._school_id, said.senders) if said else None
-        if said is None or sender is None:
+            sender = mail.sender_in(session, self._school_id, said.senders)
+        if sender is None:
             with self._tools.database.unit_of_work() as session:
                 mail.go_past(session, self._school_id, uid, is_stranger=True)
             return
@@ -80,21 +89,29 @@ class _Look:
             return
         whole = self._opened.whole(uid)
         digest = hashlib.sha256(whole).hexdigest()
-        outcome = self._refusal(sender, said, digest)
+        is_vouched_for = mail.is_vouched_for(said.senders[0], said.results, trusted_server)
+        outcome = self._refusal(sender, said, digest, is_vouched_for=is_vouched_for)
         if outcome is None:
-            outcome = self._file(uid, sender, said, whole, trusted_server)
+            outcome = self._file(uid, sender, said, whole, is_vouched_for=is_vouched_for)
         if outcome is not None:
             self._note(uid, sender, said, digest, outcome)
 
-    def _refusal(self, sender: Actor, said: Unpacked, digest: str) -> Outcome | None:
+    def _unpacked(self, raw: bytes) -> Unpacked | None:
+        """The mail taken apart; None where that failed twice: a child may be killed for what is none of its doing."""
+        readers = self._tools.readers
+        return readers.unpack(io.BytesIO(raw)) or readers.unpack(io.BytesIO(raw))
+
+    def _refusal(self, sender: Actor, said: Unpacked, digest: str, *, is_vouched_for: bool) -> Outcome | None:
+        most = MOST_A_DAY if is_vouched_for else MOST_A_DAY_NOT_VOUCHED_FOR
         with self._tools.database.reading() as session:
             if mail.was_taken(session, sender, digest=digest, message_id=said.message_id):
                 return Outcome.AGAIN
-            return Outcome.TOO_MANY if mail.taken_today(session, sender) >= MOST_A_DAY else None
+            taken = mail.taken_today(session, sender, is_vouched_for=is_vouched_for)
+        return Outcome.TOO_MANY if taken >= most else None
 
-    def _file(self, uid: int, sender: Actor, said: Unpacked, whole: bytes, trusted_server: str) -> Outcome | None:
+    def _file(self, uid: int, sender: Actor, said: Unpacked, whole: bytes, *, is_vouched_for: bool) -> Outcome | None:
         """Why the mail was not filed; None where it was, and noted in the same transaction."""
-        found = self._tools.readers.unpack(io.BytesIO(whole))
+        found = self._unpacked(whole)
         if found is None or found.senders != said.senders:
             return Outcome.UNREADABLE
         if not (found.attachments or found.words):
@@ -103,7 +120,7 @@ class _Look:
             with self._tools.database.reading() as session:
                 if intake.allowance_of(session, sender).refusal(len(whole)):
                     return Outcome.REFUSED
-            letter = self._stored(sender, found, trusted_server)
+            letter = self._stored(sender, found, is_vouched_for=is_vouched_for)
             with self._tools.database.unit_of_work() as session:
                 items = mail.file_letter(session, actor=sender, letter=letter)
                 mail.note_mail(
@@ -112,8 +129,10 @@ class _Look:
                     digest=hashlib.sha256(whole).hexdigest(),
                     message_id=found.message_id,
                     subject=found.subject,
-                    outcome=Outcome.FILED,
+                    outcome=Outcome.IN_PART if letter.left else Outcome.FILED,
                     items=len(items),
+                    is_vouched_for=is_vouched_for,
+                    left=letter.left,
                 )
                 mail.go_past(session, self._school_id, uid)
         except PASSING:
@@ -126,7 +145,7 @@ class _Look:
             return Outcome.REFUSED
         return None
 
-    def _stored(self, sender: Actor, found: Unpacked, trusted_server: str) -> Letter:
+    def _stored(self, sender: Actor, found: Unpacked, *, is_vouched_for: bool) -> Letter:
         """The mail with everything it holds in the store, before any row names it."""
         blobs, limit = self._tools.blobs, self._tools.backends.settings.max_upload_bytes
         files = tuple(
@@ -146,7 +165,8 @@ class _Look:
             words=found.words,
             files=files,
             blob=blobs.put(sender.school_id, [beside]) if beside else None,
-            is_vouched_for=mail.is_vouched_for(found.senders[0], found.results, trusted_server),
+            is_vouched_for=is_vouched_for,
+            left_before=found.left,
         )
 
     def _note(self, uid: int, sender: Actor, said: Unpacked, digest: str, outcome: Outcome) -> None:

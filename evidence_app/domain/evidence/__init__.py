@@ -18,7 +18,7 @@ from evidence_app.domain.evidence.confirming import (
     openers_of,
     unconfirmed_for,
 )
-from evidence_app.domain.evidence.facts import ItemFacts, facts_of, school_year_of
+from evidence_app.domain.evidence.facts import MOST_DESCRIPTION_CHARS, ItemFacts, facts_of, school_year_of
 from evidence_app.domain.evidence.filing import (
     Filing,
     StoredBlob,
@@ -100,6 +100,7 @@ from evidence_app.domain.evidence.settling import (
 __all__ = [
     "ADDRESS_ONLY",
     "FEWEST_PARTS",
+    "MOST_DESCRIPTION_CHARS",
     "MOST_PARTS",
     "SERIES",
     "AccessNames",

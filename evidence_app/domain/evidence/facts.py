@@ -21,6 +21,9 @@ from evidence_app.texts import clean_line, clean_text
 SCHOOL_YEAR = re.compile(r"(20\d\d)-(\d\d)")
 
 
+MOST_DESCRIPTION_CHARS = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
     """The facts of an item. Empty strings and None mean: not said. No programmes means: the whole school."""
@@ -87,7 +90,7 @@ def checked(session: Session, actor: Actor, facts: ItemFacts, before: Item | Non
     return {
         "title": clean_line(facts.title),
         "purpose": clean_line(facts.purpose),
-        "description": clean_text(facts.description).strip()[:20_000],
+        "description": clean_text(facts.description).strip()[:MOST_DESCRIPTION_CHARS],
         "document_kind": clean_line(facts.document_kind, 60),
         "campus_id": _known(session, actor, Campus, facts.campus_id, "campus_id"),
         "subject_id": _known(session, actor, Subject, facts.subject_id, "subject_id"),

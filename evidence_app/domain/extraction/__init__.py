@@ -36,7 +36,7 @@ from evidence_app.domain.extraction.queries import (
 )
 from evidence_app.domain.extraction.reading import TELLS_PLACE, UNLOCKED, Reading, ReadingState, ReadingWarning
 from evidence_app.domain.extraction.series import look_through_parts, read_series
-from evidence_app.domain.extraction.unpacking import Attachment, Unpacked
+from evidence_app.domain.extraction.unpacking import Attachment, LeftOut, Unpacked
 from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "Backlog",
     "ChildLimits",
     "Layer",
+    "LeftOut",
     "Opened",
     "Outgoing",
     "Picture",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage, MIMEPart
+from enum import StrEnum
 from typing import Any, Final
 
 from evidence_app.domain.extraction.draft import Draft, Source
@@ -29,6 +31,16 @@ _MESSAGE_ID: Final = re.compile(r"<[^<>\s@]{4,120}@[^<>\s@]{1,120}>")
 _SIGNATURE: Final = re.compile(r"^-- \n.*", re.MULTILINE | re.DOTALL)
 
 
+class LeftOut(StrEnum):
+    """What is not taken of a mail, and why."""
+
+    FILES = "files"
+    EMPTY_FILES = "empty files"
+    SMALL_PICTURES = "small pictures"
+    TEXTS = "texts"
+    WORDS = "words"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that came with a mail, under the name the mail gives it."""
@@ -40,7 +52,7 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Unpacked:
     """A mail in its parts. `senders` are the addresses it says it is from, in small letters; `results` what servers on
-    its way say they have checked, the last one first.
+    its way say they have checked, the last one first. `left` counts what was left out: parts, of words the characters.
     """
 
     senders: tuple[str, ...] = ()
@@ -49,6 +61,7 @@ class Unpacked:
     results: tuple[str, ...] = ()
     words: str = ""
     attachments: tuple[Attachment, ...] = ()
+    left: Mapping[LeftOut, int] = field(default_factory=dict)
 
     @classmethod
     def from_reply(cls, header: Mapping[str, Any], blobs: Sequence[bytes]) -> Unpacked:
@@ -62,6 +75,7 @@ class Unpacked:
             attachments=tuple(
                 Attachment(name, content) for name, content in zip(_texts(header["names"]), blobs, strict=True)
             ),
+            left={LeftOut(kind): int(count) for kind, count in dict(header["left"]).items()},
         )
 
     def header(self) -> dict[str, Any]:
@@ -73,19 +87,22 @@ class Unpacked:
             "results": list(self.results),
             "words": self.words,
             "names": [attachment.name for attachment in self.attachments],
+            "left": dict(self.left),
         }
 
 
 def unpack(source: Source) -> Unpacked:
     """The mail taken apart. Raises whatever the standard library does on a broken one."""
     message = email.message_from_bytes(source.read_bytes(MAX_MAIL_BYTES), policy=email.policy.default)
+    left: Counter[LeftOut] = Counter()
     return Unpacked(
         senders=tuple(_senders(message)),
         subject=one_line(_first(message, "Subject"))[:_MAX_LINE],
         message_id=_message_id(_first(message, "Message-ID")),
         results=tuple(one_line(value)[:_MAX_LINE] for value in _heads(message, "Authentication-Results")[:5]),
-        words=_words(message),
-        attachments=tuple(_attachments(message)),
+        words=_words(message, left),
+        attachments=tuple(_attachments(message, left)),
+        left=left,
     )
 
 
@@ -117,17 +134,36 @@ def _senders(message: EmailMessage) -> Iterator[str]:
             yield one_line(str(address.addr_spec)).lower()
 
 
-def _words(message: EmailMessage) -> str:
+def _words(message: EmailMessage, left: Counter[LeftOut]) -> str:
     """What is written in it, plain rather than HTML, without the signature below."""
     body = message.get_body(("plain", "html"))
     if body is None or body.is_attachment():
+        _count(left, LeftOut.TEXTS, _count_texts(message))
         return ""
+    _count(left, LeftOut.TEXTS, _count_texts(message) - 1)
     draft = Draft()
     try:
         write_body(draft, _text_of(body), body.get_content_subtype())
     except TextFull:
-        draft.warn("text-cut")
-    return _SIGNATURE.sub("", draft.text.text()).strip()[:_MAX_WORDS]
+        # How much did not fit is not known any more: it is one piece of text.
+        _count(left, LeftOut.TEXTS, 1)
+    words = _SIGNATURE.sub("", draft.text.text()).strip()
+    _count(left, LeftOut.WORDS, len(words) - _MAX_WORDS)
+    return words[:_MAX_WORDS]
+
+
+def _count_texts(part: MIMEPart) -> int:
+    """In how many places words are written; what says the same in several ways is one."""
+    if part.get_content_maintype() == "multipart":
+        counts = [_count_texts(inner) for inner in part.iter_parts()]
+        return min(1, sum(counts)) if part.get_content_subtype() == "alternative" else sum(counts)
+    is_text = part.get_content_type() in ("text/plain", "text/html") and not _is_file(part)
+    return int(is_text and bool(_text_of(part).strip()))
+
+
+def _count(left: Counter[LeftOut], kind: LeftOut, more: int) -> None:
+    if more > 0:
+        left[kind] += more
 
 
 def _text_of(body: MIMEPart) -> str:
@@ -139,12 +175,17 @@ def _text_of(body: MIMEPart) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _attachments(message: EmailMessage) -> Iterator[Attachment]:
+def _attachments(message: EmailMessage, left: Counter[LeftOut]) -> Iterator[Attachment]:
     """The files in it; not the small pictures of a signature, nor what only proves who has signed."""
     parts = [part for part in _leaves(message) if _is_file(part)]
+    _count(left, LeftOut.FILES, len(parts) - _MAX_ATTACHMENTS)
     for number, part in enumerate(parts[:_MAX_ATTACHMENTS], 1):
         content = _content(part)
-        if content and not _is_logo(part, content):
+        if not content:
+            _count(left, LeftOut.EMPTY_FILES, 1)
+        elif _is_logo(part, content):
+            _count(left, LeftOut.SMALL_PICTURES, 1)
+        else:
             yield Attachment(_name(part, number), content)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require, worker_for
 from evidence_app.domain.audit import record
+from evidence_app.domain.extraction import LeftOut
 from evidence_app.domain.jobs import JobKind, enqueue
-from evidence_app.domain.mail.models import Mail, Mailbox, Outcome, Security, Trouble
+from evidence_app.domain.mail.models import FILED, Mail, Mailbox, Outcome, Security, Trouble, UnreadMail
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
@@ -51,6 +54,7 @@ def set_mailbox(session: Session, *, actor: Actor, facts: MailboxFacts) -> Mailb
     if is_other:
         found.uid_validity = found.last_uid = 0
         found.started_at = now()
+        _forget_unread(session, actor.school_id)
     found.is_on, found.trouble = True, Trouble.NONE
     record(session, actor, "mail.set", "school", actor.school_id, host=facts.host, user=facts.user)
     return found
@@ -69,6 +73,7 @@ def switch_mailbox(session: Session, *, actor: Actor, on: bool) -> None:
 def remove_mailbox(session: Session, *, actor: Actor) -> None:
     """Nothing is known of a mailbox any more; what was filed from it stays."""
     require(actor, Action.MANAGE_SCHOOL)
+    _forget_unread(session, actor.school_id)
     session.execute(delete(Mailbox).where(Mailbox.school_id == actor.school_id))
     record(session, actor, "mail.remove", "school", actor.school_id)
 
@@ -96,6 +101,8 @@ def begin_at(session: Session, school_id: str, *, uid_validity: int, uid_next: i
         return None
     if found.uid_validity != uid_validity:
         found.last_uid = 0 if found.uid_validity else max(0, uid_next - 1)
+        # Their numbers say nothing any more; those that came since the beginning are all looked at again.
+        _forget_unread(session, school_id)
         found.uid_validity = uid_validity
     return found
 
@@ -106,6 +113,28 @@ def go_past(session: Session, school_id: str, uid: int, *, is_stranger: bool = F
     if found is not None:
         found.last_uid = max(found.last_uid, uid)
         found.from_strangers += is_stranger
+    session.execute(delete(UnreadMail).where(UnreadMail.school_id == school_id, UnreadMail.uid == uid))
+
+
+def set_aside(session: Session, school_id: str, uid: int, *, size_bytes: int) -> None:
+    """A mail that could not be read is kept in mind, and the ones behind it are looked at."""
+    go_past(session, school_id, uid)
+    session.add(UnreadMail(school_id=school_id, uid=uid, size_bytes=size_bytes, looked_at=now()))
+
+
+def try_unread_again(session: Session, *, actor: Actor) -> None:
+    """The mails that could not be read are looked at once more, with the next look."""
+    require(actor, Action.MANAGE_SCHOOL)
+    session.execute(update(UnreadMail).where(UnreadMail.school_id == actor.school_id).values(is_wanted=True))
+    enqueue(session, JobKind.READ_MAILBOX, actor.school_id, actor.school_id)
+    record(session, actor, "mail.try_unread_again", "school", actor.school_id)
+
+
+def leave_unread(session: Session, *, actor: Actor) -> None:
+    """Nobody is told any more of the mails that could not be read; they lie in the mailbox."""
+    require(actor, Action.MANAGE_SCHOOL)
+    _forget_unread(session, actor.school_id)
+    record(session, actor, "mail.leave_unread", "school", actor.school_id)
 
 
 def end_of_look(session: Session, school_id: str, trouble: Trouble) -> None:
@@ -116,9 +145,18 @@ def end_of_look(session: Session, school_id: str, trouble: Trouble) -> None:
 
 
 def note_mail(
-    session: Session, *, actor: Actor, digest: str, message_id: str, subject: str, outcome: Outcome, items: int = 0
+    session: Session,
+    *,
+    actor: Actor,
+    digest: str,
+    message_id: str,
+    subject: str,
+    outcome: Outcome,
+    items: int = 0,
+    is_vouched_for: bool = False,
+    left: Mapping[LeftOut, int] = MappingProxyType({}),
 ) -> None:
-    """What became of a mail of a member, so that it is not filed again."""
+    """What became of a mail of a member, so that it is not filed again, and what of it was left out."""
     session.add(
         Mail(
             school_id=actor.school_id,
@@ -129,13 +167,19 @@ def note_mail(
             subject=clean_line(subject) if outcome.is_refusal else "",
             outcome=outcome,
             items=items,
+            is_vouched_for=is_vouched_for,
+            left={kind.value: count for kind, count in left.items()},
             looked_at=now(),
         )
     )
     found = session.get(Mailbox, actor.school_id)
-    if found is not None and outcome is Outcome.FILED:
+    if found is not None and outcome in FILED:
         found.filed += 1
     record(session, worker_for(actor.school_id), "mail.taken", "person", actor.person_id, outcome=outcome, items=items)
+
+
+def _forget_unread(session: Session, school_id: str) -> None:
+    session.execute(delete(UnreadMail).where(UnreadMail.school_id == school_id))
 
 
 def _checked(facts: MailboxFacts) -> MailboxFacts:

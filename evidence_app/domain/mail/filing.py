@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import (
+    MOST_DESCRIPTION_CHARS,
     Filing,
     Item,
     ItemFacts,
@@ -23,6 +24,7 @@ from evidence_app.domain.evidence import (
     add_all,
     list_of,
 )
+from evidence_app.domain.extraction import LeftOut
 from evidence_app.domain.intake import EntryState, StoredFile, enter, next_facts
 from evidence_app.domain.jobs import Urgency
 from evidence_app.texts import clean_line
@@ -39,6 +41,15 @@ class Letter:
     files: tuple[StoredFile, ...]
     blob: StoredBlob | None
     is_vouched_for: bool
+    left_before: Mapping[LeftOut, int] = field(default_factory=dict)
+
+    @property
+    def left(self) -> Mapping[LeftOut, int]:
+        """What is left out of it, with the words that are more than a description holds."""
+        too_long = len(self.words) - MOST_DESCRIPTION_CHARS if self.files else 0
+        if too_long <= 0:
+            return self.left_before
+        return {**self.left_before, LeftOut.WORDS: self.left_before.get(LeftOut.WORDS, 0) + too_long}
 
     @property
     def title(self) -> str:

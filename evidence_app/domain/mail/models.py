@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base
+from evidence_app.domain.extraction import LeftOut
 from evidence_app.i18n import Message, msg
 
 
@@ -48,6 +49,7 @@ class Outcome(StrEnum):
     """What became of a mail of a member."""
 
     FILED = "filed"
+    IN_PART = "in part"
     AGAIN = "again"
     EMPTY = "empty"
     TOO_LARGE = "too large"
@@ -57,13 +59,16 @@ class Outcome(StrEnum):
 
     @property
     def sentence(self) -> Message:
-        """Why it was not filed, in plain words."""
+        """Whether it was filed, and why not, in plain words."""
         return OUTCOME_SENTENCES[self]
 
     @property
     def is_refusal(self) -> bool:
         """Whether the sender should know that nothing was kept of it."""
-        return self not in (Outcome.FILED, Outcome.AGAIN)
+        return self not in (*FILED, Outcome.AGAIN)
+
+
+FILED = (Outcome.FILED, Outcome.IN_PART)
 
 
 SECURITY_LABELS = {
@@ -89,12 +94,23 @@ TROUBLE_SENTENCES = {
 }
 OUTCOME_SENTENCES = {
     Outcome.FILED: msg("It was filed."),
+    Outcome.IN_PART: msg("The rest of it was filed. Send what is missing on the page for filing."),
     Outcome.AGAIN: msg("It was filed before."),
     Outcome.EMPTY: msg("There was nothing in it: no words and no attachment."),
     Outcome.TOO_LARGE: msg("It was larger than a mail can be here. Send the files on the page for filing."),
-    Outcome.TOO_MANY: msg("More mails came from you in a day than are taken. Send the files on the page for filing."),
+    Outcome.TOO_MANY: msg(
+        "More mails came from you in a day than are taken, and fewer are where the school’s mail server does not vouch "
+        "for who sent them. Send the files on the page for filing."
+    ),
     Outcome.UNREADABLE: msg("It could not be taken apart. Send the files on the page for filing."),
     Outcome.REFUSED: msg("Something in it could not be filed. Send the files on the page for filing."),
+}
+LEFT_SENTENCES = {
+    LeftOut.FILES: msg("It had more files than are taken of a mail; left out: %(num)d."),
+    LeftOut.EMPTY_FILES: msg("Files without anything in them, left out: %(num)d."),
+    LeftOut.SMALL_PICTURES: msg("Small pictures in its words, taken for logos and left out: %(num)d."),
+    LeftOut.TEXTS: msg("It had words in several places; those left out: %(num)d."),
+    LeftOut.WORDS: msg("Its words were longer than a description can be; characters left out: %(num)d."),
 }
 
 
@@ -141,9 +157,24 @@ class Mail(Base):
     subject: Mapped[str] = mapped_column(String(300), default="")
     outcome: Mapped[Outcome] = mapped_column(String(12))
     items: Mapped[int] = mapped_column(default=0)
+    is_vouched_for: Mapped[bool] = mapped_column(default=False)
+    left: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     looked_at: Mapped[datetime]
 
     @property
-    def outcome_words(self) -> Message:
-        """What became of it, in plain words."""
-        return Outcome(self.outcome).sentence
+    def outcome_words(self) -> list[Message]:
+        """What became of it, in plain words: first what was left out."""
+        left = [Message(LEFT_SENTENCES[LeftOut(kind)].msgid, {"num": count}) for kind, count in self.left.items()]
+        return [*left, Outcome(self.outcome).sentence]
+
+
+class UnreadMail(Base):
+    """A mail whose head could not be read, twice, so that nobody knows whose it is. It lies in the mailbox."""
+
+    __tablename__ = "unread_mails"
+
+    school_id: Mapped[str] = mapped_column(String(26), ForeignKey("schools.id"), primary_key=True)
+    uid: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    looked_at: Mapped[datetime]
+    is_wanted: Mapped[bool] = mapped_column(default=False)

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.accounts import Membership, Person, actor_in
-from evidence_app.domain.mail.models import Mail, Mailbox, Outcome
+from evidence_app.domain.mail.models import FILED, Mail, Mailbox, Outcome, UnreadMail
 
 TOLD_FOR = timedelta(days=14)
-"""How long a sender is told that a mail was not taken."""
+"""How long a sender is told that a mail was not taken, or not all of it."""
 REFUSALS = tuple(outcome for outcome in Outcome if outcome.is_refusal)
 
 
@@ -51,30 +51,55 @@ def was_taken(session: Session, actor: Actor, *, digest: str, message_id: str) -
     return bool(session.scalar(select(exists().where(Mail.school_id == actor.school_id, or_(*same)))))
 
 
-def taken_today(session: Session, actor: Actor) -> int:
-    """How many mails of this person were filed within a day."""
+def taken_today(session: Session, actor: Actor, *, is_vouched_for: bool) -> int:
+    """How many mails of this person were filed within a day: those that were vouched for, or the others.
+
+    They are counted apart, so that whoever only writes a teacher's name takes nothing from the teacher.
+    """
     chosen = select(func.count()).where(
         Mail.school_id == actor.school_id,
         Mail.person_id == actor.person_id,
-        Mail.outcome == Outcome.FILED,
+        Mail.outcome.in_(FILED),
+        Mail.is_vouched_for.is_(is_vouched_for),
         Mail.looked_at > now() - timedelta(days=1),
     )
     return session.scalar(chosen) or 0
 
 
-def refused_to(session: Session, actor: Actor) -> list[Mail]:
-    """The actor's own mails of the last two weeks that were not filed, the newest first."""
+def told_to(session: Session, actor: Actor) -> list[Mail]:
+    """The actor's own mails of the last two weeks that were not filed, or in part, the newest first."""
     chosen = select(Mail).where(
         Mail.school_id == actor.school_id,
         Mail.person_id == actor.person_id,
-        Mail.outcome.in_(REFUSALS),
+        Mail.outcome.in_((*REFUSALS, Outcome.IN_PART)),
         Mail.looked_at > now() - TOLD_FOR,
     )
     return list(session.scalars(chosen.order_by(Mail.looked_at.desc()).limit(5)))
 
 
-def count_refused(session: Session, actor: Actor) -> int:
-    """How many mails of members of the school were not filed, for those who manage it."""
+def counts_of_mails(session: Session, actor: Actor) -> dict[Outcome, int]:
+    """Outcome -> how many mails of members of the school had it, for those who manage it."""
     require(actor, Action.MANAGE_SCHOOL)
-    chosen = select(func.count()).where(Mail.school_id == actor.school_id, Mail.outcome.in_(REFUSALS))
+    chosen = select(Mail.outcome, func.count()).where(Mail.school_id == actor.school_id).group_by(Mail.outcome)
+    return {Outcome(outcome): count for outcome, count in session.execute(chosen)}
+
+
+def unread_mails(session: Session, actor: Actor) -> list[UnreadMail]:
+    """The mails that could not be read, the newest first, for those who manage the school."""
+    require(actor, Action.MANAGE_SCHOOL)
+    chosen = select(UnreadMail).where(UnreadMail.school_id == actor.school_id)
+    return list(session.scalars(chosen.order_by(UnreadMail.looked_at.desc(), UnreadMail.uid.desc())))
+
+
+def count_unread(session: Session, actor: Actor) -> int:
+    """How many mails could not be read, for coordinators and those who manage the school; 0 for others."""
+    if not can(actor, Action.MANAGE_STUDY):
+        return 0
+    chosen = select(func.count()).select_from(UnreadMail).where(UnreadMail.school_id == actor.school_id)
     return session.scalar(chosen) or 0
+
+
+def wanted_again(session: Session, school_id: str) -> list[int]:
+    """The numbers of the mails that could not be read and are to be looked at once more, the oldest first."""
+    chosen = select(UnreadMail.uid).where(UnreadMail.school_id == school_id, UnreadMail.is_wanted)
+    return list(session.scalars(chosen.order_by(UnreadMail.uid)))

@@ -267,6 +267,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("is_vouched_for", sa.Boolean(), nullable=False),
+        sa.Column("left", sa.JSON(), nullable=False),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_mails_person_id")),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_mails_school_id")),
@@ -386,6 +388,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_subjects_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_subjects")),
         sa.UniqueConstraint("school_id", "name", name=op.f("uq_subjects_school_id_name")),
+    )
+    op.create_table(
+        "unread_mails",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_wanted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_unread_mails_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "uid", name=op.f("pk_unread_mails")),
     )
     op.create_table(
         "year_groups",
@@ -1985,6 +1997,7 @@ def downgrade() -> None:
 
     op.drop_table("drive_files")
     op.drop_table("year_groups")
+    op.drop_table("unread_mails")
     op.drop_table("subjects")
     with op.batch_alter_table("sign_in_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_sessions_person_id"))

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from evidence_app.domain import mail
 from evidence_app.domain.access import Action
-from evidence_app.domain.mail import CannotReach, Mailbox, MailboxFacts, Security
+from evidence_app.domain.mail import CannotReach, Mailbox, MailboxFacts, Outcome, Security
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.pages.admin.blueprint import pages
@@ -98,6 +98,16 @@ def switch_mailbox(school_key: str, state: str) -> Response:
     return redirect(url_for("admin.mailbox", school_key=school_key))
 
 
+@pages.post("/mail/unread/<any(again, leave):what>")
+@open_to(Action.MANAGE_SCHOOL)
+def unread_mails(school_key: str, what: str) -> Response:
+    with unit_of_work() as work:
+        (mail.try_unread_again if what == "again" else mail.leave_unread)(work, actor=actor())
+    is_again = what == "again"
+    say_done(gettext("They are looked at once more.") if is_again else gettext("Left alone. They lie in the mailbox."))
+    return redirect(url_for("admin.mailbox", school_key=school_key))
+
+
 @pages.post("/mail/remove")
 @open_to(Action.MANAGE_SCHOOL)
 def remove_mailbox(school_key: str) -> Response:
@@ -126,10 +136,13 @@ def _facts_of(form: MailboxForm) -> MailboxFacts:
 
 
 def _mailbox_page(form: MailboxForm, there: Mailbox | None) -> str:
+    counts = mail.counts_of_mails(reading(), actor())
     return render_template(
         "admin/mail.html",
         form=form,
         mailbox=there,
         trouble=mail.Trouble(there.trouble).sentence if there and there.trouble else None,
-        refused=mail.count_refused(reading(), actor()),
+        in_part=counts.get(Outcome.IN_PART, 0),
+        refused=sum(count for outcome, count in counts.items() if outcome.is_refusal),
+        unread=mail.unread_mails(reading(), actor()),
     )

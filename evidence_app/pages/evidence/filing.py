@@ -254,7 +254,7 @@ def _filing_page(carry: CarryForm, said: Mapping[str, Shown] | None = None) -> s
         form_key=new_id(),
         files=files_in_batch(cards),
         mail_address=mail.address_of(reading(), actor()),
-        mails_refused=mail.refused_to(reading(), actor()),
+        mails_told=mail.told_to(reading(), actor()),
         **_counts(cards),
     )
 

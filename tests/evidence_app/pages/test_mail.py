@@ -9,6 +9,7 @@ from evidence_app.backends import Backends
 from evidence_app.domain import evidence, intake, mail
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import ItemFacts, Visibility
+from evidence_app.domain.extraction import LeftOut
 from evidence_app.domain.intake import EntryState
 from evidence_app.domain.mail import Mailbox, Outcome, Passwords
 from tests.evidence_app.pages.conftest import Browser
@@ -84,3 +85,34 @@ def test_a_sender_sees_what_came_in_their_name_and_what_was_not_taken(
     assert "larger than a mail can be" in page
     others = client_for(world.coordinator).get("/alder-bay/evidence/new").text
     assert "All our photos" not in others
+
+
+def test_what_was_filed_in_part_or_could_not_be_read_is_told(
+    world: World, client_for: Open, backends: Backends
+) -> None:
+    boss = client_for(world.administrator)
+    boss.post(PAGE, data={**FACTS, "password": "x"})
+    with backends.database.unit_of_work() as session:
+        mail.set_aside(session, world.school.id, 7, size_bytes=3_000_000)
+        mail.note_mail(
+            session,
+            actor=world.teacher,
+            digest="a" * 64,
+            message_id="",
+            subject="Sixty photos",
+            outcome=Outcome.IN_PART,
+            items=50,
+            left={LeftOut.FILES: 10},
+        )
+    filing = client_for(world.teacher).get("/alder-bay/evidence/new").text
+    assert "filed in part" in filing
+    assert "more files than are taken of a mail; left out: 10." in filing
+    assert "Sixty photos" not in filing, "what was filed may be erased, and its name with it"
+    page = boss.get(PAGE).text
+    assert "Filed in part, the sender was told" in page
+    assert "Could not be read" in page
+    assert "1 mail to the school’s mailbox could not be read" in client_for(world.coordinator).get("/alder-bay/").text
+    boss.post(f"{PAGE}/unread/again")
+    assert "is looked at again" in boss.get(PAGE).text
+    boss.post(f"{PAGE}/unread/leave")
+    assert "Could not be read" not in boss.get(PAGE).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from evidence_app.backends import Backends
 from evidence_app.domain import evidence, intake, mail
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemKind, Visibility
+from evidence_app.domain.extraction import ReaderPool
 from evidence_app.domain.intake import EntryState, Shown
 from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.domain.mail import Mail, Mailbox, MailboxFacts, Outcome, Passwords, Security, Trouble
@@ -180,8 +182,8 @@ def test_strangers_are_counted_and_bad_mails_stop_no_others(
     assert outcomes(backends) == [Outcome.EMPTY, Outcome.TOO_LARGE, Outcome.FILED, Outcome.AGAIN]
     assert state_of(backends, world).from_strangers == 4
     with backends.database.reading() as session:
-        told = mail.refused_to(session, world.teacher)
-        assert mail.refused_to(session, world.head) == []
+        told = mail.told_to(session, world.teacher)
+        assert mail.told_to(session, world.head) == []
     assert {one.subject for one in told} == {"Nothing", "Huge"}
 
 
@@ -213,6 +215,78 @@ def test_a_crash_between_two_mails_files_nothing_twice(
         session.get_one(Mailbox, world.school.id).uid_validity = 1
     worker_mail.read_mailbox(tools, [the_job(world)])
     assert [item.title for item in items_of(backends, world.teacher)] == ["Mail 0", "Mail 1", "Mail 2"]
+
+
+def test_what_is_left_out_of_a_mail_is_told_to_its_sender(
+    world: World, backends: Backends, tools: Tools, server: MailServer, mailbox: Mailbox
+) -> None:
+    many = letter(world.teacher.email, "Many", "long " * 5_000)
+    for n in range(52):
+        many.add_attachment(f"text {n}".encode(), maintype="application", subtype="x-notes", filename=f"{n}.notes")
+    many.add_attachment("More words.", disposition="inline")
+    logo = letter(world.teacher.email, "With a logo", "One.")
+    logo.add_attachment(b"\x89PNG tiny logo", maintype="image", subtype="png", disposition="inline", cid="<logo>")
+    server.deliver(many.as_bytes(), logo.as_bytes(), letter(world.teacher.email, "Whole", "Words.").as_bytes())
+    look(tools)
+    with backends.database.reading() as session:
+        told = mail.told_to(session, world.teacher)
+        counts = mail.counts_of_mails(session, world.administrator)
+    assert [one.left for one in told] == [{"small pictures": 1}, {"texts": 1, "files": 2, "words": 4_999}]
+    assert counts == {Outcome.IN_PART: 2, Outcome.FILED: 1}
+    assert [str(words) for words in told[0].outcome_words] == [
+        "Small pictures in its words, taken for logos and left out: 1.",
+        "The rest of it was filed. Send what is missing on the page for filing.",
+    ]
+    assert state_of(backends, world).filed == 3
+
+
+def test_a_mail_whose_head_cannot_be_read_is_set_aside_for_somebody_to_see_and_looked_at_again(
+    world: World,
+    backends: Backends,
+    tools: Tools,
+    server: MailServer,
+    mailbox: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    server.deliver(*(letter(world.teacher.email, name, "Words.").as_bytes() for name in ("One", "Two")))
+    (tmp_path / "child.py").write_text("raise SystemExit(9)")
+    with ReaderPool(script=tmp_path / "child.py") as deadly, monkeypatch.context() as patch:
+        patch.setattr(tools, "_readers", deadly)
+        look(tools)
+    assert items_of(backends, world.teacher) == []
+    assert state_of(backends, world).from_strangers == 0
+    with backends.database.reading() as session:
+        assert len(mail.unread_mails(session, world.administrator)) == 2
+        assert mail.count_unread(session, world.coordinator) == 2
+        assert mail.count_unread(session, world.teacher) == 0
+    server.deliver(letter(world.teacher.email, "Three", "Words.").as_bytes())
+    look(tools)
+    assert [item.title for item in items_of(backends, world.teacher)] == ["Three"]
+    with backends.database.unit_of_work() as session:
+        mail.try_unread_again(session, actor=world.administrator)
+    look(tools)
+    assert {item.title for item in items_of(backends, world.teacher)} == {"One", "Two", "Three"}
+    with backends.database.reading() as session:
+        assert mail.count_unread(session, world.coordinator) == 0
+
+
+def test_fewer_mails_are_taken_where_nobody_vouches_for_their_sender(
+    world: World,
+    backends: Backends,
+    tools: Tools,
+    server: MailServer,
+    mailbox: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_mail, "MOST_A_DAY_NOT_VOUCHED_FOR", 1)
+    vouched = f"{SERVER}; spf=pass smtp.mailfrom={world.teacher.email}"
+    server.deliver(
+        *(letter(world.teacher.email, f"Anybody {n}", "Words.").as_bytes() for n in range(2)),
+        letter(world.teacher.email, "Vouched", "Words.", Authentication_Results=vouched).as_bytes(),
+    )
+    look(tools)
+    assert outcomes(backends) == [Outcome.FILED, Outcome.TOO_MANY, Outcome.FILED]
 
 
 def the_job(world: World) -> Job:
