@@ -42,3 +42,21 @@ def translations(language: str) -> NullTranslations:
     """The message catalogue of `language`; an empty one, which answers in English, where none is shipped."""
     folder = resources.files("evidence_app") / "translations"
     return Translations.load(str(folder), [language]) if language != "en" else NullTranslations()
+
+
+def as_kept(words: Message | None) -> dict[str, Any] | None:
+    """A sentence as a row keeps it; `words_of` gives it back."""
+    if words is None:
+        return None
+    params = {name: as_kept(value) if isinstance(value, Message) else value for name, value in words.params.items()}
+    return {"msgid": words.msgid, "params": params}
+
+
+def words_of(kept: dict[str, object] | None) -> Message | None:
+    """A sentence as a row keeps it, ready to be said in any language."""
+    if kept is None:
+        return None
+    params = kept["params"]
+    assert isinstance(params, dict)
+    said = {name: words_of(value) if isinstance(value, dict) else value for name, value in params.items()}
+    return Message(str(kept["msgid"]), said)

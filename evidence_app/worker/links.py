@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
-from evidence_app.domain import accounts, evidence, links
+from evidence_app.domain import accounts, evidence, intake, links
 from evidence_app.domain.evidence import Item, Version
 from evidence_app.domain.jobs import Job
 from evidence_app.domain.links import Finding, LinkState, PageState
-from evidence_app.errors import AppError
+from evidence_app.errors import AppError, NoRoom, NotFound
 from evidence_app.outside import Limits
 from evidence_app.worker.tools import Tools
 from storage_adapters import Blob
@@ -66,7 +66,13 @@ def keep_page(tools: Tools, jobs: Sequence[Job]) -> Results:
     seen_at = now()
     finding = links.look_at(tools.stranger, version.url, PAGE_LIMITS)
     text = _text_of(tools, version, finding, seen_at) if finding.state == LinkState.OPENS else ""
-    blob = _stored(tools, version, text) if text else None
+    try:
+        blob = _stored(tools, version, text, job.payload["person"]) if text else None
+    except NoRoom as error:
+        why = error.message
+        return lambda session: links.say_how_keeping_went(session, job.school_id, job.subject, PageState.NO_ROOM, why)
+    except NotFound:
+        return lambda session: links.say_how_keeping_went(session, job.school_id, job.subject, PageState.NONE)
 
     def keep(session: Session) -> None:
         links.keep_findings(session, school_id=job.school_id, findings={job.subject: (version.url, finding)})
@@ -85,13 +91,20 @@ def keep_page(tools: Tools, jobs: Sequence[Job]) -> Results:
     return keep
 
 
-def _stored(tools: Tools, version: Version, text: str) -> Blob:
-    """The text in the store; what is there already where the page still says the same, on another day."""
+def _stored(tools: Tools, version: Version, text: str, person_id: str) -> Blob:
+    """The text in the store; what is there already where the page still says the same, on another day.
+
+    Raises NoRoom as for any file of whoever asked, and NotFound where they have left.
+    """
     if version.media_type == "text/plain" and version.size_bytes <= PAGE_LIMITS.body_bytes:
         there = tools.blobs.read_verified(version.school_id, version.sha256, max_bytes=PAGE_LIMITS.body_bytes)
         if there.decode(errors="replace").partition("\n\n")[2] == text.partition("\n\n")[2]:
             return Blob(version.sha256, version.size_bytes)
-    return tools.blobs.put(version.school_id, [text.encode()])
+    content = text.encode()
+    with tools.database.reading() as session:
+        actor = accounts.actor_in(session, person_id, version.school_id)
+        intake.require_room(session, tools.blobs, actor=actor, size_bytes=len(content))
+    return tools.blobs.put(version.school_id, [content])
 
 
 def _is_allowed(tools: Tools) -> bool:

@@ -45,7 +45,6 @@ from evidence_app.domain.intake.drives import (
 )
 from evidence_app.domain.intake.folders import folders_that_decide, nodes_in
 from evidence_app.domain.intake.joining import join_batch
-from evidence_app.domain.intake.kept_words import words_of
 from evidence_app.domain.intake.leavers import leave_out_drives_of_leavers
 from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
@@ -70,7 +69,7 @@ from evidence_app.domain.intake.plans import (
     plan_of,
     progress_of,
 )
-from evidence_app.domain.intake.room import Allowance, allowance_of, is_nearly_full, require_room
+from evidence_app.domain.intake.room import Allowance, OnItsWay, allowance_of, is_nearly_full, require_room
 from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, files_at, zip_of
 from evidence_app.domain.intake.tables import read_table
 
@@ -97,6 +96,7 @@ __all__ = [
     "Look",
     "NameReader",
     "Named",
+    "OnItsWay",
     "OutOfStep",
     "Outcome",
     "Pieces",
@@ -163,6 +163,5 @@ __all__ = [
     "store",
     "store_file",
     "use_known",
-    "words_of",
     "zip_of",
 ]

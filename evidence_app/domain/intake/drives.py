@@ -21,14 +21,13 @@ from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.intake.batch import StoredFile
 from evidence_app.domain.intake.bringing import Described, Entry, Stored, keep_all
 from evidence_app.domain.intake.folders import nodes_in
-from evidence_app.domain.intake.kept_words import as_kept
 from evidence_app.domain.intake.looking import Look
 from evidence_app.domain.intake.models import Drive, DriveFile, DriveState, FileState
 from evidence_app.domain.intake.naming import NameReader
 from evidence_app.domain.intake.sources import Found
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, unfinished_among
 from evidence_app.errors import Conflict, Invalid, NotFound
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Message, as_kept, msg
 
 FILES_A_STEP = 40
 BYTES_A_STEP = 256 * 1024 * 1024

@@ -12,9 +12,8 @@ from evidence_app.domain.access import worker_for
 from evidence_app.domain.accounts import Membership, Person
 from evidence_app.domain.audit import AuditEntry, record
 from evidence_app.domain.intake.drives import end
-from evidence_app.domain.intake.kept_words import as_kept
 from evidence_app.domain.intake.models import Drive, DriveState
-from evidence_app.i18n import msg
+from evidence_app.i18n import as_kept, msg
 
 
 def leave_out_drives_of_leavers(session: Session, *, older_than_seconds: float) -> int:

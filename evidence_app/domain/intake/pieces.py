@@ -36,6 +36,7 @@ from evidence_app.domain.intake.piece_files import (
     remove_if_abandoned,
     write_piece,
 )
+from evidence_app.domain.intake.room import OnItsWay
 from evidence_app.errors import Conflict, Invalid, NoRoom, NotFound
 from evidence_app.i18n import Message, msg
 from storage_adapters import Blob, BlobStore, StoreFull
@@ -74,12 +75,12 @@ class Pieces:
         size_bytes: int,
         mark: str,
         max_bytes: int,
-        require_room: Callable[[int], None] = lambda _: None,
+        require_room: Callable[[int, OnItsWay], None] = lambda _size, _arriving: None,
     ) -> Arriving:
         """A new upload; or the one the same person left unfinished, if name, size and mark are the same.
 
         Raises Invalid for an empty or too large file, or if too much is unfinished; StoreFull if there is no room.
-        `require_room` is asked before a new one, with how many bytes this and what is on its way to the school take.
+        `require_room` is asked before a new one, with how many bytes it takes and what is on its way beside it.
         """
         require(actor, Action.FILE_EVIDENCE)
         name, mark = clean_file_name(name), mark[:LONGEST_MARK]
@@ -93,7 +94,8 @@ class Pieces:
             left_bytes = MOST_UNFINISHED_BY_LARGEST * max_bytes - sum(known.size_bytes for known in unfinished)
             if len(unfinished) >= MOST_UNFINISHED or size_bytes > left_bytes:
                 raise Invalid(_too_much_unfinished(name, len(unfinished)), field="files")
-            require_room(size_bytes + self.arriving_bytes(actor.school_id))
+            arriving = OnItsWay(self.arriving_bytes(actor.school_id), sum(known.size_bytes for known in unfinished))
+            require_room(size_bytes, arriving)
             self._require_room(size_bytes)
             made = Arriving(secrets.token_hex(16), name, size_bytes, mark)
             stem = self._stem(actor, made.id)

@@ -6,7 +6,7 @@ drive before it starts and at each step, an import file by file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,17 @@ from evidence_app.i18n import Message, msg
 from storage_adapters import BlobStore, StoreFull
 
 MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """How many bytes are arriving in pieces: all of the school's, and those of one person among them."""
+
+    school_bytes: int = 0
+    person_bytes: int = 0
+
+
+NOTHING = OnItsWay()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,14 @@ class Allowance:
             )
         return None
 
+    def with_arriving(self, on_its_way: OnItsWay) -> Allowance:
+        """The same, once what is on its way has arrived."""
+        return replace(
+            self,
+            school_used=self.school_used + on_its_way.school_bytes,
+            person_used=self.person_used + on_its_way.person_bytes,
+        )
+
     def after(self, taken_bytes: int, size_bytes: int) -> Message | None:
         """As `refusal`, once so many bytes more were taken than are counted here."""
         return self.refusal(taken_bytes + size_bytes)
@@ -74,16 +93,18 @@ def allowance_of(session: Session, actor: Actor) -> Allowance:
     )
 
 
-def require_room(session: Session, blobs: BlobStore, *, actor: Actor, size_bytes: int) -> None:
+def require_room(
+    session: Session, blobs: BlobStore, *, actor: Actor, size_bytes: int, on_its_way: OnItsWay = NOTHING
+) -> None:
     """Nothing, where so many bytes may be brought in; NoRoom says what is in the way, and who can change it.
 
-    Somewhat of the disk always stays free.
+    Somewhat of the disk always stays free. What is `on_its_way` counts as if it were there.
     """
-    refused = allowance_of(session, actor).refusal(size_bytes)
+    refused = allowance_of(session, actor).with_arriving(on_its_way).refusal(size_bytes)
     if refused is not None:
         raise NoRoom(refused)
     try:
-        blobs.require_room(size_bytes)
+        blobs.require_room(size_bytes + on_its_way.school_bytes)
     except StoreFull as error:
         free = blobs.free_bytes()
         raise NoRoom(

@@ -28,7 +28,7 @@ from evidence_app.domain.links.models import LinkCheck, LinkState, PageState
 from evidence_app.domain.links.queries import needs_copy
 from evidence_app.domain.schools import school_of
 from evidence_app.errors import Conflict, Invalid, NotAllowed
-from evidence_app.i18n import msg
+from evidence_app.i18n import Message, as_kept, msg
 
 CHECKED_AGAIN = timedelta(days=14)
 """How long a look counts. It moves by up to a day from link to link, so that not all are looked at in one hour."""
@@ -77,7 +77,8 @@ def ask_to_keep_page(session: Session, *, actor: Actor, item_id: str) -> None:
     if not may_change(actor, found):
         raise NotAllowed(msg("Only the owner of this item or a coordinator may change it."))
     version = _link_of(session, found)
-    _check_row(session, found, version.url).page = PageState.WAITING
+    row = _check_row(session, found, version.url)
+    row.page, row.page_why = PageState.WAITING, None
     enqueue(session, JobKind.KEEP_PAGE, found.school_id, found.id, person=actor.person_id)
 
 
@@ -130,11 +131,13 @@ def keep_page(
     return added
 
 
-def say_how_keeping_went(session: Session, school_id: str, item_id: str, state: PageState) -> None:
-    """How keeping the page's text went, for whoever asked; nothing of an item that is gone."""
+def say_how_keeping_went(
+    session: Session, school_id: str, item_id: str, state: PageState, why: Message | None = None
+) -> None:
+    """How keeping the page's text went, and why, for whoever asked; nothing of an item that is gone."""
     row = session.get(LinkCheck, (school_id, item_id))
     if row is not None:
-        row.page, row.page_at = state, now()
+        row.page, row.page_at, row.page_why = state, now(), as_kept(why)
 
 
 def attach_copy(
@@ -178,7 +181,7 @@ def _check_row(session: Session, found: Item, url: str) -> LinkCheck:
         session.add(row)
     if row.url != url:
         row.url, row.state, row.page, row.failures, row.next_at = url, LinkState.NOT_CHECKED, PageState.NONE, 0, now()
-        row.status, row.checked_at, row.page_at, row.host = None, None, None, ""
+        row.status, row.checked_at, row.page_at, row.page_why, row.host = None, None, None, None, ""
     return row
 
 

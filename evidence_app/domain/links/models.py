@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base, school_key
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Message, msg, words_of
 
 
 class LinkState(StrEnum):
@@ -78,6 +79,7 @@ class PageState(StrEnum):
     SAME = "same"
     EMPTY = "empty"
     CLOSED = "closed"
+    NO_ROOM = "no room"
 
     @property
     def label(self) -> Message | None:
@@ -93,6 +95,7 @@ PAGE_LABELS: Mapping[PageState, Message] = MappingProxyType(
         PageState.EMPTY: msg(
             "The page holds no text that can be read without running it. Print it to PDF and attach that."
         ),
+        PageState.NO_ROOM: msg("There was no room for the page's text, and nothing was kept."),
         PageState.CLOSED: msg("The page did not open for a stranger, so no text was kept. Attach a file copy."),
     }
 )
@@ -122,6 +125,7 @@ class LinkCheck(Base):
     next_at: Mapped[datetime]
     page: Mapped[PageState] = mapped_column(String(7), default=PageState.NONE)
     page_at: Mapped[datetime | None]
+    page_why: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     @property
     def state_now(self) -> LinkState:
@@ -129,6 +133,6 @@ class LinkCheck(Base):
         return LinkState(self.state)
 
     @property
-    def page_now(self) -> PageState:
-        """How keeping the page's text went, with its words."""
-        return PageState(self.page)
+    def page_words(self) -> Message | None:
+        """How keeping the page's text went; where there was no room for it, of what, and who can change that."""
+        return words_of(self.page_why) or PageState(self.page).label

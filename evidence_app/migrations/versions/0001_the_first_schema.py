@@ -979,6 +979,7 @@ def upgrade() -> None:
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("page", sa.String(length=7), nullable=False),
         sa.Column("page_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("page_why", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["school_id", "item_id"],
             ["items.school_id", "items.id"],

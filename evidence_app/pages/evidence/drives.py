@@ -15,7 +15,7 @@ from evidence_app.domain.evidence import Hold, Visibility
 from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState
 from evidence_app.errors import AppError, Invalid, NoRoom
 from evidence_app.extensions import actor, backends, reading, unit_of_work
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Message, msg, words_of
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.storing import store_upload
 from evidence_app.web.access import open_to
@@ -153,7 +153,7 @@ def drive_report(school_key: str, drive_id: str) -> Response:
 
 
 def _row(file: DriveFile, held: Hold) -> list[str | int]:
-    why = intake.words_of(file.reason)
+    why = words_of(file.reason)
     item = url_for("evidence.item", school_key=_school_key(), item_id=file.item_id, _external=True)
     return [
         file.path or gettext("(name forgotten)"),
@@ -200,7 +200,7 @@ def _require_room(drive_id: str) -> None:
 
 
 def _with_reasons(files: Sequence[DriveFile]) -> list[tuple[DriveFile, Message | None]]:
-    return [(file, intake.words_of(file.reason)) for file in files]
+    return [(file, words_of(file.reason)) for file in files]
 
 
 def _progress(found: Drive) -> dict[str, object]:
@@ -212,7 +212,7 @@ def _progress(found: Drive) -> dict[str, object]:
         "progress": progress,
         "time_left": format_timedelta(timedelta(seconds=left)) if left is not None else "",
         "states": FileState,
-        "trouble": intake.words_of(found.trouble),
+        "trouble": words_of(found.trouble),
         "went_private": held.count(Hold.PRIVATE),
         "asked": held.count(Hold.RELEASE),
         "is_stuck": intake.is_stuck(reading(), found),

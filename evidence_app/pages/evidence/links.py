@@ -73,7 +73,7 @@ class LinkView:
     @property
     def page(self) -> Message | None:
         """How keeping the page's text went."""
-        return self.check.page_now.label if self.check else None
+        return self.check.page_words if self.check else None
 
     @property
     def is_being_kept(self) -> bool:

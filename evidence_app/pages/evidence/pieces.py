@@ -17,6 +17,10 @@ MOST_PIECE_BYTES = 16 * 1024 * 1024
 """Our script sends 8 MiB at once. The server keeps each piece on disk until it has come as a whole, so it is small."""
 
 
+def _require_room(size_bytes: int, on_its_way: intake.OnItsWay) -> None:
+    intake.require_room(reading(), backends().blobs, actor=actor(), size_bytes=size_bytes, on_its_way=on_its_way)
+
+
 @pages.post("/pieces")
 @open_to(Action.FILE_EVIDENCE)
 def begin_pieces(school_key: str) -> Response:
@@ -27,7 +31,7 @@ def begin_pieces(school_key: str) -> Response:
         size_bytes=request.form.get("size", 0, type=int),
         mark=request.form.get("mark", ""),
         max_bytes=backends().settings.max_upload_bytes,
-        require_room=lambda n: intake.require_room(reading(), backends().blobs, actor=actor(), size_bytes=n),
+        require_room=_require_room,
     )
     return _standing(begun, 201)
 

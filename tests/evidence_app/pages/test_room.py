@@ -63,6 +63,22 @@ def test_quotas_refuse_before_bytes_are_taken_and_say_who_can_raise_them(
     )
 
 
+def test_what_a_colleague_is_sending_counts_for_the_school_and_not_for_oneself(client_for: Open, world: World) -> None:
+    def begin(who: Actor, mark: str) -> tuple[int, str]:
+        sent = {"name": f"{mark}.bin", "size": 700 * 1024, "mark": mark}
+        answer = client_for(who).post("/alder-bay/evidence/pieces", data=sent)
+        return answer.status_code, answer.text
+
+    limit(world, person=1)
+    assert begin(world.coordinator, "theirs")[0] == 201
+    assert begin(world.teacher, "mine")[0] == 201
+    status, told = begin(world.teacher, "one more of mine")
+    assert (status, "you use 0.7 of the 1.0 MiB" in told) == (507, True)
+    limit(world, school=2)
+    status, told = begin(world.head, "of a third")
+    assert (status, "your school uses 1.4 of its 2.0 MiB" in told) == (507, True)
+
+
 def test_an_import_stops_taking_files_where_the_quota_ends(world: World, backends: Backends, tmp_path: object) -> None:
     from pathlib import Path
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from evidence_app.backends import Backends
 from evidence_app.database import now
-from evidence_app.domain import evidence, extraction, links, search
+from evidence_app.domain import evidence, extraction, links, schools, search
 from evidence_app.domain.evidence import Item, ItemFacts, Version
 from evidence_app.domain.jobs import Job
 from evidence_app.domain.links import LinkCheck, LinkState, PageState
@@ -142,3 +142,21 @@ def test_a_page_that_gives_no_text_says_why(world: World, backends: Backends, ou
             pass
     assert all(check_of(backends, item).page == state for state, item in items.items())
     assert {newest(backends, world, item).number for item in items.values()} == {1}
+
+
+def test_the_text_of_a_page_asks_for_room_as_a_file_does(
+    world: World, backends: Backends, outside: Tools, site: Server
+) -> None:
+    site.pages["policy"] = PAGE
+    item = file_link(world, backends, f"http://school.example:{site.port}/policy")
+    world.file_item(name="large.bin", content=b"x" * 1024 * 1024)
+    with backends.database.unit_of_work() as session:
+        schools.set_person_quota(session, actor=world.administrator, person_mib=1)
+        links.ask_to_keep_page(session, actor=world.teacher, item_id=item.id)
+    with outside:
+        while work_once(outside, [Lane.OUTSIDE]):
+            pass
+    kept = check_of(backends, item)
+    assert kept.page == PageState.NO_ROOM
+    assert "you use 1.0 of the 1.0 MiB each person has here" in str(kept.page_words)
+    assert newest(backends, world, item).number == 1

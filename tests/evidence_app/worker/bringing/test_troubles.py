@@ -10,7 +10,7 @@ from evidence_app.domain import accounts, intake, jobs, tagging, upkeep
 from evidence_app.domain.access import Role
 from evidence_app.domain.intake import Drive, DriveState, FileState, drives
 from evidence_app.errors import Invalid
-from evidence_app.i18n import msg
+from evidence_app.i18n import msg, words_of
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 from storage_adapters import StoreFull
@@ -81,7 +81,7 @@ def test_a_full_disk_pauses_it_and_the_files_go_on_waiting(
         work(tools)
     found, progress = now(world, drive)
     assert found.state_now is DriveState.PAUSED
-    assert "no room left" in str(intake.words_of(found.trouble))
+    assert "no room left" in str(words_of(found.trouble))
     assert progress.counts[FileState.WAITING] == 3
     with world.database.unit_of_work() as session:
         intake.resume_drive(session, actor=world.teacher, drive_id=drive.id)
@@ -142,7 +142,7 @@ def test_one_bad_file_stops_no_other(world: World, tools: Tools, begin: Begin) -
     with world.database.reading() as session:
         (bad,) = intake.files_of(session, found, FileState.REFUSED)
     assert bad.path == "b.txt"
-    assert "damaged" in str(intake.words_of(bad.reason))
+    assert "damaged" in str(words_of(bad.reason))
 
 
 def test_a_file_too_large_is_refused_in_the_plan(world: World, tools: Tools, begin: Begin) -> None:
@@ -152,7 +152,7 @@ def test_a_file_too_large_is_refused_in_the_plan(world: World, tools: Tools, beg
     work(tools)
     with world.database.reading() as session:
         plan = intake.plan_of(session, intake.drive_of(session, world.teacher, drive.id))
-    assert [str(intake.words_of(row.reason)) for row in plan.refused] == ["Larger than the 1 MiB a file may have here."]
+    assert [str(words_of(row.reason)) for row in plan.refused] == ["Larger than the 1 MiB a file may have here."]
 
 
 def test_what_cannot_be_opened_says_why(world: World, tools: Tools, begin: Begin) -> None:
@@ -160,7 +160,7 @@ def test_what_cannot_be_opened_says_why(world: World, tools: Tools, begin: Begin
     work(tools)
     found, _ = now(world, drive)
     assert found.state_now is DriveState.FAILED
-    assert "damaged or cut off" in str(intake.words_of(found.trouble))
+    assert "damaged or cut off" in str(words_of(found.trouble))
 
 
 def test_who_may_file_no_more_pauses_it_and_it_goes_on_once_they_may(world: World, tools: Tools, begin: Begin) -> None:
@@ -177,7 +177,7 @@ def test_who_may_file_no_more_pauses_it_and_it_goes_on_once_they_may(world: Worl
         found, _ = now(world, drive)
         assert found.state_now is state
         if state is DriveState.PAUSED:
-            words = intake.words_of(found.trouble)
+            words = words_of(found.trouble)
             assert words is not None
             assert "%(" not in words.in_language("en")
     assert count_items(world) == 4
@@ -213,7 +213,7 @@ def test_a_zip_that_is_missing_in_the_store_is_told(world: World, tools: Tools, 
     for drive, state in ((looked, DriveState.FAILED), (running, DriveState.PAUSED)):
         found, _ = now(world, drive)
         assert found.state_now is state
-        assert "not in the store" in str(intake.words_of(found.trouble))
+        assert "not in the store" in str(words_of(found.trouble))
 
 
 def test_a_file_is_decided_once_however_often_its_step_is_done(world: World, tools: Tools, begin: Begin) -> None:
