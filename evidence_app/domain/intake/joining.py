@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from evidence_app.domain import tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import (
     Item,
@@ -29,8 +30,8 @@ def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob:
     """One item in the batch made of these of it, in this order; they go to the bin, where they can be taken back.
 
     `blob` holds the `list_of` their `files_of_items`. It is open to no more people than each of them, what was said of
-    them is said of it, and what was asked about one of them is asked about it. Invalid where one was there before the
-    batch, which is not taken out of its place.
+    them is said of it, what they show it shows, and what was asked about one of them is asked about it. Invalid where
+    one was there before the batch, which is not taken out of its place.
     """
     items = [item(session, actor, item_id) for item_id in dict.fromkeys(item_ids)]
     entries = [entry_of(session, actor, one.id) for one in items]
@@ -47,6 +48,8 @@ def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob:
     joined = add_series(
         session, actor=actor, blob=blob, parts=files_of_items(session, actor, [one.id for one in items]), facts=facts
     )
+    session.flush()
+    tagging.carry_over(session, actor=actor, item_ids=[one.id for one in items], to_id=joined.id)
     withdraw(session, actor=actor, item_ids=[one.id for one in items])
     for entry in entries:
         session.delete(entry)

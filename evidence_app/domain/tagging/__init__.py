@@ -1,6 +1,6 @@
 """Tagging: what an item shows, who said so, how strong it is, and whether a reviewer agreed."""
 
-from evidence_app.domain.tagging.actions import attach, detach, propose_all, retag, review
+from evidence_app.domain.tagging.actions import attach, carry_over, detach, propose_all, retag, review
 from evidence_app.domain.tagging.models import STRENGTHS, Tag, TagState
 from evidence_app.domain.tagging.queries import (
     TaggedItem,
@@ -20,6 +20,7 @@ __all__ = [
     "TagState",
     "TaggedItem",
     "attach",
+    "carry_over",
     "closed_entries",
     "count_waiting",
     "detach",

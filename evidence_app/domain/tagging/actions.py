@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from evidence_app.domain.evidence import Item, item, items_by_id, visible_to
 from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all
 from evidence_app.domain.tagging.models import Tag, TagState
+from evidence_app.domain.tagging.queries import tags_of_items
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line, clean_text
@@ -111,6 +112,38 @@ def propose_all(session: Session, *, actor: Actor, pairs: Collection[tuple[str, 
     return tags
 
 
+def carry_over(session: Session, *, actor: Actor, item_ids: Sequence[str], to_id: str) -> list[Tag]:
+    """The tags of items in whose place another stands: theirs together, as they stand, with who gave and decided them.
+
+    Where several have one node, that counts which went furthest in review; what others said who went as far is said
+    with it. The items keep their own, so that whoever takes them back has them again. NotFound when an item is not the
+    actor's to see.
+    """
+    require(actor, Action.TAG_EVIDENCE)
+    found = item(session, actor, to_id)
+    tags = tags_of_items(session, actor, item_ids)
+    by_node: dict[str, list[Tag]] = {}
+    for tag in (tag for item_id in dict.fromkeys(item_ids) for tag in tags.get(item_id, ())):
+        by_node.setdefault(tag.node_key, []).append(tag)
+    carried = {node_key: _together(found, same) for node_key, same in by_node.items()}
+    session.add_all(carried.values())
+    said = [
+        (
+            tag.id,
+            {
+                "item": found.id,
+                "node": node_key,
+                "of": [one.id for one in by_node[node_key]],
+                "by": sorted({one.tagged_by for one in by_node[node_key]}),
+            },
+        )
+        for node_key, tag in carried.items()
+    ]
+    record_all(session, actor, "tagging.carry_over", "tag", said)
+    enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id)
+    return list(carried.values())
+
+
 def detach(session: Session, *, actor: Actor, tag_id: str) -> None:
     """The tag is gone. A teacher takes away their own proposals; what was accepted only a reviewer takes away."""
     require(actor, Action.TAG_EVIDENCE)
@@ -172,6 +205,28 @@ def retag(session: Session, *, actor: Actor, tag_id: str, node_key: str) -> Tag:
     record(session, actor, "tagging.retag", "tag", tag.id, before=before, after=node.key)
     enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
     return tag
+
+
+def _together(found: Item, tags: Sequence[Tag]) -> Tag:
+    """One tag of `found` that says what these say, which are of one node."""
+    order = (TagState.ACCEPTED, TagState.PROPOSED, TagState.RETURNED)
+    first = min(tags, key=lambda tag: (order.index(TagState(tag.state)), -tag.strength, tag.tagged_at))
+    # What was accepted are the words that were read: those still waiting are not put beside them.
+    notes = dict.fromkeys(tag.note for tag in [first, *tags] if tag.note and tag.state == first.state)
+    return Tag(
+        id=new_id(),
+        school_id=found.school_id,
+        item_id=found.id,
+        node_key=first.node_key,
+        note=clean_line("; ".join(notes), 500),
+        strength=first.strength,
+        state=first.state,
+        tagged_by=first.tagged_by,
+        tagged_at=first.tagged_at,
+        decided_by=first.decided_by,
+        decided_at=first.decided_at,
+        reply=first.reply,
+    )
 
 
 def _check_words(actor: Actor, tag: Tag, note: str) -> None:
