@@ -119,7 +119,7 @@ class _Look:
         try:
             with self._tools.database.reading() as session:
                 if intake.allowance_of(session, sender).refusal(len(whole)):
-                    return Outcome.REFUSED
+                    return Outcome.NO_ROOM
             letter = self._stored(sender, found, is_vouched_for=is_vouched_for)
             with self._tools.database.unit_of_work() as session:
                 items = mail.file_letter(session, actor=sender, letter=letter)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 import exports
 from evidence_app.backends import Backends
-from evidence_app.domain import scanning
+from evidence_app.domain import extraction
 from evidence_app.domain.evidence import Version
 from evidence_app.domain.extraction import ReaderPool
 from evidence_app.domain.intake import ZipSource, zip_of
@@ -66,7 +66,7 @@ class Tools:
         """The numbers of the exhibits of a report in whose files malware was found since it was frozen."""
         with self.database.reading() as session:
             files = [file.sha256 for exhibit in report.exhibits for file in exhibit.files]
-            bad = scanning.infected_bytes(session, school_id, files)
+            bad = extraction.infected_files(session, school_id, files)
         return [exhibit.number for exhibit in report.exhibits if any(file.sha256 in bad for file in exhibit.files)]
 
     def zip_at_hand(self, school_id: str, sha256: str) -> ZipSource:

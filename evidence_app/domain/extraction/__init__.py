@@ -26,6 +26,7 @@ from evidence_app.domain.extraction.pool import ReaderPool
 from evidence_app.domain.extraction.queries import (
     Outgoing,
     files_given,
+    infected_files,
     outgoing,
     outgoing_parts,
     pages_of_bytes,
@@ -71,6 +72,7 @@ __all__ = [
     "draw_again",
     "files_given",
     "hurry",
+    "infected_files",
     "keep_opened",
     "keep_pages",
     "keep_plain_copy",

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, undefer
 
 from evidence_app.domain.evidence import Part, Version, parts_of_all
 from evidence_app.domain.extraction.media_types import SVG
 from evidence_app.domain.extraction.models import PlainCopy, PreviewImage, VersionText
 from evidence_app.domain.extraction.reading import TELLS_PLACE
-from evidence_app.domain.scanning import ScanState, scans_of
+from evidence_app.domain.scanning import ScanState, infected_bytes, scans_of
 
 
 def text_of(session: Session, version: Version) -> VersionText | None:
@@ -127,6 +127,15 @@ def files_given(session: Session, versions: Collection[Version]) -> dict[str, se
         id: {one.sha256 for one in files} | {copied[one.id] for one in files if one.id in copied}
         for id, files in own.items()
     }
+
+
+def infected_files(session: Session, school_id: str, hashes: Collection[str]) -> frozenset[str]:
+    """Which of these SHA-256 are of a file in which malware was found, or of a copy that was made of one."""
+    of_copy = and_(Version.school_id == PlainCopy.school_id, Version.id == PlainCopy.version_id)
+    chosen = select(PlainCopy.sha256, Version.sha256).join(Version, of_copy)
+    rows = session.execute(chosen.where(PlainCopy.school_id == school_id, PlainCopy.sha256.in_(hashes))).all()
+    bad = infected_bytes(session, school_id, {*hashes, *(original for _, original in rows)})
+    return (bad & frozenset(hashes)) | {copy for copy, original in rows if original in bad}
 
 
 def _of(model: type[PlainCopy] | type[VersionText], versions: Collection[Version]) -> Select[Any]:

@@ -55,6 +55,7 @@ class Outcome(StrEnum):
     TOO_LARGE = "too large"
     TOO_MANY = "too many"
     UNREADABLE = "unreadable"
+    NO_ROOM = "no room"
     REFUSED = "refused"
 
     @property
@@ -103,6 +104,10 @@ OUTCOME_SENTENCES = {
         "for who sent them. Send the files on the page for filing."
     ),
     Outcome.UNREADABLE: msg("It could not be taken apart. Send the files on the page for filing."),
+    Outcome.NO_ROOM: msg(
+        "There was no room for it: you, or your school, use all that may be used. An administrator of your school can "
+        "raise this or make room. Then send it again."
+    ),
     Outcome.REFUSED: msg("Something in it could not be filed. Send the files on the page for filing."),
 }
 LEFT_SENTENCES = {

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.accounts import names_of
-from evidence_app.domain.scanning import infected_bytes
+from evidence_app.domain.extraction import infected_files
 from evidence_app.domain.selfstudy import Evaluation, may_reach
 from evidence_app.domain.sharing.models import Share, SharePasscode, Visit, VisitKind
 from evidence_app.errors import NotFound
@@ -129,4 +129,4 @@ def may_share(actor: Actor, frame: Evaluation) -> bool:
 
 def may_be_given(session: Session, school_id: str, hashes: Collection[str]) -> bool:
     """Whether files that were shared, named by their SHA-256, may go out now: no scanner has found malware in one."""
-    return not infected_bytes(session, school_id, hashes)
+    return not infected_files(session, school_id, hashes)

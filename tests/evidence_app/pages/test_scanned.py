@@ -7,12 +7,17 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from evidence_app.backends import Backends
-from evidence_app.domain import reports, scanning, sharing
+from evidence_app.domain import evidence, reports, scanning, sharing
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item
+from evidence_app.domain.reports import Snapshot
 from evidence_app.domain.scanning import ScanState, Verdict
+from evidence_app.domain.sharing import Issued
 from evidence_app.errors import Conflict
+from evidence_app.worker.tools import Tools
+from tests.evidence_app.domain.extraction.making_media import photograph
 from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.evidence_app.pages.test_series import file_series
 from tests.evidence_app.pages.test_visitor import School, let_in
 from tests.evidence_app.pages.test_visitor import school as school
 from tests.fixtures import World
@@ -80,3 +85,33 @@ def test_s52_what_is_found_infected_after_it_was_shared_is_given_to_nobody(
     )
     assert [(one.number, one.because) for one in frozen.left_out] == [("E-0301-02-01", "infected")]
     assert [exhibit.number for exhibit in frozen.report.exhibits] == ["E-0301-02-02"]
+
+
+@pytest.mark.parametrize("is_photograph", [False, True])
+def test_s52_one_infected_file_of_a_series_holds_the_whole_bundle_back(
+    is_photograph: bool, school: School, client_for: Open, backends: Backends, work_and_draw: Callable[[], None]
+) -> None:
+    contents = [photograph((90 + n, 60)) if is_photograph else b"Page %d." % n for n in range(2)]
+    item = file_series(school, ["Before", "After"], contents, "image/jpeg" if is_photograph else "text/plain")
+    work_and_draw()
+    school.write(None, [item])
+    issued = school.share(prepared=True)
+    browser = client_for(None)
+    room = let_in(browser, issued)
+    assert browser.get(f"{room}/offline").status_code == 200
+    with backends.database.reading() as session:
+        parts = evidence.parts_of(session, evidence.current_version(session, item))
+    with backends.database.unit_of_work() as session:
+        bad = {parts[1].version.id: Verdict(ScanState.INFECTED, "Eicar-Test-Signature")}
+        scanning.keep_verdicts(session, school_id=item.school_id, verdicts=bad)
+    assert browser.get(f"{room}/offline").status_code == 404
+    with Tools(backends) as tools:
+        report = reports.report_of(backends.blobs, frozen_of(backends, school, issued))
+        assert tools.infected_in(item.school_id, report) == ["E-0301-02-03"]
+    with pytest.raises(Conflict, match="found malware"), backends.database.unit_of_work() as session:
+        sharing.issue(session, actor=school.world.coordinator, snapshot_id=issued.share.snapshot_id)
+
+
+def frozen_of(backends: Backends, school: School, issued: Issued) -> Snapshot:
+    with backends.database.reading() as session:
+        return reports.snapshot(session, school.world.coordinator, issued.share.snapshot_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from evidence_app.backends import Backends
 from evidence_app.domain import evidence
@@ -69,18 +69,21 @@ def test_files_dropped_together_become_one_item_in_an_order_with_captions(
     assert len(ids_of(browser.get(address).text)) == 4
 
 
-def file_series(school: School, captions: list[str]) -> Item:
-    """A series of photographs that tell their place, filed by the coordinator for visitors to see."""
+def file_series(
+    school: School, captions: list[str], contents: Sequence[bytes] = (), media_type: str = "image/jpeg"
+) -> Item:
+    """A series filed by the coordinator for visitors to see: unless said, of photographs that tell their place."""
     blobs = school.backends.blobs
     parts = []
-    for n, caption in enumerate(captions):
-        blob = blobs.put(school.world.school.id, [photograph((90 + n, 60))])
+    contents = contents or [photograph((90 + n, 60)) for n in range(len(captions))]
+    for n, (caption, content) in enumerate(zip(captions, contents, strict=True)):
+        blob = blobs.put(school.world.school.id, [content])
         parts.append(
             PartFile(
                 sha256=blob.sha256,
                 size_bytes=blob.size_bytes,
-                media_type="image/jpeg",
-                file_name=f"IMG_{n}.jpg",
+                media_type=media_type,
+                file_name=f"IMG_{n}.jpg" if media_type == "image/jpeg" else f"{n}.txt",
                 caption=caption,
             )
         )
@@ -130,3 +133,26 @@ def test_others_get_each_part_without_its_place(
     assert reader.get(f"/alder-bay/evidence/{item.id}/series").status_code in (403, 404)
     whole = f"/alder-bay/evidence/{item.id}/versions/{item.current_version_id}/file"
     assert reader.get(whole).status_code == 404
+
+
+def test_a_series_comes_back_as_it_was_from_an_earlier_order_and_from_the_bin(
+    world: World, backends: Backends, filed: FileItem, work_and_draw: Callable[[], None], client_for: OpenBrowser
+) -> None:
+    item = file_series(School(world, backends, filed, work_and_draw), ["One", "Two", "Three"])
+    browser, address = client_for(world.coordinator), f"/alder-bay/evidence/{item.id}"
+    page = browser.get(f"{address}/series").text
+    parts, on = ids_of(page), re.findall(r'name="on" value="(\w+)"', page)[0]
+    captions = {f"caption-{id}": name for id, name in zip(parts, ("One", "Two", "Three"), strict=True)}
+    form = {"part": [parts[2], parts[0]], "on": on, "title": "The wall", **captions}
+    done = browser.post(f"{address}/series", data=form, follow_redirects=True).text
+    assert ids_of(browser.get(f"{address}/series").text) == [parts[2], parts[0]]
+    undo = re.findall(r'"(/[^"]+/bring-back)"', done)[0]
+    answer = browser.post(undo, follow_redirects=True).text
+    assert "It is version 3 now. The ones between stay." in answer
+    assert re.findall(r"(One|Two|Three)<br>", answer) == ["One", "Two", "Three"]
+    with backends.database.unit_of_work() as session:
+        evidence.withdraw(session, actor=world.coordinator, item_ids=[item.id])
+    back = browser.post("/alder-bay/evidence/restore", data={"items": item.id}, follow_redirects=True)
+    assert "1 is back, with everything it had." in back.text
+    assert re.findall(r"(One|Two|Three)<br>", back.text) == ["One", "Two", "Three"]
+    assert browser.get(f"{address}/versions/{parts[1]}/file").data[:2] == b"\xff\xd8"

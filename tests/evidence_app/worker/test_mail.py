@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from evidence_app.backends import Backends
-from evidence_app.domain import evidence, intake, mail
+from evidence_app.domain import evidence, intake, mail, schools
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemKind, Visibility
 from evidence_app.domain.extraction import ReaderPool
@@ -287,6 +287,23 @@ def test_fewer_mails_are_taken_where_nobody_vouches_for_their_sender(
     )
     look(tools)
     assert outcomes(backends) == [Outcome.FILED, Outcome.TOO_MANY, Outcome.FILED]
+
+
+def test_a_mail_for_which_there_is_no_room_is_not_taken_and_its_sender_is_told(
+    world: World, backends: Backends, tools: Tools, server: MailServer, mailbox: Mailbox
+) -> None:
+    world.file_item(name="large.bin", content=b"x" * 1024 * 1024)
+    with backends.database.unit_of_work() as session:
+        schools.set_person_quota(session, actor=world.administrator, person_mib=1)
+    full = letter(world.teacher.email, "Photos", "Here.")
+    full.add_attachment(photo(300), maintype="image", subtype="jpeg", filename="wall.jpg")
+    server.deliver(full.as_bytes(), letter(world.head.email, "Plan", "Of another.").as_bytes())
+    look(tools)
+    assert outcomes(backends) == [Outcome.NO_ROOM, Outcome.FILED]
+    assert [item.title for item in items_of(backends, world.teacher)] == ["large"]
+    with backends.database.reading() as session:
+        (told,) = mail.told_to(session, world.teacher)
+    assert "no room" in str(told.outcome_words[0])
 
 
 def the_job(world: World) -> Job:
