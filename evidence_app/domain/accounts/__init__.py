@@ -6,7 +6,6 @@ from evidence_app.domain.accounts.actions import (
     add_person,
     change_password,
     change_role,
-    claim_installation,
     clean_email,
     end_all_links,
     end_all_sessions,
@@ -15,8 +14,8 @@ from evidence_app.domain.accounts.actions import (
     new_person,
     remove_member,
     set_preferences,
-    set_up_installation,
 )
+from evidence_app.domain.accounts.founding import claim_installation, set_up_installation
 from evidence_app.domain.accounts.groups import (
     add_group,
     change_group,

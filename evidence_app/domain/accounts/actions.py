@@ -18,11 +18,10 @@ from evidence_app.domain.accounts.models import (
     Membership,
     MembershipLimit,
     Person,
-    SetupToken,
     SignInSession,
 )
 from evidence_app.domain.accounts.passwords import hash_password
-from evidence_app.domain.accounts.queries import open_invitation, open_setup, opens_more_than, schools_of
+from evidence_app.domain.accounts.queries import open_invitation, opens_more_than, schools_of
 from evidence_app.domain.accounts.standing import renew_standing
 from evidence_app.domain.accounts.tokens import new_token, token_hash
 from evidence_app.domain.audit import record
@@ -220,22 +219,6 @@ def remove_member(session: Session, *, actor: Actor, person_id: str) -> None:
     session.delete(membership)
     end_sessions(session, person_id)
     record(session, actor, "accounts.remove_member", "person", person_id)
-
-
-def set_up_installation(session: Session) -> str | None:
-    """The token of the link for the first administrator, or None once somebody runs the installation."""
-    if session.scalar(select(Person.id).where(Person.runs_installation).limit(1)):
-        return None
-    session.execute(delete(SetupToken))
-    token = new_token()
-    session.add(SetupToken(token_hash=token_hash(token), created_at=now()))
-    return token
-
-
-def claim_installation(session: Session, *, token: str, email: str, name: str, password: str) -> Person:
-    """The first administrator. The link works once; NotFound afterwards or for a wrong token."""
-    session.delete(open_setup(session, token, locked=True))
-    return new_person(session, email=email, name=name, password=password, runs_installation=True)
 
 
 def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:

@@ -9,6 +9,7 @@ from evidence_app.domain.evidence.actions import (
     update_facts,
     withdraw,
 )
+from evidence_app.domain.evidence.addresses import checked_url
 from evidence_app.domain.evidence.confirming import (
     Opener,
     Opens,
@@ -31,7 +32,6 @@ from evidence_app.domain.evidence.filing import (
     add_link,
     add_note,
     add_series,
-    checked_url,
     forget_filing_keys,
 )
 from evidence_app.domain.evidence.flagging import flag_by_bytes, flag_by_place, flag_by_text, within_hold

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
+from evidence_app.domain.evidence.addresses import checked_url
 from evidence_app.domain.evidence.facts import ItemFacts, checked, set_programmes
-from evidence_app.domain.evidence.filing import StoredBlob, checked_url
+from evidence_app.domain.evidence.filing import StoredBlob
 from evidence_app.domain.evidence.flagging import (
     check_hold,
     flag_as_before,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record_all
+from evidence_app.domain.evidence.addresses import checked_url
 from evidence_app.domain.evidence.facts import ItemFacts, checked, placed, set_programmes
 from evidence_app.domain.evidence.flagging import flag_by_names
 from evidence_app.domain.evidence.models import (
@@ -30,12 +30,8 @@ from evidence_app.domain.evidence.names import clean_file_name, title_from, vers
 from evidence_app.domain.evidence.parts import PartFile, add_parts, check_parts
 from evidence_app.domain.evidence.privacy import name_owner
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
-from evidence_app.errors import Invalid
-from evidence_app.i18n import msg
-from evidence_app.texts import clean_line, clean_text
+from evidence_app.texts import clean_line
 
-WITHOUT_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
-"""An address as people write it on paper: "www.school.example/policies"."""
 FILING_KEYS_LAST = timedelta(days=30)
 """A phone that was offline for the holidays still files once what it sends twice."""
 
@@ -239,27 +235,6 @@ def forget_filing_keys(session: Session) -> int:
     """How many keys of filings were forgotten: those so old that no browser sends them again."""
     old = delete(FilingKey).where(FilingKey.created_at < now() - FILING_KEYS_LAST)
     return int(session.execute(old).rowcount)  # type: ignore[attr-defined]
-
-
-def checked_url(url: str) -> str:
-    """The address, when it is one a browser can open safely, with https:// where it was left out; Invalid otherwise."""
-    url = re.sub(r"\s", "", clean_text(url))
-    if WITHOUT_SCHEME.match(url):
-        url = f"https://{url}"
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        host = None
-    if host is None or parts.scheme.lower() not in ("http", "https") or parts.username is not None:
-        raise Invalid(
-            msg(
-                "'%(url)s' is not a web address. It must begin with https:// or http:// and hold no password.",
-                url=url[:200],
-            ),
-            field="url",
-        )
-    return url
 
 
 def _add_once(session: Session, actor: Actor, filing: Filing, filing_key: str) -> Item:

@@ -2,7 +2,6 @@
 
 from evidence_app.domain.intake.batch import (
     Shown,
-    StoredFile,
     add_file_to_batch,
     add_link_to_batch,
     add_note_to_batch,
@@ -12,7 +11,6 @@ from evidence_app.domain.intake.batch import (
     next_facts,
     put_new_version,
     save_batch,
-    store_file,
     use_known,
 )
 from evidence_app.domain.intake.bringing import Described, Entry, Intake, Stored, import_path, store
@@ -29,12 +27,10 @@ from evidence_app.domain.intake.drives import (
     LET_GO_AFTER_SECONDS,
     Outcome,
     begin_drive,
-    begin_to_let_go,
     check_rights,
     drop_drive,
     fail_drive,
     halt_drive,
-    have_let_go,
     is_stuck,
     keep_files,
     keep_plan,
@@ -46,6 +42,7 @@ from evidence_app.domain.intake.drives import (
 from evidence_app.domain.intake.folders import folders_that_decide, nodes_in
 from evidence_app.domain.intake.joining import join_batch
 from evidence_app.domain.intake.leavers import leave_out_drives_of_leavers
+from evidence_app.domain.intake.letting_go import begin_to_let_go, have_let_go
 from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
@@ -71,6 +68,7 @@ from evidence_app.domain.intake.plans import (
 )
 from evidence_app.domain.intake.room import Allowance, OnItsWay, allowance_of, is_nearly_full, require_room
 from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, files_at, zip_of
+from evidence_app.domain.intake.storing import StoredFile, store_file
 from evidence_app.domain.intake.tables import read_table
 
 __all__ = [

@@ -18,13 +18,13 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import ItemFacts, Visibility
 from evidence_app.domain.frameworks import require_node
-from evidence_app.domain.intake.batch import StoredFile
 from evidence_app.domain.intake.bringing import Described, Entry, Stored, keep_all
 from evidence_app.domain.intake.folders import nodes_in
 from evidence_app.domain.intake.looking import Look
 from evidence_app.domain.intake.models import Drive, DriveFile, DriveState, FileState
 from evidence_app.domain.intake.naming import NameReader
 from evidence_app.domain.intake.sources import Found
+from evidence_app.domain.intake.storing import StoredFile
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, unfinished_among
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import Message, as_kept, msg
@@ -257,18 +257,6 @@ def _waiting_rows(session: Session, drive: Drive, numbers: Collection[int]) -> d
         DriveFile.state == FileState.WAITING,
     )
     return {row.number: row for row in session.scalars(chosen)}
-
-
-def begin_to_let_go(session: Session, drive: Drive) -> str:
-    """The name of the bytes of the ZIP file, which the drive names no more; "" once they are gone."""
-    row = session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True)
-    row.leaving_sha256, row.source_sha256 = row.source_sha256 or row.leaving_sha256, ""
-    return row.leaving_sha256
-
-
-def have_let_go(session: Session, drive: Drive) -> None:
-    """The bytes of the ZIP file are gone, or belong to others."""
-    session.get_one(Drive, (drive.school_id, drive.id), with_for_update=True).leaving_sha256 = ""
 
 
 def _go_on(session: Session, drive: Drive) -> Drive:

@@ -25,7 +25,6 @@ from typing import IO
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence import clean_file_name
 from evidence_app.domain.extraction import sniff
-from evidence_app.domain.intake.batch import StoredFile, check_size
 from evidence_app.domain.intake.piece_files import (
     Arriving,
     gone,
@@ -37,6 +36,7 @@ from evidence_app.domain.intake.piece_files import (
     write_piece,
 )
 from evidence_app.domain.intake.room import OnItsWay
+from evidence_app.domain.intake.storing import StoredFile, check_size
 from evidence_app.errors import Conflict, Invalid, NoRoom, NotFound
 from evidence_app.i18n import Message, msg
 from storage_adapters import Blob, BlobStore, StoreFull

@@ -3,94 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
-    and_,
-    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evidence_app.database import Base, SchoolOwned, school_key
-from evidence_app.domain.guarding import Signs, Weight, signs_from_plain
-from evidence_app.i18n import Message, msg
-
-ADDRESS_ONLY = "text/uri-list"
-"""The media type of a version of a link that holds its address and nothing else."""
-SERIES = "application/x-evidence-series+json"
-"""The media type of a version that is several files in an order, see `parts`."""
-
-
-class ItemKind(StrEnum):
-    """What was filed."""
-
-    FILE = "file"
-    LINK = "link"
-    NOTE = "note"
-
-
-class Visibility(StrEnum):
-    """Who may see an item, from the fewest to the most."""
-
-    PRIVATE = "private"
-    STAFF = "staff"
-    SHAREABLE = "shareable"
-    PUBLIC = "public"
-
-    @property
-    def label(self) -> Message:
-        """The visibility in plain words."""
-        return VISIBILITY_LABELS[self]
-
-
-class Hold(StrEnum):
-    """How far an item may be opened while a question about pupils' data waits: freely, in the school, not at all."""
-
-    NONE = ""
-    RELEASE = "release"
-    PRIVATE = "private"
-
-
-class Settled(StrEnum):
-    """How a question about pupils' data was answered, by somebody who looked."""
-
-    HARMLESS = "harmless"
-    CONSENT = "consent"
-    REDACTED = "redacted"
-
-    @property
-    def label(self) -> Message:
-        """The answer in plain words."""
-        return SETTLED_LABELS[self]
-
-    @property
-    def lifts(self) -> bool:
-        """Whether the paper itself may leave the school by this answer; a redacted copy leaves in its place."""
-        return self is not Settled.REDACTED
-
-
-SETTLED_LABELS = {
-    Settled.HARMLESS: msg("It is about no single pupil"),
-    Settled.CONSENT: msg("The families have agreed"),
-    Settled.REDACTED: msg("A redacted copy takes its place"),
-}
-
-VISIBILITY_LABELS = {
-    Visibility.PRIVATE: msg("Private: named people"),
-    Visibility.STAFF: msg("Staff"),
-    Visibility.SHAREABLE: msg("Shareable with visitors"),
-    Visibility.PUBLIC: msg("Public"),
-}
+from evidence_app.domain.evidence.models.states import ADDRESS_ONLY, SERIES, Hold, ItemKind, Visibility
 
 
 class Item(SchoolOwned, Base):
@@ -222,57 +148,6 @@ class SeriesPart(Base):
     place: Mapped[int] = mapped_column(primary_key=True)
     part_id: Mapped[str] = mapped_column(String(26))
     caption: Mapped[str] = mapped_column(String(300), default="")
-
-
-class Flag(Base):
-    """A question about pupils' data in one version, and its answer. It holds kinds, places and counts, never the words.
-
-    `asked` is the visibility the item would have had; `copy_item_id` names a redacted copy, which may be erased since.
-    """
-
-    __tablename__ = "flags"
-    __table_args__ = (
-        school_key("version_id", "versions", ondelete="CASCADE"),
-        school_key("item_id", "items", ondelete="CASCADE"),
-        CheckConstraint("(settled_as is null) = (settled_by is null)", name="settled_by"),
-        CheckConstraint("(settled_as is null) = (settled_at is null)", name="settled_at"),
-        Index("ix_flags_item", "school_id", "item_id"),
-        Index("ix_flags_open", "school_id", "settled_as"),
-    )
-
-    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    version_id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    item_id: Mapped[str] = mapped_column(String(26))
-    weight: Mapped[Weight] = mapped_column(String(8))
-    signs: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    asked: Mapped[Visibility] = mapped_column(String(9))
-    raised_at: Mapped[datetime]
-    settled_as: Mapped[Settled | None] = mapped_column(String(8))
-    settled_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("people.id"))
-    settled_at: Mapped[datetime | None]
-    note: Mapped[str] = mapped_column(String(500), default="")
-    copy_item_id: Mapped[str] = mapped_column(String(26), default="")
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has answered it yet."""
-        return self.settled_as is None
-
-    @property
-    def holds(self) -> bool:
-        """Whether the version may not leave the school: not answered, or a redacted copy takes its place."""
-        return self.settled_as is None or not Settled(self.settled_as).lifts
-
-    @classmethod
-    def holding(cls) -> ColumnElement[bool]:
-        """`holds`, as a condition; false for a version that has no flag."""
-        unanswered = and_(cls.version_id.is_not(None), cls.settled_as.is_(None))
-        return or_(unanswered, cls.settled_as == Settled.REDACTED)
-
-    @property
-    def what_was_seen(self) -> Signs:
-        """The signs, with their weight."""
-        return signs_from_plain(self.weight, self.signs)
 
 
 class ItemAccess(SchoolOwned, Base):

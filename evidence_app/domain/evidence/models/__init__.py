@@ -1,0 +1,32 @@
+"""What the room keeps."""
+
+from evidence_app.domain.evidence.models.flags import Flag
+from evidence_app.domain.evidence.models.items import FilingKey, Item, ItemAccess, ItemProgramme, SeriesPart, Version
+from evidence_app.domain.evidence.models.states import (
+    ADDRESS_ONLY,
+    SERIES,
+    SETTLED_LABELS,
+    VISIBILITY_LABELS,
+    Hold,
+    ItemKind,
+    Settled,
+    Visibility,
+)
+
+__all__ = [
+    "ADDRESS_ONLY",
+    "SERIES",
+    "SETTLED_LABELS",
+    "VISIBILITY_LABELS",
+    "FilingKey",
+    "Flag",
+    "Hold",
+    "Item",
+    "ItemAccess",
+    "ItemKind",
+    "ItemProgramme",
+    "SeriesPart",
+    "Settled",
+    "Version",
+    "Visibility",
+]
