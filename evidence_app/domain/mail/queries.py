@@ -14,6 +14,7 @@ from evidence_app.domain.mail.models import FILED, Mail, Mailbox, Outcome, Unrea
 
 TOLD_FOR = timedelta(days=14)
 """How long a sender is told that a mail was not taken, or not all of it."""
+MOST_UNREAD_SHOWN = 50
 REFUSALS = tuple(outcome for outcome in Outcome if outcome.is_refusal)
 
 
@@ -85,10 +86,12 @@ def counts_of_mails(session: Session, actor: Actor) -> dict[Outcome, int]:
 
 
 def unread_mails(session: Session, actor: Actor) -> list[UnreadMail]:
-    """The mails that could not be read, the newest first, for those who manage the school."""
+    """The newest of the mails that could not be read, for those who manage the school."""
     require(actor, Action.MANAGE_SCHOOL)
     chosen = select(UnreadMail).where(UnreadMail.school_id == actor.school_id)
-    return list(session.scalars(chosen.order_by(UnreadMail.looked_at.desc(), UnreadMail.uid.desc())))
+    return list(
+        session.scalars(chosen.order_by(UnreadMail.looked_at.desc(), UnreadMail.uid.desc()).limit(MOST_UNREAD_SHOWN))
+    )
 
 
 def count_unread(session: Session, actor: Actor) -> int:
