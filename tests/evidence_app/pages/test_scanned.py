@@ -87,7 +87,7 @@ def test_s52_what_is_found_infected_after_it_was_shared_is_given_to_nobody(
     assert [exhibit.number for exhibit in frozen.report.exhibits] == ["E-0301-02-02"]
 
 
-@pytest.mark.parametrize("is_photograph", [False, True])
+@pytest.mark.parametrize("is_photograph", [pytest.param(False, marks=pytest.mark.soak), True])
 def test_s52_one_infected_file_of_a_series_holds_the_whole_bundle_back(
     is_photograph: bool, school: School, client_for: Open, backends: Backends, work_and_draw: Callable[[], None]
 ) -> None:
