@@ -49,6 +49,7 @@ def demo(documents: int, no_serve: bool, port: int, as_json: bool) -> None:
                 work_until=lambda is_done: run_until_done(backends, is_done),
                 tell=lambda line: click.echo(line, err=True),
             )
+            backends.database.note_sizes()
         elif not as_json:
             click.echo(f"A demo of {made.documents} documents is in {settings.home} already; it was kept.", err=True)
         answer = made.as_json(settings.base_url or f"http://{HOST}:{port}", settings.home)

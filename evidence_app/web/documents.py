@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask_babel import gettext, ngettext
 
 from evidence_app.domain.evidence import SERIES, Item, ItemKind, Version
 from evidence_app.domain.extraction import VersionText
 from evidence_app.domain.schools import PROGRAMMES
 from evidence_app.domain.suggesting import load_kinds
-from evidence_app.web.templating import language
+from evidence_app.i18n import Message, msg
+from evidence_app.web.templating import language, say
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -58,9 +62,9 @@ def sign_of(item: Item, media_type: str) -> str:
 def kind_words(item: Item, version: Version, text: VersionText | None) -> str:
     """The kind of a document in words, with its length where it has one: "PDF, 9 pages"."""
     sign = sign_of(item, version.media_type)
-    name = _names().get(sign, "")
+    name = str(say(NAMES.get(sign, "")))
     if sign == "document":
-        name = _document_name(version.media_type)
+        name = str(say(DOCUMENT_NAMES.get(version.media_type, msg("Text"))))
     if not name:
         name = version.file_name.rpartition(".")[2].upper()[:5] if "." in version.file_name else gettext("File")
     length = _length(sign, text)
@@ -88,28 +92,35 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _names() -> dict[str, str]:
-    return {
+NAMES: Mapping[str, Message | str] = MappingProxyType(
+    {
         "pdf": "PDF",
         "word": "Word",
         "sheet": "Excel",
         "slides": "PowerPoint",
-        "image": gettext("Picture"),
-        "video": gettext("Film"),
-        "sound": gettext("Sound"),
-        "link": gettext("Link"),
-        "note": gettext("Note"),
-        "mail": gettext("E-mail"),
-        "archive": gettext("Archive"),
-        "series": gettext("Series"),
+        "image": msg("Picture"),
+        "video": msg("Film"),
+        "sound": msg("Sound"),
+        "link": msg("Link"),
+        "note": msg("Note"),
+        "mail": msg("E-mail"),
+        "archive": msg("Archive"),
+        "series": msg("Series"),
     }
-
-
-def _document_name(media_type: str) -> str:
-    named = {f"{OPEN}text": "OpenDocument", "text/html": gettext("Web page"), "text/markdown": "Markdown"}
-    named |= {"application/epub+zip": gettext("Book"), "application/vnd.apple.iwork": "Apple iWork"}
-    named |= {"application/vnd.ms-publisher": "Publisher", "application/vnd.wordperfect": "WordPerfect"}
-    return str(named.get(media_type) or gettext("Text"))
+)
+"""What the kinds that `sign_of` tells apart are called."""
+DOCUMENT_NAMES: Mapping[str, Message | str] = MappingProxyType(
+    {
+        f"{OPEN}text": "OpenDocument",
+        "text/html": msg("Web page"),
+        "text/markdown": "Markdown",
+        "application/epub+zip": msg("Book"),
+        "application/vnd.apple.iwork": "Apple iWork",
+        "application/vnd.ms-publisher": "Publisher",
+        "application/vnd.wordperfect": "WordPerfect",
+    }
+)
+"""Media type -> what documents of it are called, where that is not simply a text."""
 
 
 def _length(sign: str, text: VersionText | None) -> str:

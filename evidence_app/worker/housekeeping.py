@@ -45,6 +45,7 @@ class Housekeeping:
         self._rereader = upkeep.Rereader(tools.database, tools.blobs)
         self._has_begun_to_scan = False
         chores: tuple[Chore, ...] = (
+            self._note_sizes,
             self._sweep,
             self._forget,
             self._empty_bins,
@@ -63,6 +64,10 @@ class Housekeeping:
             if time.monotonic() >= due_at:
                 rest_seconds = chore()
                 self._due[chore] = time.monotonic() + rest_seconds
+
+    def _note_sizes(self) -> float:
+        self._tools.database.note_sizes()
+        return SWEEP_EVERY_SECONDS
 
     def _reread(self) -> float:
         begun = time.monotonic()

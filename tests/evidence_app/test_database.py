@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -85,3 +86,26 @@ def test_an_error_of_the_database_does_not_carry_the_words_of_a_statement(databa
     with pytest.raises(IntegrityError) as error, database.unit_of_work() as session:
         session.execute(insert, {"school": "nowhere", "name": SECRET})
     assert SECRET not in str(error.value)
+
+
+def test_sqlite_reads_the_smaller_table_first_once_it_knows_their_sizes(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'evidence.db'}")
+    with database.unit_of_work() as session:
+        session.execute(text("create table many (school int, id text, word text, primary key (school, id))"))
+        session.execute(text("create index many_words on many (school, word)"))
+        session.execute(text("create table few (school int, id text, who text, primary key (school, id))"))
+        session.execute(text("create index few_who on few (school, who)"))
+        rows = [{"id": f"{number:05}", "word": f"{SECRET} {number}"} for number in range(3_000)]
+        session.execute(text("insert into many values (1, :id, :word)"), rows)
+        session.execute(text("insert into few values (1, '00007', 'me')"))
+    asked = "select count(*) from many join few on few.school = many.school and few.id = many.id"
+    plan = text(f"explain query plan {asked} where many.school = 1 and many.word > '' and few.who = 'me'")
+    database.note_sizes()
+    database.close()
+    with database.reading() as session:
+        first, *_rest = [row.detail for row in session.execute(plan)]
+        samples = session.scalar(text("select count(*) from sqlite_master where name = 'sqlite_stat4'"))
+        kept = session.scalar(text("select count(*) from sqlite_stat4")) if samples else 0
+    database.close()
+    assert "few" in first
+    assert kept == 0

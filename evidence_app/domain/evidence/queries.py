@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ MOST_ALIKE = 30
 """Items of nearly one name that are compared with another; a name that more have says little."""
 
 
+@lru_cache(maxsize=512)
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on `Item` under which this actor may know that it exists.
 
@@ -219,7 +221,7 @@ def count_items(session: Session, actor: Actor, *, owner_id: str | None = None, 
         chosen = chosen.where(Item.owner_id == owner_id)
     if since is not None:
         chosen = chosen.where(Item.received_at >= datetime.combine(since, time.min, UTC))
-    return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    return session.scalar(select(func.count()).select_from(chosen.with_only_columns(Item.id).subquery())) or 0
 
 
 def items_by_id(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Item]:

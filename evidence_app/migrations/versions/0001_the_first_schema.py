@@ -601,6 +601,9 @@ def upgrade() -> None:
     with op.batch_alter_table("items", schema=None) as batch_op:
         batch_op.create_index("ix_items_owner", ["school_id", "owner_id"], unique=False)
         batch_op.create_index("ix_items_received", ["school_id", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_items_seen", ["school_id", "withdrawn_at", "leaving_at", "visibility", "owner_id"], unique=False
+        )
         batch_op.create_index("ix_items_visibility", ["school_id", "visibility"], unique=False)
 
     op.create_table(
@@ -1973,6 +1976,7 @@ def downgrade() -> None:
     op.drop_table("membership_limits")
     with op.batch_alter_table("items", schema=None) as batch_op:
         batch_op.drop_index("ix_items_visibility")
+        batch_op.drop_index("ix_items_seen")
         batch_op.drop_index("ix_items_received")
         batch_op.drop_index("ix_items_owner")
 

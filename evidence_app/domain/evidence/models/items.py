@@ -37,6 +37,8 @@ class Item(SchoolOwned, Base):
         Index("ix_items_received", "school_id", "received_at"),
         Index("ix_items_owner", "school_id", "owner_id"),
         Index("ix_items_visibility", "school_id", "visibility"),
+        # All that says who sees an item: counting, and naming what is hidden, look at nothing else.
+        Index("ix_items_seen", "school_id", "withdrawn_at", "leaving_at", "visibility", "owner_id"),
     )
 
     kind: Mapped[ItemKind] = mapped_column(String(4))
