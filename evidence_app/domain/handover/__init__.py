@@ -2,7 +2,15 @@
 
 from evidence_app.domain.handover.actions import confirm_item, hand_over, undo
 from evidence_app.domain.handover.models import Handover, Kind
-from evidence_app.domain.handover.queries import Preview, Waiting, count_waiting, handovers_of, preview, waiting_for
+from evidence_app.domain.handover.queries import (
+    Preview,
+    Waiting,
+    count_only_theirs,
+    count_waiting,
+    handovers_of,
+    preview,
+    waiting_for,
+)
 
 __all__ = [
     "Handover",
@@ -10,6 +18,7 @@ __all__ = [
     "Preview",
     "Waiting",
     "confirm_item",
+    "count_only_theirs",
     "count_waiting",
     "hand_over",
     "handovers_of",

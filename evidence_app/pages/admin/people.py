@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
 
-from evidence_app.domain import accounts, schools
+from evidence_app.domain import accounts, handover, schools
 from evidence_app.domain.access import Action, Role
 from evidence_app.domain.accounts import LimitKind, Membership
-from evidence_app.errors import AppError
+from evidence_app.errors import AppError, Conflict
 from evidence_app.extensions import actor, reading, school, unit_of_work
+from evidence_app.i18n import msg
 from evidence_app.pages.admin.blueprint import pages
 from evidence_app.web.access import open_to
 from evidence_app.web.forms import Form, options
@@ -130,7 +131,17 @@ def invite(school_key: str, person_id: str) -> Response:
 @pages.post("/people/<person_id>/remove")
 @open_to(Action.MANAGE_PEOPLE)
 def remove_person(school_key: str, person_id: str) -> Response:
+    """Ends access; where private items would be open to nobody any more, only when that is said too."""
+    alone = handover.count_only_theirs(reading(), actor().school_id, person_id)
     try:
+        if alone and "all_the_same" not in request.form:
+            raise Conflict(
+                msg(
+                    "%(num)d private items are open to this person alone, and would be open to nobody. They keep their "
+                    "access until you say below that it ends all the same.",
+                    num=alone,
+                )
+            )
         with unit_of_work() as work:
             accounts.remove_member(work, actor=actor(), person_id=person_id)
     except AppError as error:
@@ -163,6 +174,7 @@ def _person_page(membership: Membership, form: PlaceForm) -> str:
         "admin/person.html",
         membership=membership,
         form=form,
+        only_theirs=handover.count_only_theirs(reading(), membership.school_id, membership.person_id),
         groups=[
             g for g in accounts.groups_of_school(reading(), actor()) if membership.person_id in groups.get(g.id, ())
         ],

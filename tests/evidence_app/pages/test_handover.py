@@ -53,3 +53,17 @@ def test_a_custodian_gives_private_items_on(client_for: Open, world: World, file
     given = custodian.post(f"/alder-bay/evidence/{item.id}/give-on", follow_redirects=True)
     assert "Given on." in given.text
     assert "Closed paper" in client_for(world.head).get(f"/alder-bay/evidence/{item.id}").text
+
+
+def test_access_that_would_close_private_items_to_everybody_ends_only_when_that_is_said(
+    client_for: Open, world: World, filed: FileItem
+) -> None:
+    filed("private.txt", b"private", title="Closed paper", visibility=Visibility.PRIVATE)
+    boss, address = client_for(world.administrator), f"/alder-bay/admin/people/{world.teacher.person_id}"
+    assert "1 private item is open to this person alone" in boss.get(address).text
+    refused = boss.post(f"{address}/remove")
+    assert refused.status_code == 422
+    assert "would be open to nobody" in refused.text
+    assert boss.get(address).status_code == 200
+    assert boss.post(f"{address}/remove", data={"all_the_same": "yes"}).status_code == 302
+    assert boss.get(address).status_code == 404
