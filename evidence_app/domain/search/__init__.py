@@ -1,6 +1,7 @@
 """The search room's door: what an index is given and asked, the grammar of queries, the engine of an installation."""
 
 from evidence_app.domain.search.completing import Completion, CompletionKind, complete
+from evidence_app.domain.search.elsewhere import Elsewhere
 from evidence_app.domain.search.engines import engine_name, open_index
 from evidence_app.domain.search.entries import FACETS
 from evidence_app.domain.search.find import Found, FoundPage, find
@@ -32,6 +33,7 @@ __all__ = [
     "FLAGS",
     "Completion",
     "CompletionKind",
+    "Elsewhere",
     "Found",
     "FoundPage",
     "Hit",

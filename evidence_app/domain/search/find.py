@@ -21,6 +21,7 @@ from evidence_app.domain.evidence import (
 )
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.schools import school_of
+from evidence_app.domain.search.elsewhere import Elsewhere, found_elsewhere
 from evidence_app.domain.search.grammar import Problem, SearchQuery
 from evidence_app.domain.search.meant import meant_by
 from evidence_app.domain.search.parsing import parse
@@ -44,13 +45,17 @@ class Found:
     page_number: int | None
     tags: tuple[Tag, ...]
     text: VersionText | None
+    elsewhere: Elsewhere | None = None
+    """Where else it was found, if not in its title or text."""
     shared: tuple[str, ...] = ()
     """Words it has in common with what something like it was asked for, the most telling first."""
 
     @property
     def snippet_text(self) -> str:
-        """The snippet without its marks, on one line."""
-        return " ".join("".join(piece.text for piece in self.snippet).split())
+        """The snippet without its marks, on one line; if it was found elsewhere, what stands there, and where."""
+        where = f"{self.elsewhere.where}: " if self.elsewhere else ""
+        pieces = self.elsewhere.pieces if self.elsewhere else self.snippet
+        return where + " ".join("".join(piece.text for piece in pieces).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +162,20 @@ def _found(
         read = texts.get(versions[item.id].id)
         spoken = item.language or language
         snippet = marker.snippet(read.text if read else "", spoken)
+        title = marker.title(item.title, spoken)
+        is_seen = snippet.at is not None or any(piece.is_match for piece in title)
+        item_tags = tuple(tags.get(item.id, ()))
         results.append(
             Found(
                 item=item,
                 version=versions[item.id],
                 score=scores.get(item.id, 0.0),
-                title=marker.title(item.title, spoken),
+                title=title,
                 snippet=snippet.pieces,
                 page_number=_page_of(read, snippet.at),
-                tags=tuple(tags.get(item.id, ())),
+                tags=item_tags,
                 text=read,
+                elsewhere=None if is_seen else found_elsewhere(marker, item, versions[item.id], item_tags, spoken),
             )
         )
     return results

@@ -49,6 +49,8 @@ class IndexDocument:
     purpose: str = ""
     body: str = ""
     file_name: str = ""
+    folder: str = ""
+    """The folders it lay in when it came, joined by slashes."""
     how: str = ""
     """Every *how it shows it* of the item's tags, joined."""
     nodes: tuple[str, ...] = ()

@@ -53,6 +53,7 @@ class ResultView:
     title: tuple[Piece, ...]
     meta: list[str]
     snippet: tuple[Piece, ...]
+    elsewhere: search.Elsewhere | None
     page_number: int | None
     shared: tuple[str, ...]
     like_url: str
@@ -209,6 +210,7 @@ def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewIma
         title=hit.title or (Piece(hit.item.title, False),),
         meta=_meta(hit.item, hit.version, hit.text, owner),
         snippet=_snippet(hit, question),
+        elsewhere=hit.elsewhere if question.text else None,
         page_number=hit.page_number if question.text or question.like else None,
         shared=hit.shared[:SHARED_SHOWN],
         like_url=Question(like=hit.item.id).url,

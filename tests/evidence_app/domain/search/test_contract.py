@@ -383,3 +383,35 @@ def test_optimizing_changes_no_answer(index: SearchIndex) -> None:
     index.optimize()
     assert found(index, "minutes") == before
     assert index.size_bytes() > 0
+
+
+def test_a_word_counts_once_however_many_languages_have_it(index: SearchIndex) -> None:
+    """A text in another language, in a folder with an English name, is no better than what is called so."""
+    english = [document(n, title=f"Policy {n}", body="pupils assess what they learn " * 5) for n in range(12)]
+    french = document(
+        20,
+        title="Declaration",
+        folder="Policy",
+        file_name="declaration.pdf",
+        body="déclaration des élèves",
+        language="fr",
+    )
+    named = document(21, title="Politique", file_name="policy.pdf", body="texte de tous les élèves " * 9, language="fr")
+    index.add([*english, french, named, *(document(30 + n, body="nothing of it") for n in range(40))])
+    for typed in ("policy", "policies", "policy assess"):
+        hits = index.search(SearchRequest(query=parse(typed), limit=60)).hits
+        places = [hit.item_id for hit in hits]
+        assert set(places[:12]) == {one.item_id for one in english}, typed
+        if typed == "policy":
+            assert places[12:] == [named.item_id, french.item_id]
+
+
+def test_a_folder_stands_apart_from_the_names_in_it(index: SearchIndex) -> None:
+    index.add([document(1, title="Plan", file_name="plan.pdf", folder="Zephyr/Autumn_Term")])
+    for typed, expected in (
+        ("zephyr", True),
+        ('"autumn term"', True),
+        ('"plan zephyr"', False),
+        ('"term plan"', False),
+    ):
+        assert bool(found(index, typed)) is expected, typed
