@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.accounts import names_of
 from evidence_app.domain.evidence import Flag, Item, Version, current_versions
 from evidence_app.domain.extraction import VersionText, texts_of
+from evidence_app.domain.frameworks import followed
 from evidence_app.domain.links import closed_among
 from evidence_app.domain.scanning import infected_among
 from evidence_app.domain.schools import Campus, School, Subject, YearGroup
@@ -67,7 +68,7 @@ def indexed_ids(session: Session, school_id: str) -> frozenset[str]:
 
 
 class _Words:
-    """The names behind the ids of many items, and the school's language, fetched once."""
+    """The names behind the ids of many items, the school's language, and what it follows, fetched once."""
 
     def __init__(self, session: Session, school_id: str, items: Collection[Item]) -> None:
         self.language = session.get_one(School, school_id).language
@@ -75,6 +76,11 @@ class _Words:
         self.subjects = _names(session, Subject, school_id)
         self.year_groups = _names(session, YearGroup, school_id)
         self.campuses = _names(session, Campus, school_id)
+        self._catalogues = followed(session, school_id)
+
+    def above(self, node_key: str) -> list[str]:
+        """The keys of what stands above a node in its catalogue; none where the school does not follow it any more."""
+        return [n.key for book in self._catalogues if node_key in book for n in book.ancestors(node_key)]
 
 
 def _names(session: Session, kind: type[Subject | YearGroup | Campus], school_id: str) -> dict[str, str]:
@@ -107,6 +113,7 @@ def _document(
         folder=item.folder,
         how="\n".join(tag.note for tag in tags if tag.note),
         nodes=tuple(sorted(tag.node_key for tag in tags)),
+        broader_nodes=tuple(sorted({key for tag in tags for key in words.above(tag.node_key)})),
         programmes=item.programmes,
         kind=item.kind,
         document_kind=item.document_kind,
