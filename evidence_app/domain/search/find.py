@@ -60,7 +60,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through.
+    """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through;
+    `rebuilt_percent` of it is there, None where it was not begun.
 
     `is_begun`: nothing has the last word as it was typed, so that words which begin so were looked for. `meant` is set
     where nothing was found and slips were to be mended: the same search without them, which finds something.
@@ -71,6 +72,7 @@ class FoundPage:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_rebuilding: bool = False
+    rebuilt_percent: int | None = None
     is_begun: bool = False
     meant: str = ""
 

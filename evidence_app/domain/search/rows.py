@@ -49,16 +49,25 @@ def documents_for(session: Session, school_id: str, item_ids: Collection[str]) -
     ]
 
 
-def all_documents(session: Session, school_id: str) -> Iterator[list[IndexDocument]]:
+def all_documents(
+    session: Session, school_id: str, without: Collection[str] = frozenset()
+) -> Iterator[list[IndexDocument]]:
     """The documents of a whole school, some at a time, so that memory stays flat however many there are."""
+    for ids in all_ids(session, school_id):
+        if wanted := [id for id in ids if id not in without]:
+            yield documents_for(session, school_id, wanted)
+            session.expunge_all()
+
+
+def all_ids(session: Session, school_id: str) -> Iterator[list[str]]:
+    """The ids of all items in use, some at a time, in order."""
     last = ""
     while True:
         following = select(Item.id).where(Item.school_id == school_id, Item.id > last, Item.withdrawn_at.is_(None))
         ids = list(session.scalars(following.order_by(Item.id).limit(ITEMS_AT_ONCE)))
         if not ids:
             return
-        yield documents_for(session, school_id, ids)
-        session.expunge_all()
+        yield ids
         last = ids[-1]
 
 

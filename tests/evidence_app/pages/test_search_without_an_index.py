@@ -15,7 +15,7 @@ from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
 
 OpenBrowser = Callable[[Actor | None], Browser]
-SAID = "being made anew"
+SAID = "being rebuilt, 0 %."
 
 
 @pytest.fixture

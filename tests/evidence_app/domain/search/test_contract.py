@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 
 import pytest
@@ -332,7 +332,7 @@ def test_a_rebuilt_index_takes_the_old_ones_place_at_the_end(index: SearchIndex,
 def test_a_rebuild_that_fails_leaves_the_old_one_and_can_be_gone_on_with(index: SearchIndex, opened: OpenIndex) -> None:
     index.add([document(1)])
     with pytest.raises(TypeError, match="a fault"):
-        _half_build(index)
+        _half_build(index, [2])
     assert opened().ids() == {"item0001"}
     later = opened()
     with later.rebuilding(resume=True) as fresh:
@@ -341,6 +341,23 @@ def test_a_rebuild_that_fails_leaves_the_old_one_and_can_be_gone_on_with(index: 
     assert index.ids() == {"item0002", "item0003"}
     with later.rebuilding(resume=True) as fresh:
         assert fresh.ids() == frozenset()
+
+
+def test_what_is_half_built_is_counted_and_never_older_than_the_index(index: SearchIndex, opened: OpenIndex) -> None:
+    index.add([document(number) for number in range(5)])
+    assert index.count_in_building() is None
+    with pytest.raises(TypeError, match="a fault"):
+        _half_build(index, range(3))
+    later = opened()
+    assert later.count_in_building() == 3
+    later.add([document(0, title="Changed")])
+    later.remove(["item0001"])
+    with pytest.raises(TypeError, match="a fault"):
+        _half_build(later, [3], resume=True, held={"item0002"})
+    assert index.count_in_building() is None
+    with index.rebuilding(resume=True) as fresh:
+        assert fresh.ids() == frozenset()
+    assert index.count_in_building() is None
 
 
 def test_a_fault_of_the_caller_is_not_taken_for_damage(index: SearchIndex) -> None:
@@ -354,9 +371,12 @@ def _failing() -> Iterator[IndexDocument]:
     raise TypeError("a fault")
 
 
-def _half_build(index: SearchIndex) -> None:
-    with index.rebuilding() as fresh:
-        fresh.add([document(2)])
+def _half_build(
+    index: SearchIndex, numbers: Iterable[int], *, resume: bool = False, held: Collection[str] = frozenset()
+) -> None:
+    with index.rebuilding(resume=resume) as fresh:
+        assert fresh.ids() == held
+        fresh.add([document(number) for number in numbers])
         raise TypeError("a fault")
 
 
