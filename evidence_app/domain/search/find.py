@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import func, or_
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
@@ -17,15 +16,16 @@ from evidence_app.domain.evidence import (
     current_versions,
     hidden_from,
     items_by_id,
-    visible_items,
 )
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.schools import school_of
+from evidence_app.domain.search.by_title import read_titles
 from evidence_app.domain.search.elsewhere import Elsewhere, found_elsewhere
 from evidence_app.domain.search.grammar import Problem, SearchQuery
 from evidence_app.domain.search.meant import meant_by
 from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, SearchResult, Sort
+from evidence_app.domain.search.rebuilding import rebuilt_percent
 from evidence_app.domain.search.snippets import Marker, Piece
 from evidence_app.domain.tagging import Tag, tags_of_items
 
@@ -112,7 +112,10 @@ def find(
             result, query, is_begun = _begun(index, actor, request, result)
         meant = _meant(session, index, actor, request) if mend and not result.total else ""
     except IndexUnusable:
-        return _by_title(session, actor, text, limit=limit, offset=offset)
+        result, problems = read_titles(session, actor, request)
+        hits = tuple(shown(session, actor, query, result))
+        percent = rebuilt_percent(session, index, actor.school_id)
+        return FoundPage(result.total, hits, result.facets, problems, is_rebuilding=True, rebuilt_percent=percent)
     return FoundPage(
         total=result.total,
         hits=tuple(shown(session, actor, query, result)),
@@ -188,17 +191,3 @@ def _page_of(read: VersionText | None, at: int | None) -> int | None:
     if read is None or at is None or len(read.page_starts) < 2:
         return None
     return bisect_right(read.page_starts, at)
-
-
-def _by_title(session: Session, actor: Actor, text: str, *, limit: int, offset: int) -> FoundPage:
-    """Results by title alone, while there is no usable index: less than promised, and said so."""
-    words = [word for word in text.replace('"', " ").split() if ":" not in word and not word.startswith("-")]
-    chosen = visible_items(actor)
-    for word in words:
-        chosen = chosen.where(
-            or_(Item.title.icontains(word, autoescape=True), Item.purpose.icontains(word, autoescape=True))
-        )
-    total = session.scalar(chosen.with_only_columns(func.count())) or 0
-    page = chosen.order_by(Item.received_at.desc(), Item.id).limit(limit).offset(offset)
-    items = list(session.scalars(page))
-    return FoundPage(total=total, hits=tuple(_found(session, actor, items, Marker(parse("")), {})), is_rebuilding=True)
