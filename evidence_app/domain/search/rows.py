@@ -78,14 +78,17 @@ def all_ids(session: Session, school_id: str) -> Iterator[list[str]]:
 
 
 def documents_by_title(session: Session, actor: Actor) -> Iterator[IndexDocument]:
-    """What the actor may see now, as documents without text, names of files and tags: what one row says of an item."""
+    """What the actor may see now, as documents without text, names of files and tags: what one row says of
+    each. The newest received come first.
+    """
     words = _Words(session, actor.school_id)
     programmes: dict[str, tuple[str, ...]] = {}
     about = select(ItemProgramme.item_id, ItemProgramme.programme).where(ItemProgramme.school_id == actor.school_id)
     for item_id, programme in session.execute(about):
         programmes[item_id] = (*programmes.get(item_id, ()), programme)
+    chosen = visible_items(actor).order_by(Item.received_at.desc(), Item.id)
     columns = [getattr(Item, name) for name in BY_TITLE]
-    for row in session.execute(visible_items(actor).with_only_columns(*columns).execution_options(yield_per=1000)):
+    for row in session.execute(chosen.with_only_columns(*columns).execution_options(yield_per=1000)):
         yield IndexDocument(
             item_id=row.id,
             title=row.title,

@@ -12,6 +12,7 @@ from evidence_app.backends import Backends
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Visibility
 from evidence_app.domain.jobs import Job, JobKind
+from evidence_app.domain.search import by_title
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
 
@@ -59,7 +60,12 @@ QUESTIONS = {
 
 
 def test_titles_are_read_by_the_whole_grammar(
-    teacher: Browser, world: World, filed: FileItem, work_and_draw: Callable[[], None], backends: Backends
+    teacher: Browser,
+    world: World,
+    filed: FileItem,
+    work_and_draw: Callable[[], None],
+    backends: Backends,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for number, title in enumerate(("Assessment policy", "Policing the corridor", "Évaluation")):
         filed(f"{number}.txt", b"zebra", title=title)
@@ -75,3 +81,10 @@ def test_titles_are_read_by_the_whole_grammar(
     page = teacher.get("/alder-bay/evidence/?programme=DP&strength=3").text
     assert [title for title in titles if f'aria-label="Select {title}"' in page] == ["Assessments of spring"]
     assert "strength: cannot be looked at" in page
+    monkeypatch.setattr(by_title, "MOST_READ", 2)
+    page = teacher.get("/alder-bay/evidence/").text
+    assert "only the newest 2 are looked through" in page
+    assert page.count('aria-label="Select ') == 2
+    page = teacher.get("/alder-bay/evidence/?q=evaluations").text
+    assert "Évaluation" in page
+    assert "only the newest" not in page
