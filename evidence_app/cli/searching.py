@@ -78,9 +78,18 @@ def rebuild_search(school_key: str | None, as_json: bool) -> None:
                 jobs.enqueue(session, jobs.JobKind.REBUILD_INDEX, school.id, "index")
         ids = [school.id for school in found]
 
+        told: dict[str, int] = {}
+
         def is_done() -> bool:
             with backends.database.reading() as session:
-                return not any(jobs.unfinished_count(session, id, [jobs.JobKind.REBUILD_INDEX]) for id in ids)
+                if not any(jobs.unfinished_count(session, id, [jobs.JobKind.REBUILD_INDEX]) for id in ids):
+                    return True
+                for school in found:
+                    percent = search.rebuilt_percent(session, backends.index(school.id), school.id)
+                    if percent is not None and percent != told.get(school.id):
+                        told[school.id] = percent
+                        click.echo(f"evidence: {school.key} is being rebuilt, {percent} %", err=True)
+            return False
 
         # The worker, with the readers and writers of every format, takes as long to import as a search takes.
         from evidence_app.worker import run_until_done

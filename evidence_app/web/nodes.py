@@ -29,6 +29,7 @@ class NodeBook:
     def __init__(self, catalogues: Sequence[standards.Catalogue], in_language: str) -> None:
         self._catalogues = catalogues
         self._language = in_language
+        self._places: dict[str, int] = {}
 
     def __getitem__(self, key: str) -> NodeWords:
         """The words of a node; its bare code where the school does not follow that framework any more."""
@@ -52,6 +53,13 @@ class NodeBook:
             if key in catalogue:
                 return [*(node.key for node in catalogue.ancestors(key)), key]
         return [key]
+
+    def place(self, key: str) -> int:
+        """Which number a node has in the order of its framework, what stands above first; unknown ones come last."""
+        if not self._places:
+            keys = (node.key for catalogue in self._catalogues for node in catalogue)
+            self._places = {key: number for number, key in enumerate(keys)}
+        return self._places.get(key, len(self._places))
 
     def choices(self) -> list[tuple[str, list[NodeWords]]]:
         """What an item can be tagged to, by group: practices under their standards, then the other frameworks."""

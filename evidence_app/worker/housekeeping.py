@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from evidence_app.database import now
 from evidence_app.domain import accounts, evidence, intake, links, mail, scanning, upkeep
 from evidence_app.domain.schools import School
 from evidence_app.domain.search import IndexUnusable, ask_for_rebuild
+from evidence_app.worker.indexing import compare_index
 from evidence_app.worker.tools import Tools
 from storage_adapters import StoreError
 
@@ -22,6 +24,7 @@ ABANDONED_AFTER_SECONDS = 600
 UNFINISHED_AFTER_SECONDS = 24 * 3600
 COLLECT_EVERY_SECONDS = 24 * 3600
 LOOK_AT_INDEXES_EVERY_SECONDS = 10
+COMPARE_INDEXES_EVERY_SECONDS = 24 * 3600
 REREAD_SECONDS = 0.1
 REST_FOR_EACH_SECOND = 19
 """Files are read again for one twentieth of the time at most: a machine that does nothing else has little to do."""
@@ -36,6 +39,7 @@ Chore = Callable[[], float]
 
 class Housekeeping:
     """Removes what cut-off uploads, ended sign-ins and full bins left behind, has lost or damaged indexes made anew,
+    has indexed again what is in the index and not in the rows, or the other way about,
     reads all kept files again, a seventh of them a day, and, where that is set up, has links looked at, files scanned
     and mailboxes read.
     """
@@ -51,6 +55,7 @@ class Housekeeping:
             self._empty_bins,
             self._collect,
             self._look_at_indexes,
+            self._compare_indexes,
             self._reread,
             self._ask_for_mail,
             self._ask_the_scanner,
@@ -154,3 +159,13 @@ class Housekeeping:
                     if ask_for_rebuild(session, school_id):
                         log.warning("school %s: %s", school_id, error)
         return LOOK_AT_INDEXES_EVERY_SECONDS
+
+    def _compare_indexes(self) -> float:
+        with self._tools.database.reading() as session:
+            school_ids = list(session.scalars(select(School.id)))
+        for school_id in school_ids:
+            # One that cannot be used is made anew anyway.
+            with suppress(IndexUnusable):
+                if differing := compare_index(self._tools, school_id):
+                    log.warning("school %s: %d items are indexed again", school_id, differing)
+        return COMPARE_INDEXES_EVERY_SECONDS

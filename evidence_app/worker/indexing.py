@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 from evidence_app.domain import selfstudy
 from evidence_app.domain.evidence import Item
 from evidence_app.domain.jobs import Job, JobKind, Urgency, enqueue_all
-from evidence_app.domain.search import IndexDocument, IndexUnusable, all_documents, documents_for
+from evidence_app.domain.search import (
+    ITEMS_AT_ONCE,
+    IndexDocument,
+    IndexUnusable,
+    all_documents,
+    all_ids,
+    documents_for,
+    indexed_ids,
+)
 from evidence_app.worker.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -30,7 +38,7 @@ def index_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
             index.add(documents)
     except IndexUnusable:
         log.info("school %s: there is no usable index; building one", school_id)
-        make_index_anew(tools, school_id)
+        make_index_anew(tools, school_id, resume=True, without=ids)
     return _nothing
 
 
@@ -46,19 +54,52 @@ def index_people(_tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
 
 
 def rebuild_index(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
-    """Builds the index of a school anew beside the old one, which is never opened."""
-    make_index_anew(tools, jobs[0].school_id)
+    """Builds the index of a school anew beside the old one, which is never opened; goes on where one was killed."""
+    make_index_anew(tools, jobs[0].school_id, resume=True)
     return _nothing
 
 
-def make_index_anew(tools: Tools, school_id: str) -> None:
+def make_index_anew(
+    tools: Tools, school_id: str, *, resume: bool = False, without: Collection[str] = frozenset()
+) -> None:
     """Builds the index of a school as it is at one moment beside the old one, and lets go of that.
 
     What is filed meanwhile is not run after, which could take for ever: the work of indexing it waits for the lock.
+    With `resume`, what a builder that died had put in stays, but for the items `without`, whose change is to be
+    indexed now; what changed otherwise since then waits to be indexed, or was taken out when it was.
     """
-    with tools.backends.index(school_id).rebuilding() as fresh, tools.database.reading_snapshot() as session:
-        for documents in all_documents(session, school_id):
+    index = tools.backends.index(school_id)
+    with index.rebuilding(resume=resume) as fresh, tools.database.reading_snapshot() as session:
+        held = set(fresh.ids()) if resume else set()
+        if gone := held - indexed_ids(session, school_id) | held & set(without):
+            fresh.remove(gone)
+        log.log(
+            logging.INFO if held else logging.DEBUG, "school %s: %d items were indexed before", school_id, len(held)
+        )
+        for documents in all_documents(session, school_id, held - gone):
             fresh.add(_with_citations(session, school_id, documents))
+
+
+def compare_index(tools: Tools, school_id: str) -> int:
+    """How many items differ between the index of a school and its rows; they are indexed again, or taken out of it.
+
+    Takes the room of one set of ids. Raises IndexUnusable where there is nothing to compare.
+    """
+    unknown = set(tools.backends.index(school_id).ids())
+    differing = 0
+    with tools.database.reading() as session:
+        for ids in all_ids(session, school_id):
+            differing += _index_again(tools, school_id, [id for id in ids if id not in unknown])
+            unknown.difference_update(ids)
+    return differing + _index_again(tools, school_id, sorted(unknown))
+
+
+def _index_again(tools: Tools, school_id: str, ids: Sequence[str]) -> int:
+    for start in range(0, len(ids), ITEMS_AT_ONCE):
+        with tools.database.unit_of_work() as session:
+            some = ids[start : start + ITEMS_AT_ONCE]
+            enqueue_all(session, JobKind.INDEX_ITEM, school_id, some, urgency=Urgency.LATER)
+    return len(ids)
 
 
 def _with_citations(session: Session, school_id: str, documents: list[IndexDocument]) -> list[IndexDocument]:

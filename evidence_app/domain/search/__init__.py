@@ -1,6 +1,7 @@
 """The search room's door: what an index is given and asked, the grammar of queries, the engine of an installation."""
 
 from evidence_app.domain.search.completing import Completion, CompletionKind, complete
+from evidence_app.domain.search.elsewhere import Elsewhere
 from evidence_app.domain.search.engines import engine_name, open_index
 from evidence_app.domain.search.entries import FACETS
 from evidence_app.domain.search.find import Found, FoundPage, find
@@ -20,9 +21,9 @@ from evidence_app.domain.search.protocol import (
     Sort,
     Stamp,
 )
-from evidence_app.domain.search.rebuilding import ask_for_rebuild
+from evidence_app.domain.search.rebuilding import ask_for_rebuild, rebuilt_percent
 from evidence_app.domain.search.recent import forget_recent, recent_searches, remember_search
-from evidence_app.domain.search.rows import all_documents, documents_for, indexed_ids
+from evidence_app.domain.search.rows import ITEMS_AT_ONCE, all_documents, all_ids, documents_for, indexed_ids
 from evidence_app.domain.search.saved import SearchOffered, forget_search, save_search, searches_for
 from evidence_app.domain.search.snippets import Marker, Piece, Snippet
 
@@ -30,8 +31,10 @@ __all__ = [
     "FACETS",
     "FIELDS",
     "FLAGS",
+    "ITEMS_AT_ONCE",
     "Completion",
     "CompletionKind",
+    "Elsewhere",
     "Found",
     "FoundPage",
     "Hit",
@@ -52,6 +55,7 @@ __all__ = [
     "Sort",
     "Stamp",
     "all_documents",
+    "all_ids",
     "ask_for_rebuild",
     "complete",
     "documents_for",
@@ -64,6 +68,7 @@ __all__ = [
     "more_like",
     "open_index",
     "parse",
+    "rebuilt_percent",
     "recent_searches",
     "remember_search",
     "save_search",

@@ -16,7 +16,7 @@ from evidence_app.domain.search.protocol import IndexDocument, Sort
 GAP = "|"
 """Stands between two texts of one document, so that no phrase reaches from one into the next. Never a word."""
 
-TITLE_WEIGHT, FILE_NAME_WEIGHT, ABOUT_WEIGHT, BODY_WEIGHT = 4, 3, 2, 1
+TITLE_WEIGHT, FILE_NAME_WEIGHT, ABOUT_WEIGHT, FOLDER_WEIGHT, BODY_WEIGHT = 4, 3, 2, 1, 1
 
 
 def node_line(key: str) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ SORT_KEYS: Mapping[Sort, tuple[str, bool]] = {
 """Order -> the sort key it goes by, and whether the greatest comes first."""
 
 SCHEMA = hashlib.sha256(
-    repr((ANALYSIS_VERSION, 2, sorted(FACETS), sorted(_QUERIED_ONLY), sorted(SORT_KEYS.values()))).encode()
+    repr((ANALYSIS_VERSION, 3, sorted(FACETS), sorted(_QUERIED_ONLY), sorted(SORT_KEYS.values()))).encode()
 ).hexdigest()[:16]
 """Changes with what an entry holds. Raise the number in it when a field keeps its name but changes its meaning."""
 
@@ -94,7 +94,7 @@ class IndexEntry:
 
     item_id: str
     stems: Mapping[str, int]
-    """Stem -> how often it occurs, a title's words counting more."""
+    """Stem -> how often it occurs, a title's words counting more, and a folder's no more than those of the text."""
     words: list[str]
     """Every word in order, texts parted by GAP."""
     attributes: tuple[str, ...]
@@ -117,22 +117,24 @@ def entry_of(document: IndexDocument, languages: tuple[str, ...]) -> IndexEntry:
 
     Short texts are stemmed in the document's language and in the school's: a title is often in another than its text.
     """
+    own = (document.language,)
+    both = tuple(dict.fromkeys((document.language, languages[0])))
     codes = " ".join(key.rpartition("/")[2] for key in document.nodes)
     texts = (
-        (document.title, TITLE_WEIGHT),
-        (file_name_text(document.file_name), FILE_NAME_WEIGHT),
-        (f"{document.purpose}\n{document.how}\n{codes}", ABOUT_WEIGHT),
-        (document.body, BODY_WEIGHT),
+        (document.title, TITLE_WEIGHT, both),
+        (file_name_text(document.file_name), FILE_NAME_WEIGHT, both),
+        (f"{document.purpose}\n{document.how}\n{codes}", ABOUT_WEIGHT, both),
+        (file_name_text(document.folder), FOLDER_WEIGHT, both),
+        (document.body, BODY_WEIGHT, own),
     )
-    both = tuple(dict.fromkeys((document.language, languages[0])))
     stems: Counter[str] = Counter()
     stream: list[str] = []
-    for text, weight in texts:
+    for text, weight, spoken in texts:
         found = words(text)
         stream += [*found, GAP]
         for word, times in Counter(found).items():
-            for language in both if weight > BODY_WEIGHT else (document.language,):
-                stems[stem(word, language)] += times * weight
+            for one in {stem(word, language) for language in spoken}:
+                stems[one] += times * weight
     facets = {field: tuple(v for v in dict.fromkeys(values(document)) if v) for field, values in FACETS.items()}
     queried = {field: values(document) for field, values in _QUERIED_ONLY.items()}
     both_kinds = [attribute(field, v) for field, values in (*facets.items(), *queried.items()) for v in values]

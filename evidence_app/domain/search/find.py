@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import func, or_
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
@@ -17,14 +16,16 @@ from evidence_app.domain.evidence import (
     current_versions,
     hidden_from,
     items_by_id,
-    visible_items,
 )
 from evidence_app.domain.extraction import VersionText, texts_of
 from evidence_app.domain.schools import school_of
+from evidence_app.domain.search.by_title import read_titles
+from evidence_app.domain.search.elsewhere import Elsewhere, found_elsewhere
 from evidence_app.domain.search.grammar import Problem, SearchQuery
 from evidence_app.domain.search.meant import meant_by
 from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, SearchResult, Sort
+from evidence_app.domain.search.rebuilding import rebuilt_percent
 from evidence_app.domain.search.snippets import Marker, Piece
 from evidence_app.domain.tagging import Tag, tags_of_items
 
@@ -44,18 +45,23 @@ class Found:
     page_number: int | None
     tags: tuple[Tag, ...]
     text: VersionText | None
+    elsewhere: Elsewhere | None = None
+    """Where else it was found, if not in its title or text."""
     shared: tuple[str, ...] = ()
     """Words it has in common with what something like it was asked for, the most telling first."""
 
     @property
     def snippet_text(self) -> str:
-        """The snippet without its marks, on one line."""
-        return " ".join("".join(piece.text for piece in self.snippet).split())
+        """The snippet without its marks, on one line; if it was found elsewhere, what stands there, and where."""
+        where = f"{self.elsewhere.where}: " if self.elsewhere else ""
+        pieces = self.elsewhere.pieces if self.elsewhere else self.snippet
+        return where + " ".join("".join(piece.text for piece in pieces).split())
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through.
+    """A page of results. `is_rebuilding`: the index is being made anew, so only titles were looked through;
+    `rebuilt_percent` of it is there, None where it was not begun.
 
     `is_begun`: nothing has the last word as it was typed, so that words which begin so were looked for. `meant` is set
     where nothing was found and slips were to be mended: the same search without them, which finds something.
@@ -66,6 +72,7 @@ class FoundPage:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_rebuilding: bool = False
+    rebuilt_percent: int | None = None
     is_begun: bool = False
     meant: str = ""
 
@@ -105,7 +112,10 @@ def find(
             result, query, is_begun = _begun(index, actor, request, result)
         meant = _meant(session, index, actor, request) if mend and not result.total else ""
     except IndexUnusable:
-        return _by_title(session, actor, text, limit=limit, offset=offset)
+        result, problems = read_titles(session, actor, request)
+        hits = tuple(shown(session, actor, query, result))
+        percent = rebuilt_percent(session, index, actor.school_id)
+        return FoundPage(result.total, hits, result.facets, problems, is_rebuilding=True, rebuilt_percent=percent)
     return FoundPage(
         total=result.total,
         hits=tuple(shown(session, actor, query, result)),
@@ -157,16 +167,20 @@ def _found(
         read = texts.get(versions[item.id].id)
         spoken = item.language or language
         snippet = marker.snippet(read.text if read else "", spoken)
+        title = marker.title(item.title, spoken)
+        is_seen = snippet.at is not None or any(piece.is_match for piece in title)
+        item_tags = tuple(tags.get(item.id, ()))
         results.append(
             Found(
                 item=item,
                 version=versions[item.id],
                 score=scores.get(item.id, 0.0),
-                title=marker.title(item.title, spoken),
+                title=title,
                 snippet=snippet.pieces,
                 page_number=_page_of(read, snippet.at),
-                tags=tuple(tags.get(item.id, ())),
+                tags=item_tags,
                 text=read,
+                elsewhere=None if is_seen else found_elsewhere(marker, item, versions[item.id], item_tags, spoken),
             )
         )
     return results
@@ -177,17 +191,3 @@ def _page_of(read: VersionText | None, at: int | None) -> int | None:
     if read is None or at is None or len(read.page_starts) < 2:
         return None
     return bisect_right(read.page_starts, at)
-
-
-def _by_title(session: Session, actor: Actor, text: str, *, limit: int, offset: int) -> FoundPage:
-    """Results by title alone, while there is no usable index: less than promised, and said so."""
-    words = [word for word in text.replace('"', " ").split() if ":" not in word and not word.startswith("-")]
-    chosen = visible_items(actor)
-    for word in words:
-        chosen = chosen.where(
-            or_(Item.title.icontains(word, autoescape=True), Item.purpose.icontains(word, autoescape=True))
-        )
-    total = session.scalar(chosen.with_only_columns(func.count())) or 0
-    page = chosen.order_by(Item.received_at.desc(), Item.id).limit(limit).offset(offset)
-    items = list(session.scalars(page))
-    return FoundPage(total=total, hits=tuple(_found(session, actor, items, Marker(parse("")), {})), is_rebuilding=True)

@@ -86,8 +86,12 @@ class Plan:
     """How to answer one request."""
 
     match: Match
-    scoring: tuple[str, ...]
-    """Stems whose weight in a document makes its score; empty: nothing to be relevant to."""
+    scoring: tuple[tuple[str, ...], ...]
+    """For each word asked for, its stems, that of the school's language first; empty: nothing to be relevant to.
+
+    A word counts once for a document: by the stem that weighs most in it, and as rare as the commonest of its stems,
+    for what is rare in one language alone tells nothing of the word.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,7 @@ def plan_of(request: SearchRequest, languages: tuple[str, ...]) -> Plan:
             raise ValueError(f"no such filter: {name!r}; there are {sorted(FACETS)}")
         if values:
             parts.append(AnyAttribute(tuple(attribute(name, value) for value in values)))
-    scoring = {
-        s for leaf in _positive(request.query.root) for word in _whole_words(leaf) for s in stems_in(word, languages)
-    }
+    scoring = {stems_in(word, languages) for leaf in _positive(request.query.root) for word in _whole_words(leaf)}
     return Plan(_all(parts), tuple(sorted(scoring)))
 
 

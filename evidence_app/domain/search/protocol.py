@@ -49,6 +49,8 @@ class IndexDocument:
     purpose: str = ""
     body: str = ""
     file_name: str = ""
+    folder: str = ""
+    """The folders it lay in when it came, joined by slashes."""
     how: str = ""
     """Every *how it shows it* of the item's tags, joined."""
     nodes: tuple[str, ...] = ()
@@ -190,8 +192,13 @@ class SearchIndex(IndexWriting, Protocol):
         """A fresh, empty index to fill, which takes the old one's place at the end; the old one is never opened.
 
         Until then searches go on in the old one, if it works. After an exception the old one stays in place; with
-        `resume` the next call goes on with what was half built, if that can be read.
+        `resume` the next call goes on with what was half built, if that can be read. What is written to the old one
+        meanwhile is taken out of the half built one, so that it is put in anew. An exception while one went on with
+        it ends that: whatever was wrong with it, the next one begins anew.
         """
+
+    def count_in_building(self) -> int | None:
+        """How many items the index holds that is being built, or was until its builder died; None if there is none."""
 
     def optimize(self) -> None:
         """Merge the index into as little as the engine can; may cost as much as a rebuild."""

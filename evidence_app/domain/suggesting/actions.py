@@ -23,16 +23,19 @@ from evidence_app.domain.tagging import Tag, TagState, propose_all, review
 def keep_suggestions(session: Session, *, school_id: str, found: Sequence[Suggested]) -> None:
     """These are now the suggestions of their items; an item erased meanwhile gets none.
 
-    A reason that names another item keeps its id alone: its title is looked up for whoever reads the reason.
+    A reason that names another item keeps its id alone: its title is looked up for whoever reads the reason. An item
+    whose kind of document nobody had said is of the kind that was found, and is indexed as such.
     """
     ids = [one.item_id for one in found]
     named = select(Item).where(Item.school_id == school_id, Item.id.in_(ids)).order_by(Item.id)
     items = {item.id: item for item in session.scalars(named.with_for_update())}
     for table in (ItemSuggestion, ItemDigest):
         session.execute(delete(table).where(table.school_id == school_id, table.item_id.in_(ids)))
+    now_of_a_kind = []
     for one in found:
-        if item := items.get(one.item_id):
-            item.document_kind = item.document_kind or one.document_kind or ""
+        if one.document_kind and (item := items.get(one.item_id)) and not item.document_kind:
+            item.document_kind = one.document_kind
+            now_of_a_kind.append(item.id)
     rows = [
         {
             "school_id": school_id,
@@ -53,6 +56,7 @@ def keep_suggestions(session: Session, *, school_id: str, found: Sequence[Sugges
     session.add_all(
         ItemDigest(school_id=school_id, item_id=one.item_id, digest=one.digest) for one in found if one.item_id in items
     )
+    enqueue_all(session, JobKind.INDEX_ITEM, school_id, now_of_a_kind, urgency=Urgency.BULK)
 
 
 def _leans_on(suggestion: Suggestion) -> str:

@@ -20,7 +20,8 @@ from evidence_app.web.templating import say
 
 MOST_CHOICES = 12
 OPEN_FACETS = ("programme", "strength", "tag_state")
-TREE_LEVELS = ("category", "standard", "practice")
+PRACTICE_LEVELS = ("category", "standard", "practice")
+MILESTONE_LEVELS = ("milestone", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What stands below one category: `choices` are those of a facet with their depth, the category itself first."""
+    """What stands below one category or milestone: `choices` as in a facet, with their depth, that itself first."""
 
     title: str
     count: int
@@ -68,11 +69,20 @@ def facets_of(question: Question, counts: Mapping[str, Mapping[str, int]]) -> li
 
 def practice_tree(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[Branch]:
     """Categories, their standards and practices in the order of the framework, as far as anything is found in them."""
+    return _tree(question, counts, PRACTICE_LEVELS)
+
+
+def milestone_tree(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[Branch]:
+    """Milestones and their steps in the order of the framework, as far as anything is found in them."""
+    return _tree(question, counts, MILESTONE_LEVELS)
+
+
+def _tree(question: Question, counts: Mapping[str, Mapping[str, int]], levels: tuple[str, ...]) -> list[Branch]:
     chosen = question.filters.get("node", ())
     found = dict(counts.get("node", {})) | {key: counts.get("node", {}).get(key, 0) for key in chosen}
-    shown = sorted(nodes().line(key) for key in found if nodes().level(key) in TREE_LEVELS)
+    shown = sorted((key for key in found if nodes().level(key) in levels), key=nodes().place)
     branches: dict[str, list[tuple[str, str, int, bool, int]]] = {}
-    for line in shown:
+    for line in map(nodes().line, shown):
         below = branches.setdefault(line[0], [])
         label = nodes()[line[-1]].label
         words = label if len(line) > 1 else gettext("All of %(name)s", name=label)
@@ -100,12 +110,7 @@ def _shown() -> dict[str, tuple[str, str, Callable[[str], bool]]]:
         "programme": (gettext("Programme"), "programme", _any),
         "strength": (gettext("Strength"), "strength", _any),
         "tag_state": (gettext("State"), "tag_state", _any),
-        "milestone": (gettext("Milestone"), "node", lambda v: levels.level(v) == "milestone"),
-        "other": (
-            gettext("Learner profile and skills"),
-            "node",
-            lambda v: levels.level(v) in ("attribute", "skill", "step"),
-        ),
+        "other": (gettext("Learner profile and skills"), "node", lambda v: levels.level(v) in ("attribute", "skill")),
         "document_kind": (gettext("Kind of document"), "document_kind", _any),
         "kind": (gettext("Filed as"), "kind", _any),
         "school_year": (gettext("School year"), "school_year", _any),

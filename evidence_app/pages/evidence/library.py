@@ -21,7 +21,7 @@ from evidence_app.i18n import msg
 from evidence_app.pages.evidence.asking import FILTERS, RESULTS_ON_A_PAGE, Question
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.changing import to_item
-from evidence_app.pages.evidence.facets import active_filters, facets_of, practice_tree
+from evidence_app.pages.evidence.facets import active_filters, facets_of, milestone_tree, practice_tree
 from evidence_app.pages.evidence.results import result_url
 from evidence_app.pages.evidence.saved_searches import recent_searches, remember, saved_searches
 from evidence_app.web.access import open_to
@@ -53,6 +53,7 @@ class ResultView:
     title: tuple[Piece, ...]
     meta: list[str]
     snippet: tuple[Piece, ...]
+    elsewhere: search.Elsewhere | None
     page_number: int | None
     shared: tuple[str, ...]
     like_url: str
@@ -174,6 +175,7 @@ def _page(question: Question, found: search.FoundPage) -> dict[str, object]:
         "total_items": evidence.count_items(reading(), actor()),
         "facets": facets_of(question, found.facets),
         "practices": practice_tree(question, found.facets),
+        "milestones": milestone_tree(question, found.facets),
         "filters": active_filters(question, found.facets),
         "orders": ORDERS,
         "choices": nodes().choices(),
@@ -209,6 +211,7 @@ def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewIma
         title=hit.title or (Piece(hit.item.title, False),),
         meta=_meta(hit.item, hit.version, hit.text, owner),
         snippet=_snippet(hit, question),
+        elsewhere=hit.elsewhere if question.text else None,
         page_number=hit.page_number if question.text or question.like else None,
         shared=hit.shared[:SHARED_SHOWN],
         like_url=Question(like=hit.item.id).url,

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+from sqlalchemy import update
+
 from evidence_app.backends import Backends
 from evidence_app.domain import tagging
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Visibility
+from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.domain.frameworks import follow
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.fixtures import World
 
@@ -164,7 +167,7 @@ def test_a_word_that_is_still_being_typed_finds_what_begins_so(
     browser = client_for(world.coordinator)
 
     def found(typed: str, **headers: str) -> set[str]:
-        page = browser.get(LIBRARY, query_string={"q": typed}, headers=headers).text
+        page = re.sub("</?mark>", "", browser.get(LIBRARY, query_string={"q": typed}, headers=headers).text)
         return {title for title in ("Essays", "Statutes", "A pupil") if f">{title}</a>" in page}
 
     assert found("moderat") == found("moderat", **PART) == {"Essays"}
@@ -203,3 +206,47 @@ def test_practices_stand_as_a_tree_in_the_order_of_the_framework(
     page = browser.get(LIBRARY, query_string={"node": "ib-psp-2020/03"}).text
     assert "2 found" in page
     assert '<details class="branch" open>' in page
+
+
+def test_what_a_name_alone_has_says_which_name(
+    client_for: OpenBrowser, world: World, backends: Backends, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("kiln.txt", b"Nothing of it.", title="Fired")
+    item = filed("b.txt", b"Nothing either.", title="Glazed", actor=world.coordinator)
+    with backends.database.unit_of_work() as session:
+        session.execute(update(Item).where(Item.id == item.id).values(folder="Zephyr/Art_Room", purpose="for families"))
+    work()
+    browser = client_for(world.teacher)
+    for typed, told in {
+        "kiln": "In the name of the file</span> <mark>kiln</mark>.txt",
+        "zephyr": "In the name of the folder</span> <mark>Zephyr</mark>/Art_Room",
+        "families": "In what it is for</span> for <mark>families</mark>",
+        "either": "Nothing <mark>either</mark>.",
+        "glazed": "><mark>Glazed</mark></a></h2>",
+    }.items():
+        page = browser.get(f"{LIBRARY}?q={typed}").text
+        assert told in page, typed
+        assert page.count("In the name of") == (typed in {"kiln", "zephyr"}), typed
+
+
+def test_milestones_are_a_facet_of_their_own_with_their_steps_in_order(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None], backends: Backends
+) -> None:
+    book, profile = "ib-programme-development-milestones", "ib-learner-profile/inquirers"
+    items = [filed(f"{n}.txt", b"paper", title=f"Paper {n}") for n in range(3)]
+    with backends.database.unit_of_work() as session:
+        for key in (book, "ib-learner-profile"):
+            follow(session, school_id=world.school.id, framework_key=key)
+        session.flush()
+        for item, key in zip(items, (f"{book}/1.5", f"{book}/1.2", f"{book}/2.1"), strict=True):
+            tagging.attach(session, actor=world.teacher, item_id=item.id, node_key=key)
+        tagging.attach(session, actor=world.teacher, item_id=items[0].id, node_key=profile)
+    work()
+    browser = client_for(world.coordinator)
+    sides = browser.get(LIBRARY).text.partition("facets-wide")[2].partition("</form>")[0]
+    steps = re.findall(rf'class="depth-(\d)"><label><input[^>]*value="{book}/([^"]+)"', sides)
+    assert steps == [("0", "M1"), ("1", "1.2"), ("1", "1.5"), ("0", "M2"), ("1", "2.1")]
+    skills = sides.partition("Learner profile and skills")[2].partition("</details>")[0]
+    assert re.findall(r'value="([^"]+)"', skills) == [profile]
+    for asked in ({"node": f"{book}/M1"}, {"q": "node:M1"}):
+        assert "<b>2 found</b>" in browser.get(LIBRARY, query_string=asked).text

@@ -27,7 +27,7 @@ from evidence_app.domain.accounts import actor_by_email
 from evidence_app.domain.evidence import Item, ItemFacts, Version, Visibility
 from evidence_app.domain.extraction import Reading, ReadingState
 from evidence_app.domain.schools import school_by_key
-from evidence_app.domain.search import SearchRequest, all_documents, indexed_ids, open_index, parse
+from evidence_app.domain.search import FACETS, SearchRequest, all_documents, indexed_ids, open_index, parse
 from evidence_app.errors import AppError
 from evidence_app.settings import load_settings
 from evidence_app.worker.handlers import Lane
@@ -41,7 +41,7 @@ NODES = ("ib-psp-2020/0301-02", "ib-psp-2020/0401-02", "ib-psp-2020/0402-06")
 PEOPLE = ("Noor Haddad", "Milan Farouk", "Leonie Brandt")
 SUBJECTS = ("Biology", "History", "Dance")
 QUERIES = (*WORDS, *(f"by:{name.split()[1].lower()}" for name in PEOPLE), *(name.lower() for name in SUBJECTS), "plan")
-FACETS = ["kind", "practice", "visibility"]
+NAMES = ("plan", "assessment policy", "minutes of a meeting")
 AT_ONCE = st.sampled_from([Visibility.PRIVATE, Visibility.STAFF, Visibility.SHAREABLE])
 
 
@@ -93,11 +93,16 @@ class Library(RuleBasedStateMachine):
             reading = Reading("text/plain", ReadingState.TEXT_FOUND, text=" ".join(words), language="en")
             extraction.keep_readings(session, school_id=item.school_id, readings={item.current_version_id: reading})
 
-    @rule(target=items, words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), visibility=AT_ONCE)
-    def file(self, words: list[str], visibility: Visibility) -> object:
+    @rule(
+        target=items,
+        words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
+        visibility=AT_ONCE,
+        name=st.sampled_from(NAMES),
+    )
+    def file(self, words: list[str], visibility: Visibility, name: str = NAMES[0]) -> object:
         number = next(self.numbers)
         item = self.world.file_item(
-            self.world.coordinator, name=f"plan {number}.txt", content=b"%d" % number, visibility=visibility
+            self.world.coordinator, name=f"{name} {number}.txt", content=b"%d" % number, visibility=visibility
         )
         self.read(item.id, words)
         return item.id
@@ -179,7 +184,7 @@ class Library(RuleBasedStateMachine):
             return
         assert index.ids() == wanted == self.fresh.ids()
         for query in QUERIES:
-            request = SearchRequest(query=parse(query), facets=["kind", "node", "owner"], limit=100)
+            request = SearchRequest(query=parse(query), facets=list(FACETS), limit=100)
             one, other = index.search(request), self.fresh.search(request)
             assert {hit.item_id for hit in one.hits} == {hit.item_id for hit in other.hits}, query
             assert one.facets == other.facets, query
@@ -265,6 +270,18 @@ def test_the_index_follows_each_kind_of_change(tmp_path: Path, template: bytes) 
         change()
         library.nobody_finds_what_is_closed_to_them()
         library.all_the_work()
+    library.teardown()
+
+
+def test_a_document_is_found_by_the_kind_that_was_suggested_for_it(tmp_path: Path, template: bytes) -> None:
+    """Nobody said what kind it is: it is known only after the item was indexed for the first time."""
+    library = Library(tmp_path / "library", template)
+    item = str(library.file(["garden"], Visibility.STAFF, NAMES[1]))
+    library.all_the_work()
+    index = library.backends.index(library.world.school.id)
+    result = index.search(SearchRequest(query=parse("kind:policy"), facets=["document_kind"]))
+    assert [hit.item_id for hit in result.hits] == [item]
+    assert sum(result.facets["document_kind"].values()) == 1
     library.teardown()
 
 

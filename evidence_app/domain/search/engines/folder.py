@@ -125,11 +125,13 @@ class FolderIndex:
         entries = [entry_of(document, self._languages) for document in documents]
         with self.writing():
             self._asked(lambda engine: engine.add(entries), tries=1)
+            self._take_out_of_unfinished([entry.item_id for entry in entries])
 
     def remove(self, item_ids: Iterable[str]) -> None:
         gone = list(item_ids)
         with self.writing():
             self._asked(lambda engine: engine.remove(gone), tries=1)
+            self._take_out_of_unfinished(gone)
 
     def optimize(self) -> None:
         with self.writing():
@@ -137,6 +139,13 @@ class FolderIndex:
 
     def size_bytes(self) -> int:
         return sum(path.stat().st_size for path in self._root.rglob("*") if path.is_file())
+
+    def count_in_building(self) -> int | None:
+        try:
+            self._stamped("building.json")
+            return int(json.loads((self._root / "building.json").read_text())["count"])
+        except (IndexUnusable, OSError, ValueError, KeyError):
+            return None
 
     def create(self) -> None:
         with self.writing():
@@ -164,10 +173,15 @@ class FolderIndex:
     @contextmanager
     def rebuilding(self, *, resume: bool = False) -> Iterator[IndexWriting]:
         with self.writing():
-            fresh = self._unfinished() if resume else None
-            folder, engine = fresh or self._begin()
+            resumed = self._unfinished() if resume else None
+            folder, engine = resumed or self._begin()
+            count = engine.count() if resumed else 0
             try:
-                yield _Fresh(engine, self._languages)
+                yield _Fresh(engine, self._languages, lambda more: self._point("building.json", folder, count + more))
+            except BaseException:
+                if resumed:
+                    (self._root / "building.json").unlink(missing_ok=True)
+                raise
             finally:
                 engine.finish()
                 engine.close()
@@ -214,6 +228,7 @@ class FolderIndex:
         try:
             said = json.loads((self._root / name).read_text())
             generation = str(said.pop("generation"))
+            said.pop("count", 0)
             stamp = Stamp(**{**said, "languages": tuple(said["languages"])})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise self._unusable(f"its stamp cannot be read: {error}") from error
@@ -232,6 +247,17 @@ class FolderIndex:
         except Exception:  # Half an index that cannot be read is not gone on with, whatever is wrong with it.
             return None
         return folder, engine
+
+    def _take_out_of_unfinished(self, item_ids: list[str]) -> None:
+        found = self._unfinished() if (self._root / "building.json").exists() else None
+        if found:
+            _folder, engine = found
+            try:
+                engine.remove(item_ids)
+            except Exception:  # What was written stands; only the half built one is not gone on with.
+                (self._root / "building.json").unlink(missing_ok=True)
+            finally:
+                engine.close()
 
     def _begin(self) -> tuple[Path, EngineFolder]:
         kept = {"writer.lock", "current.json", self._serving()}
@@ -263,9 +289,9 @@ class FolderIndex:
                 _delete(path)
         self.close()
 
-    def _point(self, name: str, folder: Path) -> None:
+    def _point(self, name: str, folder: Path, count: int = 0) -> None:
         part = self._root / f"{name}.part"
-        part.write_text(json.dumps({**asdict(self._stamp), "generation": folder.name}))
+        part.write_text(json.dumps({**asdict(self._stamp), "generation": folder.name, "count": count}))
         _sync(part)
         part.replace(self._root / name)
         _sync(self._root)
@@ -294,12 +320,17 @@ class FolderIndex:
 class _Fresh:
     """The new index during a rebuild."""
 
-    def __init__(self, engine: EngineFolder, languages: tuple[str, ...]) -> None:
+    def __init__(self, engine: EngineFolder, languages: tuple[str, ...], tell: Callable[[int], None]) -> None:
         self._engine = engine
         self._languages = languages
+        self._tell = tell
+        self._added = 0
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
-        self._engine.fill(entry_of(document, self._languages) for document in documents)
+        entries = [entry_of(document, self._languages) for document in documents]
+        self._engine.fill(entries)
+        self._added += len(entries)
+        self._tell(self._added)
 
     def remove(self, item_ids: Iterable[str]) -> None:
         self._engine.finish()

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, InternalError, ProgrammingError
 from sqlalchemy.schema import CreateSchema
@@ -97,11 +97,24 @@ class PostgresIndex:
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
         with self.writing():
-            self._put(self._generation(), documents)
+            added = list(documents)
+            self._put(self._generation(), added)
+            self._take_out_of_unfinished([one.item_id for one in added])
 
     def remove(self, item_ids: Iterable[str]) -> None:
         with self.writing():
-            self._drop(self._generation(), item_ids)
+            gone = list(item_ids)
+            self._drop(self._generation(), gone)
+            self._take_out_of_unfinished(gone)
+
+    def count_in_building(self) -> int | None:
+        try:
+            generation = self._unfinished()
+            with self._engine.connect() as connection:
+                count = connection.scalar(select(func.count()).where(*self._in(generation or "")))
+        except (ProgrammingError, DataError, InternalError):
+            return None
+        return int(count or 0) if generation else None
 
     def optimize(self) -> None:
         with self.writing(), self._engine.connect() as connection:
@@ -142,8 +155,16 @@ class PostgresIndex:
     def rebuilding(self, *, resume: bool = False) -> Iterator[IndexWriting]:
         with self.writing():
             self._make_tables()
-            generation = (self._unfinished() if resume else None) or self._begin()
-            yield _Fresh(self, generation)
+            resumed = self._unfinished() if resume else None
+            generation = resumed or self._begin()
+            try:
+                yield _Fresh(self, generation)
+            except BaseException:
+                if resumed:
+                    ours = update(stamps).where(stamps.c.school_id == self._school_id)
+                    with self._engine.begin() as connection:
+                        connection.execute(ours.values(building=None))
+                raise
             others = (documents.c.school_id == self._school_id, documents.c.generation != generation)
             with self._engine.begin() as connection:
                 self._point(connection, {"generation": generation, "building": None})
@@ -205,6 +226,10 @@ class PostgresIndex:
         with self._engine.connect() as connection:
             found = self._stamped(connection)
         return str(found["building"]) if found and found["building"] and _made(found) == self._stamp else None
+
+    def _take_out_of_unfinished(self, item_ids: list[str]) -> None:
+        if generation := self._unfinished():
+            self._drop(generation, item_ids)
 
     def _begin(self) -> str:
         generation = str(ULID()).lower()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
 from typing import Any, assert_never
 
 from sqlalchemy import (
@@ -28,7 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import Index as TableIndex
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR, array
 
 from evidence_app.domain.search import plan as plans
 from evidence_app.domain.search.entries import SORT_KEYS, IndexEntry
@@ -210,11 +212,28 @@ def _page(matched: Any, scope: Scope, plan: plans.Plan, request: SearchRequest) 
         return page.limit(request.limit).offset(request.offset)
     newest = matched.c.received_key.desc()
     ranked = select(matched.c.item_id, matched.c.received_key).order_by(newest).limit(RANKED).subquery("ranked")
-    asked = " | ".join(_quoted(stem) for stem in plan.scoring)
-    score = func.ts_rank(documents.c.stems, literal(asked, TSQUERY), 1).label("score")
-    page = select(documents.c.item_id, score).join(ranked, ranked.c.item_id == documents.c.item_id).where(*scope)
-    page = page.order_by(score.desc(), ranked.c.received_key.desc())
+    # A vector in an array is unpacked, once for all words; the offset keeps the planner from doing it for each.
+    stems = array([documents.c.stems])[1].label("stems")
+    held = select(documents.c.item_id, ranked.c.received_key, stems)
+    unpacked = held.join(ranked, ranked.c.item_id == documents.c.item_id).where(*scope).offset(0).subquery("unpacked")
+    score = reduce(operator.add, (_score(unpacked.c.stems, word) for word in plan.scoring)).label("score")
+    page = select(unpacked.c.item_id, score).order_by(score.desc(), unpacked.c.received_key.desc())
     return page.limit(request.limit).offset(request.offset)
+
+
+def _score(held: ColumnElement[Any], stems: tuple[str, ...]) -> ColumnElement[float]:
+    """How much one word weighs: by the best of its stems.
+
+    A document holds at most two of them, that of the school's language and that of its own, so that the others can be
+    ranked in one go; of several, PostgreSQL gives the mean, those that are not there counted.
+    """
+    first, others = stems[:1], stems[1:]
+    ranks = [_rank(held, some) * len(some) for some in (first, others) if some]
+    return func.greatest(*ranks)
+
+
+def _rank(held: ColumnElement[Any], stems: tuple[str, ...]) -> ColumnElement[float]:
+    return func.ts_rank(held, literal(" | ".join(map(_quoted, stems)), TSQUERY), 1)
 
 
 def _read(rows: Iterable[Any], request: SearchRequest) -> SearchResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -85,9 +86,7 @@ class TantivyFolder:
         matching = Query.boolean_query(clauses)
         by_score = request.sort is Sort.RELEVANCE and plan.scoring
         if by_score:
-            wanted = [
-                (Occur.Should, Query.term_query(schema, "stems", stem, index_option="freq")) for stem in plan.scoring
-            ]
+            wanted = [(Occur.Should, word) for stems in plan.scoring if (word := _word(searcher, schema, stems))]
             found = searcher.search(
                 Query.boolean_query([*clauses, *wanted]), limit=max(request.limit, 1), offset=request.offset
             )
@@ -194,6 +193,21 @@ def _query(match: plans.Match, schema: Any) -> Any:
         case plans.AnyOf(parts):
             return Query.boolean_query([(Occur.Should, _query(part, schema)) for part in parts])
     assert_never(match)
+
+
+def _word(searcher: Any, schema: Any, stems: tuple[str, ...]) -> Any:
+    """The best score of the stems of one word, each as rare as the commonest of them; None where there is none."""
+    held = {stem: frequency for stem in stems if (frequency := int(searcher.doc_freq("stems", stem)))}
+    if not held:
+        return None
+    total = max(int(searcher.num_docs), *held.values())
+    rarity = {stem: math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) for stem, frequency in held.items()}
+    least = min(rarity.values())
+    scored = [
+        Query.boost_query(Query.term_query(schema, "stems", stem, index_option="freq"), least / rarity[stem])
+        for stem in held
+    ]
+    return scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)
 
 
 def _sequence(words: tuple[str, ...], is_open: bool, schema: Any) -> Any:

@@ -260,19 +260,30 @@ def _page(found: list[tuple[Segment, set[int]]], plan: Plan, request: SearchRequ
     return tuple(Hit(item_id, 0.0) for _key, item_id in pick(last, keyed)[request.offset :])
 
 
-def _scores(found: list[tuple[Segment, set[int]]], stems: tuple[str, ...]) -> dict[tuple[str, int], float]:
-    """BM25 of every document in `found` that holds one of `stems`, by its segment's name and its number."""
+def _scores(found: list[tuple[Segment, set[int]]], words: tuple[tuple[str, ...], ...]) -> dict[tuple[str, int], float]:
+    """BM25 of every document in `found` that holds a stem of `words`, by its segment's name and its number."""
     total = sum(len(segment.ids) for segment, _numbers in found)
     average = sum(sum(segment.lengths) for segment, _numbers in found) / max(total, 1) or 1.0
     scores: dict[tuple[str, int], float] = {}
-    for stem in stems:
-        held = [(segment, numbers, segment.weights(stem)) for segment, numbers in found]
-        frequency = sum(len(weights) for _segment, _numbers, weights in held)
+    for stems in words:
+        frequency = max(sum(len(segment.weights(stem)) for segment, _numbers in found) for stem in stems)
         rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-        for segment, numbers, weights in held:
-            for number in numbers & weights.keys():
-                weight = weights[number]
+        for segment, numbers in found:
+            for number, weight in _heaviest(segment, numbers, stems).items():
                 damping = BM25_K1 * (1 - BM25_B + BM25_B * segment.lengths[number] / average)
                 key = (segment.name, number)
                 scores[key] = scores.get(key, 0.0) + rarity * weight * (BM25_K1 + 1) / (weight + damping)
     return scores
+
+
+def _heaviest(segment: Segment, numbers: set[int], stems: tuple[str, ...]) -> dict[int, float]:
+    """Those of the documents that hold one of `stems`, each with the weight of the one that weighs most in it."""
+    best: dict[int, float] = {}
+    for stem in stems:
+        weights = segment.weights(stem)
+        held = {number: weights[number] for number in numbers & weights.keys()}
+        if not best:
+            best = held
+        else:
+            best |= {number: weight for number, weight in held.items() if weight > best.get(number, 0.0)}
+    return best

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 
 import pytest
@@ -332,7 +332,7 @@ def test_a_rebuilt_index_takes_the_old_ones_place_at_the_end(index: SearchIndex,
 def test_a_rebuild_that_fails_leaves_the_old_one_and_can_be_gone_on_with(index: SearchIndex, opened: OpenIndex) -> None:
     index.add([document(1)])
     with pytest.raises(TypeError, match="a fault"):
-        _half_build(index)
+        _half_build(index, [2])
     assert opened().ids() == {"item0001"}
     later = opened()
     with later.rebuilding(resume=True) as fresh:
@@ -341,6 +341,23 @@ def test_a_rebuild_that_fails_leaves_the_old_one_and_can_be_gone_on_with(index: 
     assert index.ids() == {"item0002", "item0003"}
     with later.rebuilding(resume=True) as fresh:
         assert fresh.ids() == frozenset()
+
+
+def test_what_is_half_built_is_counted_and_never_older_than_the_index(index: SearchIndex, opened: OpenIndex) -> None:
+    index.add([document(number) for number in range(5)])
+    assert index.count_in_building() is None
+    with pytest.raises(TypeError, match="a fault"):
+        _half_build(index, range(3))
+    later = opened()
+    assert later.count_in_building() == 3
+    later.add([document(0, title="Changed")])
+    later.remove(["item0001"])
+    with pytest.raises(TypeError, match="a fault"):
+        _half_build(later, [3], resume=True, held={"item0002"})
+    assert index.count_in_building() is None
+    with index.rebuilding(resume=True) as fresh:
+        assert fresh.ids() == frozenset()
+    assert index.count_in_building() is None
 
 
 def test_a_fault_of_the_caller_is_not_taken_for_damage(index: SearchIndex) -> None:
@@ -354,9 +371,12 @@ def _failing() -> Iterator[IndexDocument]:
     raise TypeError("a fault")
 
 
-def _half_build(index: SearchIndex) -> None:
-    with index.rebuilding() as fresh:
-        fresh.add([document(2)])
+def _half_build(
+    index: SearchIndex, numbers: Iterable[int], *, resume: bool = False, held: Collection[str] = frozenset()
+) -> None:
+    with index.rebuilding(resume=resume) as fresh:
+        assert fresh.ids() == held
+        fresh.add([document(number) for number in numbers])
         raise TypeError("a fault")
 
 
@@ -383,3 +403,35 @@ def test_optimizing_changes_no_answer(index: SearchIndex) -> None:
     index.optimize()
     assert found(index, "minutes") == before
     assert index.size_bytes() > 0
+
+
+def test_a_word_counts_once_however_many_languages_have_it(index: SearchIndex) -> None:
+    """A text in another language, in a folder with an English name, is no better than what is called so."""
+    english = [document(n, title=f"Policy {n}", body="pupils assess what they learn " * 5) for n in range(12)]
+    french = document(
+        20,
+        title="Declaration",
+        folder="Policy",
+        file_name="declaration.pdf",
+        body="déclaration des élèves",
+        language="fr",
+    )
+    named = document(21, title="Politique", file_name="policy.pdf", body="texte de tous les élèves " * 9, language="fr")
+    index.add([*english, french, named, *(document(30 + n, body="nothing of it") for n in range(40))])
+    for typed in ("policy", "policies", "policy assess"):
+        hits = index.search(SearchRequest(query=parse(typed), limit=60)).hits
+        places = [hit.item_id for hit in hits]
+        assert set(places[:12]) == {one.item_id for one in english}, typed
+        if typed == "policy":
+            assert places[12:] == [named.item_id, french.item_id]
+
+
+def test_a_folder_stands_apart_from_the_names_in_it(index: SearchIndex) -> None:
+    index.add([document(1, title="Plan", file_name="plan.pdf", folder="Zephyr/Autumn_Term")])
+    for typed, expected in (
+        ("zephyr", True),
+        ('"autumn term"', True),
+        ('"plan zephyr"', False),
+        ('"term plan"', False),
+    ):
+        assert bool(found(index, typed)) is expected, typed
