@@ -145,7 +145,7 @@ def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFac
     if not columns["title"]:
         raise Invalid(msg("An item needs a title."), field="title")
     check_opening(session, actor, found, facts.visibility)
-    check_hold(found, facts.visibility)
+    check_hold(session, found, facts.visibility)
     closes = found.visibility != Visibility.PRIVATE and facts.visibility == Visibility.PRIVATE
     for name, value in columns.items():
         setattr(found, name, value)
@@ -168,7 +168,7 @@ def set_visibility(session: Session, *, actor: Actor, item_ids: Collection[str],
         require(actor, Action.RELEASE_EVIDENCE)
     for found in lock_own_all(session, actor, item_ids):
         check_opening(session, actor, found, visibility)
-        check_hold(found, visibility)
+        check_hold(session, found, visibility)
         closes = found.visibility != Visibility.PRIVATE and visibility == Visibility.PRIVATE
         found.visibility, found.changed_at = visibility, now()
         if closes:
