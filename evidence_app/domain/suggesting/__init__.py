@@ -20,7 +20,12 @@ from evidence_app.domain.suggesting.grouping import (
 from evidence_app.domain.suggesting.kinds import Kind, KindBook, KindMatch, kind_of, load_kinds, read_kinds
 from evidence_app.domain.suggesting.model import SuggestionModel, model_for, model_of
 from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, likeness, text_digest
-from evidence_app.domain.suggesting.passages import LONGEST_PASSAGE, suggest_for_passage, suggest_passage
+from evidence_app.domain.suggesting.passages import (
+    LONGEST_PASSAGE,
+    may_choose_passages,
+    suggest_for_passage,
+    suggest_passage,
+)
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.queries import (
     FRAMEWORK,
@@ -60,6 +65,7 @@ __all__ = [
     "kind_of",
     "likeness",
     "load_kinds",
+    "may_choose_passages",
     "model_for",
     "model_of",
     "named_nodes",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import (
+    Hold,
     Item,
     Version,
     Visibility,
@@ -138,9 +139,17 @@ def of_item() -> ColumnElement[bool]:
 
 
 def waiting(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `ItemSuggestion` beside its `Item`: the item is in use and the actor's to see, and undecided."""
+    """The condition on `ItemSuggestion` beside its `Item`: the item is in use, offered, the actor's, undecided."""
     open_items = visible_items(actor).with_only_columns(Item.id).correlate(None)
-    return and_(visible_to(actor), Item.withdrawn_at.is_(None), undecided(actor, open_items))
+    return and_(visible_to(actor), Item.withdrawn_at.is_(None), is_offered(), undecided(actor, open_items))
+
+
+def is_offered() -> ColumnElement[bool]:
+    """The condition on `Item` under which anything is suggested for it: no question keeps it private.
+
+    An individual's plan is nobody's evidence of learning support; where it belongs is said in the place of practices.
+    """
+    return Item.held != Hold.PRIVATE
 
 
 def undecided(actor: Actor, open_items: Select[str]) -> ColumnElement[bool]:
