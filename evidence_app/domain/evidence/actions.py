@@ -25,7 +25,7 @@ from evidence_app.domain.evidence.names import clean_file_name, version_stem
 from evidence_app.domain.evidence.parts import PartFile, add_parts, check_parts, parts_of
 from evidence_app.domain.evidence.privacy import check_opening, name_owner
 from evidence_app.domain.evidence.queries import current_version
-from evidence_app.domain.jobs import JobKind, enqueue
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
@@ -156,6 +156,7 @@ def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFac
     record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
     flag_by_names(session, actor, found, current_version(session, found))
     _index_later(session, found)
+    enqueue(session, JobKind.SUGGEST_ITEM, found.school_id, found.id, urgency=Urgency.LATER)
     return found
 
 

@@ -18,6 +18,7 @@ from evidence_app.domain.suggesting.grouping import (
     suggestions_in,
 )
 from evidence_app.domain.suggesting.kinds import Kind, KindBook, KindMatch, kind_of, load_kinds, read_kinds
+from evidence_app.domain.suggesting.learning import ask_again, items_to_ask_again
 from evidence_app.domain.suggesting.model import SuggestionModel, model_for, model_of
 from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, likeness, text_digest
 from evidence_app.domain.suggesting.passages import (
@@ -58,9 +59,11 @@ __all__ = [
     "TaggedItem",
     "TaggedNeighbour",
     "accept",
+    "ask_again",
     "decline",
     "digests_of",
     "items_fitting",
+    "items_to_ask_again",
     "keep_suggestions",
     "kind_of",
     "likeness",
