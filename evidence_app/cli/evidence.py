@@ -143,7 +143,7 @@ def settle_item(
     version_id: str,
     as_json: bool,
 ) -> None:
-    """Answer for ITEM, having looked at it: harmless, consent (of the families), or redacted (with --copy)."""
+    """Answer for ITEM, having looked at it: harmless, consent (of the families), redacted (--copy) or internal."""
     with opened() as backends:
         actor = actor_for(backends, email, school_key)
         with backends.database.unit_of_work() as session:

@@ -17,7 +17,7 @@ from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, lea
 from evidence_app.domain import evidence, extraction, intake, jobs
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Hold, ItemFacts, Visibility
-from evidence_app.domain.guarding import Weight
+from evidence_app.domain.guarding import Looks, Signs
 from evidence_app.i18n import msg
 from evidence_app.worker import run_until_done
 
@@ -87,17 +87,18 @@ def import_documents(
         "items": [_item_entry(entry) for entry in brought.entries if entry.item_id],
         "refused": [{"path": e.path, "reason": str(e.reason)} for e in brought.refused],
         "warnings": warnings,
-        "private": [path for path, hold in held.items() if hold is Hold.PRIVATE],
-        "held": [path for path, hold in held.items() if hold is Hold.RELEASE],
+        "private": [path for path, (hold, _seen) in held.items() if hold is Hold.PRIVATE],
+        "held": [path for path, (hold, _seen) in held.items() if hold is Hold.RELEASE],
+        "live_exam_papers": [path for path, (_hold, seen) in held.items() if seen.looks is Looks.EXAM],
         "pictures_waiting": pictures,
         "seconds": round(time.perf_counter() - start, 2),
     }
     lines = [f"{answer['found']} found, {answer['added']} filed, {answer['duplicates']} known already."]
     if pictures:
         lines.append(f"{pictures} scans and photographs wait: the worker of 'evidence serve' reads the words in them.")
-    lines += [f"{HOLD_WORDS[hold]}  {path}" for path, hold in held.items()]
+    lines += [f"{HOLD_WORDS[hold]}  {path}: {seen.looks.label}" for path, (hold, seen) in held.items()]
     if held:
-        lines.append("They look as if they were about single pupils: see 'evidence questions'.")
+        lines.append("What is asked about them, and the answers: see 'evidence questions'.")
     lines += [f"refused  {e.path}: {e.reason}" for e in brought.refused]
     lines += [f"warning  {w['path']}: {w['reason']}" for w in warnings]
     tell(answer, "\n".join(lines), json_wanted=as_json)
@@ -147,10 +148,10 @@ def _tell_plan(backends: Backends, actor: Actor, path: Path, *, json_wanted: boo
 
 
 def _guard_entry(one: intake.GuardedPath) -> dict[str, str]:
-    """What becomes of a file that looks by its names as if it was about single pupils, and why."""
+    """What becomes of a file whose names make the guard ask, what it looks like, and why."""
     because = ", ".join(f"{sign.kind.label} {sign.place.label}" for sign in one.signs.seen)
-    becomes = "private" if one.signs.weight is Weight.PRIVATE else "held"
-    return {"path": one.path, "becomes": becomes, "because": because}
+    looks = one.signs.looks
+    return {"path": one.path, "becomes": "private", "looks_like": looks.value, "because": because}
 
 
 def _by_names(backends: Backends, actor: Actor, visibility: Visibility) -> Callable[[str], intake.Described]:
@@ -213,11 +214,13 @@ def _warnings(backends: Backends, actor: Actor, entries: Iterable[intake.Entry])
     return found
 
 
-def _held(backends: Backends, actor: Actor, entries: Iterable[intake.Entry]) -> dict[str, Hold]:
-    """Path -> how its item is held back, for the files that look as if they were about single pupils."""
+def _held(backends: Backends, actor: Actor, entries: Iterable[intake.Entry]) -> dict[str, tuple[Hold, Signs]]:
+    """Path -> how its item is held back, and why, for the files that the guard asks about."""
     paths = {entry.item_id: entry.path for entry in entries}
     with backends.database.reading() as session:
-        return {paths[id]: hold for id, hold in evidence.holds_of(session, actor).items() if id in paths}
+        holds = {id: hold for id, hold in evidence.holds_of(session, actor).items() if id in paths}
+        signs = evidence.signs_of_held(session, actor.school_id, holds)
+        return {paths[id]: (hold, signs[id]) for id, hold in holds.items()}
 
 
 def _reading_warnings(text: extraction.VersionText | None) -> list[str]:

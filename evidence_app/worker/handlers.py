@@ -20,7 +20,7 @@ from evidence_app.worker.mail import read_mailbox
 from evidence_app.worker.reading import read_versions, recognise_text
 from evidence_app.worker.scanning import scan_versions
 from evidence_app.worker.sharing import prepare_share, remake_share_index
-from evidence_app.worker.suggesting import suggest_items
+from evidence_app.worker.suggesting import learn_from_items, suggest_items
 from evidence_app.worker.tools import Tools
 
 Results = Callable[[Session], None]
@@ -57,6 +57,8 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.READ_VERSION: Handler(read_versions, 40, Lane.READING),
         JobKind.INDEX_ITEM: Handler(index_items, 150),
         JobKind.INDEX_PERSON: Handler(index_people, 1),
+        # Before suggesting, so that what learns from several decisions is looked at again once.
+        JobKind.LEARN_FROM_ITEM: Handler(learn_from_items, 200),
         JobKind.SUGGEST_ITEM: Handler(suggest_items, 100),
         JobKind.REBUILD_INDEX: Handler(rebuild_index, 1),
         JobKind.REMAKE_SHARE_INDEX: Handler(remake_share_index, 1),

@@ -34,7 +34,13 @@ from evidence_app.domain.evidence.filing import (
     add_series,
     forget_filing_keys,
 )
-from evidence_app.domain.evidence.flagging import flag_by_bytes, flag_by_place, flag_by_text, within_hold
+from evidence_app.domain.evidence.flagging import (
+    flag_by_bytes,
+    flag_by_place,
+    flag_by_text,
+    signs_of_held,
+    within_hold,
+)
 from evidence_app.domain.evidence.models import (
     ADDRESS_ONLY,
     SERIES,
@@ -88,10 +94,10 @@ from evidence_app.domain.evidence.queries import (
 )
 from evidence_app.domain.evidence.settling import (
     Question,
+    answers_to,
     count_questions,
     flags_of,
     holds_of,
-    is_individual_plan,
     may_settle,
     questions_for,
     settle,
@@ -133,6 +139,7 @@ __all__ = [
     "add_link",
     "add_note",
     "add_series",
+    "answers_to",
     "arrange",
     "bring_back",
     "bytes_stored",
@@ -154,7 +161,6 @@ __all__ = [
     "hidden_from",
     "holds_of",
     "is_custodian",
-    "is_individual_plan",
     "item",
     "items_by_bytes",
     "items_by_id",
@@ -177,6 +183,7 @@ __all__ = [
     "set_visibility",
     "settle",
     "shas_of",
+    "signs_of_held",
     "size_of",
     "sizes_held",
     "title_from",

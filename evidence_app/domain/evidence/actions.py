@@ -25,7 +25,7 @@ from evidence_app.domain.evidence.names import clean_file_name, version_stem
 from evidence_app.domain.evidence.parts import PartFile, add_parts, check_parts, parts_of
 from evidence_app.domain.evidence.privacy import check_opening, name_owner
 from evidence_app.domain.evidence.queries import current_version
-from evidence_app.domain.jobs import JobKind, enqueue
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
@@ -145,7 +145,7 @@ def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFac
     if not columns["title"]:
         raise Invalid(msg("An item needs a title."), field="title")
     check_opening(session, actor, found, facts.visibility)
-    check_hold(found, facts.visibility)
+    check_hold(session, found, facts.visibility)
     closes = found.visibility != Visibility.PRIVATE and facts.visibility == Visibility.PRIVATE
     for name, value in columns.items():
         setattr(found, name, value)
@@ -156,6 +156,7 @@ def update_facts(session: Session, *, actor: Actor, item_id: str, facts: ItemFac
     record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
     flag_by_names(session, actor, found, current_version(session, found))
     _index_later(session, found)
+    enqueue(session, JobKind.SUGGEST_ITEM, found.school_id, found.id, urgency=Urgency.LATER)
     return found
 
 
@@ -168,7 +169,7 @@ def set_visibility(session: Session, *, actor: Actor, item_ids: Collection[str],
         require(actor, Action.RELEASE_EVIDENCE)
     for found in lock_own_all(session, actor, item_ids):
         check_opening(session, actor, found, visibility)
-        check_hold(found, visibility)
+        check_hold(session, found, visibility)
         closes = found.visibility != Visibility.PRIVATE and visibility == Visibility.PRIVATE
         found.visibility, found.changed_at = visibility, now()
         if closes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,15 +15,29 @@ from evidence_app.domain.evidence.names import title_from
 from evidence_app.domain.evidence.parts import parts_of
 from evidence_app.domain.evidence.privacy import keeper_named, support_named
 from evidence_app.domain.evidence.queries import current_version, may_change, visible_to
-from evidence_app.domain.guarding import Place, Signs, Weight, both, look_at_path, look_at_text
+from evidence_app.domain.guarding import Looks, Place, Signs, Weight, both, look_at_path, look_at_text
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue
 from evidence_app.errors import Invalid
-from evidence_app.i18n import msg
+from evidence_app.i18n import Message, msg
 
 ALLOWED_BY_HOLD = {
     Hold.NONE: tuple(Visibility),
     Hold.RELEASE: (Visibility.PRIVATE, Visibility.STAFF),
     Hold.PRIVATE: (Visibility.PRIVATE,),
+}
+STAYS_PRIVATE = {
+    Looks.PAPER: msg(
+        "“%(title)s” stays private: it looks like an individual pupil's paper. Whoever keeps it can answer that on its "
+        "page. Nothing was changed."
+    ),
+    Looks.EXAM: msg(
+        "“%(title)s” stays private: it looks like an examination paper that is still live. Whoever keeps it can answer "
+        "that on its page. Nothing was changed."
+    ),
+    Looks.NAMES: msg(
+        "“%(title)s” stays private: it looks as if it names or describes single pupils. Whoever keeps it can answer "
+        "that on its page. Nothing was changed."
+    ),
 }
 
 
@@ -144,17 +160,17 @@ def raise_flag(
 def hold_back(session: Session, actor: Actor, found: Item, *, urgency: Urgency = Urgency.NOW) -> None:
     """The item is held as its flags say, and no more open than that; who opens it once it goes private is named.
 
-    A version that looks like an individual's paper keeps the whole item private, since whoever opens an item opens all
-    its versions. A lighter question is about the newest one. Where nobody could open it privately any more, as when
-    its owner has left, it stays open to staff, and is held back from leaving the school.
+    Whatever is asked of the newest version keeps the item private until it is answered. A version that looks like an
+    individual's paper or a live examination paper does so also once it is an earlier one, since whoever opens an item
+    opens all its versions. What names pupils and was answered to stay here may be opened to the staff. Where nobody
+    could open it privately any more, as when its owner has left, it stays open to staff, and leaves the school no more.
     """
     session.flush()
     flags = session.scalars(select(Flag).where(Flag.school_id == found.school_id, Flag.item_id == found.id))
     holding = [flag for flag in flags if flag.holds]
-    held = Hold.NONE
-    if any(flag.version_id == found.current_version_id for flag in holding):
-        held = Hold.RELEASE
-    if any(flag.weight == Weight.PRIVATE for flag in holding):
+    newest = [flag for flag in holding if flag.version_id == found.current_version_id]
+    held = Hold.RELEASE if newest else Hold.NONE
+    if any(flag.weight == Weight.PRIVATE for flag in holding) or any(flag.is_open for flag in newest):
         held = Hold.PRIVATE
     if held is Hold.PRIVATE and found.visibility != Visibility.PRIVATE:
         has_keeper = keeper_named(session, actor, found)
@@ -166,27 +182,34 @@ def hold_back(session: Session, actor: Actor, found: Item, *, urgency: Urgency =
         enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id, urgency=urgency)
 
 
-def check_hold(found: Item, visibility: Visibility) -> None:
+def check_hold(session: Session, found: Item, visibility: Visibility) -> None:
     """Nothing, where the item may be opened so far; Invalid while a question about pupils' data holds it back."""
     if visibility in ALLOWED_BY_HOLD[Hold(found.held)]:
         return
     if found.held == Hold.PRIVATE:
-        raise Invalid(
-            msg(
-                "“%(title)s” stays private: it looks like an individual pupil's paper. Whoever keeps it can answer "
-                "that on its page. Nothing was changed.",
-                title=found.title,
-            ),
-            field="visibility",
-        )
+        refusal = STAYS_PRIVATE[signs_of_held(session, found.school_id, [found.id])[found.id].looks]
+        raise Invalid(Message(refusal.msgid, {"title": found.title}), field="visibility")
     raise Invalid(
         msg(
-            "“%(title)s” stays in the school: it looks as if it names or describes single pupils. Answer that on its "
-            "page first. Nothing was changed.",
+            "“%(title)s” stays in the school: it names or describes single pupils. Nothing was changed.",
             title=found.title,
         ),
         field="visibility",
     )
+
+
+def signs_of_held(session: Session, school_id: str, item_ids: Collection[str]) -> dict[str, Signs]:
+    """Item id -> why it is held back, of those of these items that are; of their versions the gravest."""
+    chosen = (
+        select(Flag)
+        .join(Item, (Item.school_id == Flag.school_id) & (Item.id == Flag.item_id))
+        .where(Flag.school_id == school_id, Flag.item_id.in_(item_ids), Flag.holding(), Item.held != Hold.NONE)
+    )
+    found: dict[str, Signs] = {}
+    for flag in session.scalars(chosen):
+        seen = flag.what_was_seen
+        found[flag.item_id] = max(found.get(flag.item_id, seen), seen, key=lambda one: one.weight.rank)
+    return found
 
 
 def within_hold(session: Session, found: Item, asked: Visibility) -> Visibility:

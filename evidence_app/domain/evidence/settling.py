@@ -15,10 +15,10 @@ from evidence_app.domain.evidence.loading import lock_visible
 from evidence_app.domain.evidence.models import Flag, Hold, Item, ItemAccess, Settled, Visibility
 from evidence_app.domain.evidence.privacy import is_custodian
 from evidence_app.domain.evidence.queries import item, may_change, visible_items, visible_to
-from evidence_app.domain.guarding import SignKind, Weight
+from evidence_app.domain.guarding import Looks, SignKind, Weight
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.errors import Invalid, NotAllowed, NotFound
-from evidence_app.i18n import msg
+from evidence_app.i18n import Message, msg
 from evidence_app.texts import clean_line
 
 
@@ -43,9 +43,9 @@ def settle(
     """The question about a version (the newest unless named), answered by the actor with a note that says why.
 
     The item may then be opened again, by an act of its own; with a redacted copy, which is named, the paper itself
-    stays as it is held. Raises NotFound where nothing is asked, NotAllowed for those who may neither change the item
-    nor, of a private one, say who opens it; Invalid without a note, without a copy where one is claimed, or for consent
-    to give out an individual's plan.
+    stays as it is held, and what is answered to be for colleagues may be opened to the staff. Raises NotFound where
+    nothing is asked, NotAllowed for those who may neither change the item nor, of a private one, say who opens it;
+    Invalid without a note, without a copy where one is claimed, or for an answer there is not (see `answers_to`).
     """
     require(actor, Action.FILE_EVIDENCE)
     found = lock_visible(session, actor, item_id)
@@ -59,14 +59,8 @@ def settle(
     note = clean_line(note, 500)
     if not note:
         raise Invalid(msg("Say in a line why; whoever shares it later relies on it."), field="note")
-    if answer is Settled.CONSENT and is_individual_plan(flag):
-        raise Invalid(
-            msg(
-                "An individual's plan or clinical report never leaves the school, whoever agrees. File a redacted copy "
-                "or a statement, or say that it is about nobody in particular."
-            ),
-            field="answer",
-        )
+    if answer not in answers_to(flag):
+        raise Invalid(_refusal(flag), field="answer")
     if answer is Settled.REDACTED:
         copy_item_id = _copy_of(session, actor, found, copy_item_id)
     flag.settled_as, flag.settled_by, flag.settled_at = answer, actor.person_id, now()
@@ -77,9 +71,37 @@ def settle(
     return flag
 
 
-def is_individual_plan(flag: Flag) -> bool:
-    """Whether a version looks like one pupil's own plan or report, which is never given out."""
-    return flag.weight == Weight.PRIVATE and SignKind.PLAN in flag.what_was_seen.kinds
+def answers_to(flag: Flag) -> list[Settled]:
+    """What can be answered, by what the version looks like.
+
+    One pupil's own plan or report is never given out, whoever agrees; a live examination paper is a past one, or is
+    withdrawn; only what names pupils and is nobody's own paper may be said to be for colleagues.
+    """
+    seen = flag.what_was_seen
+    if seen.looks is Looks.EXAM:
+        return [Settled.HARMLESS]
+    answers = [Settled.HARMLESS, Settled.REDACTED]
+    if not (seen.weight is Weight.PRIVATE and SignKind.PLAN in seen.kinds):
+        answers.insert(1, Settled.CONSENT)
+    if seen.looks is Looks.NAMES:
+        answers.append(Settled.INTERNAL)
+    return answers
+
+
+def _refusal(flag: Flag) -> Message:
+    match flag.what_was_seen.looks:
+        case Looks.EXAM:
+            return msg(
+                "An examination paper that is still live belongs with the examinations coordinator. Withdraw it here, "
+                "or say that it is a past paper."
+            )
+        case Looks.NAMES:
+            return msg("That is no answer to this. Choose another one.")
+        case Looks.PAPER:
+            return msg(
+                "An individual's plan or clinical report never leaves the school, whoever agrees. File a redacted copy "
+                "or a statement, or say that it is about nobody in particular."
+            )
 
 
 def may_settle(session: Session, actor: Actor, found: Item) -> bool:

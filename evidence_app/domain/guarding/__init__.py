@@ -3,6 +3,7 @@
 from evidence_app.domain.guarding.paths import look_at_path
 from evidence_app.domain.guarding.signs import (
     NOTHING,
+    Looks,
     Passage,
     Place,
     Sign,
@@ -16,6 +17,7 @@ from evidence_app.domain.guarding.texts import look_at_text, passages_in
 
 __all__ = [
     "NOTHING",
+    "Looks",
     "Passage",
     "Place",
     "Sign",

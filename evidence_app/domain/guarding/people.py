@@ -11,7 +11,7 @@ from evidence_app.domain.guarding.words import Vocabulary
 LINE_BACK: Final = 48
 """Letters before a class or a word for a pupil in which their name is looked for."""
 DOTTED_WORDS: Final = frozenset(
-    {"US", "UK", "USA", "UAE", "IB", "PE", "NB", "PS", "AD", "BC", "AM", "PM", "EU", "UN", "DP"}
+    {"US", "UK", "USA", "UAE", "IB", "PE", "NB", "PS", "AD", "BC", "AM", "PM", "EU", "UN", "DP", "DT", "TV"}
 )
 """Letters with dots that are nobody's initials."""
 LISTED: Final = 4
@@ -118,7 +118,9 @@ class People:
         if self._known.staff.search(part):
             return False
         words = set(re.findall(r"[a-z]+", part))
-        return bool(words & self._known.pupils) or CLASS.search(self._text, start, end) is not None
+        if words & self._known.pupils or self._known.marks.search(part):
+            return True
+        return CLASS.search(self._text, start, end) is not None
 
     def _beside_classes(self) -> list[Person]:
         people = []

@@ -44,8 +44,23 @@ class Place(StrEnum):
         return PLACE_WORDS[self]
 
 
+class Looks(StrEnum):
+    """What a document looks like by all its signs together."""
+
+    PAPER = "paper"
+    EXAM = "exam"
+    NAMES = "names"
+
+    @property
+    def label(self) -> Message:
+        """What it looks like, as a sentence."""
+        return LOOKS_WORDS[self]
+
+
 class Weight(StrEnum):
-    """How heavy signs weigh: nothing, a question before it leaves the school, an individual's paper kept private."""
+    """How heavy signs weigh: nothing; a question, which some answers open to the staff; what stays private until it is
+    answered as harmless: an individual's paper, and a live examination paper.
+    """
 
     NONE = ""
     QUESTION = "question"
@@ -63,6 +78,11 @@ KIND_WORDS = {
     SignKind.SUPPORT: msg("learning support"),
     SignKind.NAMES: msg("pupils by name or initials"),
     SignKind.EXAM: msg("an examination paper"),
+}
+LOOKS_WORDS = {
+    Looks.PAPER: msg("It looks like an individual pupil's paper."),
+    Looks.EXAM: msg("It looks like an examination paper that is still live."),
+    Looks.NAMES: msg("It looks as if it names or describes single pupils."),
 }
 PLACE_WORDS = {
     Place.TEXT: msg("in its text"),
@@ -86,8 +106,8 @@ BELONGS = {
         "Initials with a class are a name, too. Black names out in a copy, or note that families have agreed."
     ),
     SignKind.EXAM: msg(
-        "Papers of an examination that is still to come belong in the school's examination store, under lock. "
-        "Withdraw it here; evidence is the schedule and the procedure."
+        "Papers of an examination that is still to come belong with the examinations coordinator, under lock, not "
+        "here. Evidence is the schedule and the procedure."
     ),
 }
 
@@ -115,6 +135,19 @@ class Signs:
     def kinds(self) -> frozenset[SignKind]:
         """The kinds of signs that were met."""
         return frozenset(sign.kind for sign in self.seen)
+
+    @property
+    def looks(self) -> Looks:
+        """What the document looks like; only of signs that weigh something."""
+        kinds = self.kinds
+        if SignKind.EXAM in kinds and kinds <= {SignKind.EXAM, SignKind.NAMES}:
+            return Looks.EXAM
+        return Looks.PAPER if self.weight is Weight.PRIVATE else Looks.NAMES
+
+    @property
+    def belongs(self) -> Message:
+        """Where such a document belongs, by the gravest of its signs."""
+        return SignKind.EXAM.belongs if self.looks is Looks.EXAM else self.seen[0].kind.belongs
 
     def as_plain(self) -> list[dict[str, Any]]:
         """The signs as they are kept: kinds, places and counts."""

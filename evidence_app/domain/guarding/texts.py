@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from evidence_app.domain.guarding.people import People, Person
+from evidence_app.domain.guarding.sessions import is_past
 from evidence_app.domain.guarding.signs import NOTHING, Passage, Place, SignKind, Signs, Weight, signs_of
 from evidence_app.domain.guarding.words import INDIVIDUAL, KIND_OF, Hit, Topic, folded, vocabulary
 
@@ -53,8 +54,9 @@ class _Look:
                 self._add_hits(Weight.PRIVATE, [hit for hit in self.hits if hit.topic in INDIVIDUAL])
         if self.weight is not Weight.PRIVATE:
             self._words_alone()
-        for match in self.known.exam_text.finditer(self.small):
-            self._add(Weight.QUESTION, SignKind.EXAM, [match.span()])
+        exam = [match.span() for match in self.known.exam_text.finditer(self.small)]
+        if exam and not is_past(f"{self.title} {self.small[:BEGINNING]}"):
+            self._add(Weight.PRIVATE, SignKind.EXAM, exam)
 
     def _people_and_support(self) -> None:
         """A pupil by name or initials near a word of support or health is that pupil's own matter."""

@@ -81,10 +81,13 @@ class Vocabulary:
     terms: Mapping[str, tuple[Term, ...]]
     short: Mapping[str, tuple[tuple[str, str], ...]]
     exam_text: re.Pattern[str]
+    about_exams: re.Pattern[str]
     pupil: frozenset[str]
     pupils: frozenset[str]
     lists: re.Pattern[str]
+    marks: re.Pattern[str]
     nameless: re.Pattern[str]
+    past: re.Pattern[str]
     labels: re.Pattern[str]
     birth: re.Pattern[str]
     general: re.Pattern[str]
@@ -138,9 +141,12 @@ def vocabulary() -> Vocabulary:
         terms={key: tuple(dict.fromkeys(found)) for key, found in terms.items()},
         short={key: tuple(dict.fromkeys(found)) for key, found in short.items()},
         exam_text=_any_of(every("exam_text")),
+        about_exams=_any_of(every("about_exams")),
         pupil=frozenset(every("pupil")),
         pupils=frozenset(every("pupils")),
         lists=_any_of(every("list")),
+        marks=_any_of(every("marks")),
+        past=_any_of(every("past")),
         nameless=_any_of(every("nameless")),
         labels=_any_of([*every("name_label"), *every("pupils")]),
         birth=_any_of(every("birth")),

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Hold, Item, version_stem
-from evidence_app.domain.guarding import Signs, Weight, look_at_path
+from evidence_app.domain.evidence import Hold, Item, signs_of_held, version_stem
+from evidence_app.domain.guarding import Looks, Signs, look_at_path
 from evidence_app.domain.intake.folders import deciding_folder, nodes_in
 from evidence_app.domain.intake.models import Drive, DriveFile, FileState
 from evidence_app.errors import NotFound
@@ -41,8 +41,8 @@ class Plan:
     """What bringing in a drive would do. `copies` and `known` are among `wanted`; both become no new items.
 
     `kinds` counts the files by the ending of their names, the most first; `tagged` those that get a practice; `alike`
-    those that are likely versions of another one beside them. `private` will be private, and `asked` stay in the school
-    until somebody has looked, whatever visibility is chosen.
+    those that are likely versions of another one beside them. `guarded` will be private until somebody has answered,
+    whatever visibility is chosen.
     """
 
     files: int
@@ -55,8 +55,11 @@ class Plan:
     kinds: tuple[tuple[str, int], ...]
     refused: tuple[DriveFile, ...]
     folders: tuple[FolderPlan, ...]
-    private: tuple[GuardedPath, ...]
-    asked: tuple[GuardedPath, ...]
+    guarded: tuple[GuardedPath, ...]
+
+    def guarded_as(self, looks: Looks) -> list[GuardedPath]:
+        """Those that will be private because they look like this."""
+        return [one for one in self.guarded if one.signs.looks is looks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,6 @@ def plan_of(session: Session, drive: Drive) -> Plan:
     files = files_of(session, drive)
     wanted = [row for row in files if row.state_now is not FileState.REFUSED]
     folders = Counter(deciding_folder(drive, row.path) for row in wanted)
-    guarded = guarded_of(row.path for row in wanted if row.copy_of is None)
     return Plan(
         files=len(files),
         wanted=len(wanted),
@@ -125,8 +127,7 @@ def plan_of(session: Session, drive: Drive) -> Plan:
             for folder, count in sorted(folders.items())
             if folder
         ),
-        private=tuple(one for one in guarded if one.signs.weight is Weight.PRIVATE),
-        asked=tuple(one for one in guarded if one.signs.weight is Weight.QUESTION),
+        guarded=tuple(guarded_of(row.path for row in wanted if row.copy_of is None)),
     )
 
 
@@ -137,11 +138,11 @@ def guarded_of(paths: Iterable[str]) -> list[GuardedPath]:
     return [one for one in seen if one.signs]
 
 
-def held_of(session: Session, drive: Drive) -> dict[str, Hold]:
-    """Id of an item that came in with a drive -> how it is held back, for those that are."""
+def held_of(session: Session, drive: Drive) -> dict[str, Signs]:
+    """Id of an item that came in with a drive -> why it is held back, for those that are."""
     of_item = (Item.school_id == DriveFile.school_id) & (Item.id == DriveFile.item_id)
-    chosen = select(Item.id, Item.held).join(DriveFile, of_item).where(_of(drive), DriveFile.state == FileState.KEPT)
-    return {item_id: Hold(held) for item_id, held in session.execute(chosen.where(Item.held != Hold.NONE))}
+    chosen = select(Item.id).join(DriveFile, of_item).where(_of(drive), DriveFile.state == FileState.KEPT)
+    return signs_of_held(session, drive.school_id, list(session.scalars(chosen.where(Item.held != Hold.NONE))))
 
 
 def progress_of(session: Session, drive: Drive) -> Progress:

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     INDEX_ITEM = "index_item"
     INDEX_PERSON = "index_person"
     SUGGEST_ITEM = "suggest_item"
+    LEARN_FROM_ITEM = "learn_from_item"
     COMPILE_EDITION = "compile_edition"
     REBUILD_INDEX = "rebuild_index"
     REMAKE_SHARE_INDEX = "remake_share_index"

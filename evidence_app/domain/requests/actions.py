@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, can, require
-from evidence_app.domain.accounts import groups_of_school, members_of
+from evidence_app.domain.accounts import GroupMember, groups_of_school, members_of
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import item
+from evidence_app.domain.evidence import Item, item
 from evidence_app.domain.frameworks import require_node
+from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
 from evidence_app.domain.requests.models import EvidenceRequest, RequestAnswer, RequestState
 from evidence_app.domain.requests.queries import concerning, of_programmes
 from evidence_app.domain.schools import school_of
@@ -20,6 +21,9 @@ from evidence_app.domain.tagging import attach
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line, clean_text
+
+LOOKED_AT_AGAIN = 50
+"""So many of the items of those who are asked are looked at again for what a new request asks for, the newest."""
 
 
 def ask(
@@ -62,7 +66,19 @@ def ask(
     )
     session.add(asked)
     record(session, actor, "requests.ask", "request", asked.id, node=node.key, person=person_id, group=group_id)
+    _look_again(session, asked)
     return asked
+
+
+def _look_again(session: Session, asked: EvidenceRequest) -> None:
+    """What those who are asked filed last is looked at again: it may show what they are asked for."""
+    in_group = select(GroupMember.person_id).where(
+        GroupMember.school_id == asked.school_id, GroupMember.group_id == asked.group_id
+    )
+    mine = Item.owner_id == asked.person_id if asked.person_id else Item.owner_id.in_(in_group)
+    newest = select(Item.id).where(Item.school_id == asked.school_id, Item.withdrawn_at.is_(None), mine)
+    ids = list(session.scalars(newest.order_by(Item.received_at.desc(), Item.id).limit(LOOKED_AT_AGAIN)))
+    enqueue_all(session, JobKind.SUGGEST_ITEM, asked.school_id, ids, urgency=Urgency.LATER)
 
 
 def update_request(

@@ -18,9 +18,15 @@ from evidence_app.domain.suggesting.grouping import (
     suggestions_in,
 )
 from evidence_app.domain.suggesting.kinds import Kind, KindBook, KindMatch, kind_of, load_kinds, read_kinds
+from evidence_app.domain.suggesting.learning import ask_again, items_to_ask_again
 from evidence_app.domain.suggesting.model import SuggestionModel, model_for, model_of
 from evidence_app.domain.suggesting.neighbours import Neighbours, TaggedItem, TaggedNeighbour, likeness, text_digest
-from evidence_app.domain.suggesting.passages import LONGEST_PASSAGE, suggest_for_passage, suggest_passage
+from evidence_app.domain.suggesting.passages import (
+    LONGEST_PASSAGE,
+    may_choose_passages,
+    suggest_for_passage,
+    suggest_passage,
+)
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.queries import (
     FRAMEWORK,
@@ -53,13 +59,16 @@ __all__ = [
     "TaggedItem",
     "TaggedNeighbour",
     "accept",
+    "ask_again",
     "decline",
     "digests_of",
     "items_fitting",
+    "items_to_ask_again",
     "keep_suggestions",
     "kind_of",
     "likeness",
     "load_kinds",
+    "may_choose_passages",
     "model_for",
     "model_of",
     "named_nodes",

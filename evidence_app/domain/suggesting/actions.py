@@ -80,6 +80,7 @@ def decline(session: Session, *, actor: Actor, item_id: str, node_key: str) -> N
         )
     )
     record(session, actor, "suggesting.decline", "item", found.id, node=node.key)
+    enqueue(session, JobKind.LEARN_FROM_ITEM, actor.school_id, found.id, urgency=Urgency.LATER)
 
 
 def take_back_decline(session: Session, *, actor: Actor, item_id: str, node_key: str) -> None:
@@ -92,6 +93,7 @@ def take_back_decline(session: Session, *, actor: Actor, item_id: str, node_key:
     session.delete(gone)
     record(session, actor, "suggesting.take_back", "item", found.id, node=node_key)
     enqueue(session, JobKind.SUGGEST_ITEM, actor.school_id, found.id)
+    enqueue(session, JobKind.LEARN_FROM_ITEM, actor.school_id, found.id, urgency=Urgency.LATER)
 
 
 def accept(session: Session, *, actor: Actor, chosen: Sequence[tuple[str, str]]) -> list[Tag]:

@@ -13,7 +13,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.evidence import Item, items_by_id, visible_items
 from evidence_app.domain.suggesting.engine import Suggestion
 from evidence_app.domain.suggesting.models import ItemSuggestion
-from evidence_app.domain.suggesting.queries import suggestions_for, undecided
+from evidence_app.domain.suggesting.queries import is_offered, suggestions_for, undecided
 
 Columns = TypeVarTuple("Columns")
 
@@ -80,8 +80,8 @@ def suggestion_keys(
 
 
 def _shown(actor: Actor) -> CTE:
-    """The items the actor sees, looked up once however many suggestions there are."""
-    return visible_items(actor).with_only_columns(Item.id, Item.folder).cte("shown")
+    """The items the actor sees that something may be suggested for, looked up once for all suggestions."""
+    return visible_items(actor).where(is_offered()).with_only_columns(Item.id, Item.folder).cte("shown")
 
 
 def _key(by: GroupedBy, shown: CTE) -> ColumnElement[str]:

@@ -35,7 +35,7 @@ SERIES_NOISE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TaggedItem:
-    """An item people have tagged: what it is called, the digest of its text, what was accepted and what declined."""
+    """An item people have decided about: its names, the digest of its text, what was accepted and what declined."""
 
     item_id: str
     title: str
@@ -78,7 +78,7 @@ def series_of(file_name: str) -> str:
     return " ".join(sorted({word for word in words if word != BREAK}))
 
 
-def _parse(digest: str) -> dict[str, float]:
+def words_of_digest(digest: str) -> dict[str, float]:
     """Word -> dampened count of a digest; entries without a count are skipped."""
     found = {}
     for entry in digest.split():
@@ -90,7 +90,7 @@ def _parse(digest: str) -> dict[str, float]:
 
 def likeness(one: str, other: str) -> float:
     """How alike two documents are by their digests: 1 for the same words as often, 0 for none in common."""
-    mine, theirs = _parse(one), _parse(other)
+    mine, theirs = words_of_digest(one), words_of_digest(other)
     lengths = math.sqrt(sum(w * w for w in mine.values())) * math.sqrt(sum(w * w for w in theirs.values()))
     return sum(weight * theirs.get(word, 0.0) for word, weight in mine.items()) / lengths if lengths else 0.0
 
@@ -100,7 +100,7 @@ class Neighbours:
 
     def __init__(self, items: Iterable[TaggedItem]) -> None:
         self._items = tuple(items)
-        parsed = [_parse(item.digest) for item in self._items]
+        parsed = [words_of_digest(item.digest) for item in self._items]
         users = Counter(word for words in parsed for word in words)
         total = len(self._items)
         common = COMMON_SHARE * total if total >= COMMON_FROM_ITEMS else total
@@ -128,8 +128,11 @@ class Neighbours:
     def near(
         self, profile: DocumentProfile, *, limit: int = 8, without: frozenset[str] = frozenset()
     ) -> list[TaggedNeighbour]:
-        """The tagged items most like a document, nearest first; `without` names items to leave aside."""
-        mine = self._weighted(_parse(text_digest(profile)))
+        """The items with accepted tags most like a document, nearest first, then those with declined ones alone.
+
+        At most `limit` of either; `without` names items to leave aside.
+        """
+        mine = self._weighted(words_of_digest(text_digest(profile)))
         similarity: dict[int, float] = defaultdict(float)
         for word in sorted(mine, key=lambda word: -mine[word])[:WORDS_ASKED]:
             weight = mine[word]
@@ -152,4 +155,7 @@ class Neighbours:
             for number, alike in similarity.items()
             if alike >= LEAST_SIMILARITY and (item := self._items[number]).item_id not in without
         ]
-        return sorted(found, key=lambda neighbour: (-neighbour.similarity, neighbour.item_id))[:limit]
+        nearest = sorted(found, key=lambda neighbour: (-neighbour.similarity, neighbour.item_id))
+        # What was only ever declined teaches beside those that were accepted, not in their place.
+        accepted = [neighbour for neighbour in nearest if neighbour.node_keys][:limit]
+        return accepted + [neighbour for neighbour in nearest if not neighbour.node_keys][:limit]

@@ -8,9 +8,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import item
+from evidence_app.domain.evidence import Hold, Item, item
 from evidence_app.domain.extraction import texts_of
 from evidence_app.domain.frameworks import followed
+from evidence_app.domain.schools import School
 from evidence_app.domain.suggesting.beside import BESIDE
 from evidence_app.domain.suggesting.engine import Suggestion, rank
 from evidence_app.domain.suggesting.model import SuggestionModel, model_for
@@ -18,6 +19,9 @@ from evidence_app.domain.suggesting.places import read_places
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.queries import FRAMEWORK, declined_of
 from evidence_app.domain.suggesting.voices import excerpts_of, find_phrases, name_codes, weigh_words
+from evidence_app.domain.suggesting.words import language_told
+from evidence_app.errors import NotAllowed
+from evidence_app.i18n import msg
 
 LONGEST_PASSAGE: Final = 1000
 WORDS_ENOUGH: Final = 5.0
@@ -28,12 +32,18 @@ SUGGESTED: Final = 3
 def suggest_for_passage(session: Session, actor: Actor, item_id: str, passage: str) -> list[Suggestion]:
     """What a passage of an item seems to show, best first: at most three practices, then one of each other framework.
 
-    Only its first 1,000 characters are looked at. What was declined for the item is left out; what it is tagged with
-    already is not, since the passage may say how it shows it. Raises NotFound for an item the actor does not see.
+    Only its first 1,000 characters are looked at, in the language they are written in. What was declined for the item
+    is left out; what it is tagged with already is not, since the passage may say how it shows it. Raises NotFound for
+    an item the actor does not see, NotAllowed where suggestions are turned off or a question about pupils' data keeps
+    the item private.
     """
     found = item(session, actor, item_id)
+    if not may_choose_passages(session, found):
+        raise NotAllowed(
+            msg("Nothing is suggested here: your school has turned it off, or a question keeps this item private.")
+        )
     text = texts_of(session, found.school_id, [found.current_version_id]).get(found.current_version_id)
-    language = found.language or (text.language if text else "")
+    language = language_told(passage) or found.language or (text.language if text else "")
     declined = declined_of(session, found.school_id, [found.id]).get(found.id, frozenset())
     followed_keys = {catalogue.key for catalogue in followed(session, found.school_id)}
     practices = suggest_passage(passage, model_for(FRAMEWORK), language, declined, found.programmes)
@@ -43,6 +53,11 @@ def suggest_for_passage(session: Session, actor: Actor, item_id: str, passage: s
         if key in followed_keys
     ]
     return [*practices[:SUGGESTED], *(one for first in beside for one in first)]
+
+
+def may_choose_passages(session: Session, found: Item) -> bool:
+    """Whether passages of this item are read for what they show: not where nothing is suggested at all."""
+    return found.held != Hold.PRIVATE and session.get_one(School, found.school_id).suggests
 
 
 def suggest_passage(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import (
+    Hold,
     Item,
     Version,
     Visibility,
@@ -49,40 +50,40 @@ class Suggested:
 
 
 def neighbours_of(session: Session, school_id: str) -> Neighbours:
-    """The school's accepted tags as teachers: none that is private; the newest first.
+    """What the school accepted and what it declined as teachers: no item that is private; the newest first.
 
     Who of the staff may open which of them is asked when a reason is shown, see `suggestions_for`.
     """
+    accepted: dict[str, set[str]] = {}
+    yes = select(Tag.item_id, Tag.node_key).where(Tag.school_id == school_id, Tag.state == TagState.ACCEPTED)
+    for item_id, node_key in session.execute(yes.order_by(Tag.decided_at.desc(), Tag.id).limit(MOST_TEACHERS)):
+        accepted.setdefault(item_id, set()).add(node_key)
+    no = select(DeclinedSuggestion.item_id).where(DeclinedSuggestion.school_id == school_id)
+    newest = no.order_by(DeclinedSuggestion.declined_at.desc(), DeclinedSuggestion.item_id).limit(MOST_TEACHERS)
     chosen = (
-        select(Tag, Item, ItemDigest.digest, Version.file_name)
-        .join(Item, (Item.school_id == Tag.school_id) & (Item.id == Tag.item_id))
+        select(Item.id, Item.title, ItemDigest.digest, Version.file_name)
         .join(ItemDigest, (ItemDigest.school_id == Item.school_id) & (ItemDigest.item_id == Item.id))
         .join(Version, (Version.school_id == Item.school_id) & (Version.id == Item.current_version_id))
         .where(
-            Tag.school_id == school_id,
-            Tag.state == TagState.ACCEPTED,
+            Item.school_id == school_id,
+            Item.id.in_({*accepted, *session.scalars(newest)}),
             Item.visibility != Visibility.PRIVATE,
             Item.withdrawn_at.is_(None),
         )
-        .order_by(Tag.decided_at.desc(), Tag.id)
-        .limit(MOST_TEACHERS)
+        .order_by(Item.id)
     )
-    accepted: dict[str, set[str]] = {}
-    about: dict[str, tuple[Item, str, str]] = {}
-    for tag, found, digest, file_name in session.execute(chosen):
-        accepted.setdefault(found.id, set()).add(tag.node_key)
-        about[found.id] = (found, digest, file_name)
-    declined = declined_of(session, school_id, list(about))
+    about = session.execute(chosen).all()
+    declined = declined_of(session, school_id, [row.id for row in about])
     return Neighbours(
         TaggedItem(
-            item_id=id,
-            title=found.title,
-            file_name=file_name,
-            digest=digest,
-            accepted=frozenset(accepted[id]),
-            declined=declined.get(id, frozenset()),
+            item_id=row.id,
+            title=row.title,
+            file_name=row.file_name,
+            digest=row.digest,
+            accepted=frozenset(accepted.get(row.id, ())),
+            declined=declined.get(row.id, frozenset()),
         )
-        for id, (found, digest, file_name) in about.items()
+        for row in about
     )
 
 
@@ -138,9 +139,17 @@ def of_item() -> ColumnElement[bool]:
 
 
 def waiting(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `ItemSuggestion` beside its `Item`: the item is in use and the actor's to see, and undecided."""
+    """The condition on `ItemSuggestion` beside its `Item`: the item is in use, offered, the actor's, undecided."""
     open_items = visible_items(actor).with_only_columns(Item.id).correlate(None)
-    return and_(visible_to(actor), Item.withdrawn_at.is_(None), undecided(actor, open_items))
+    return and_(visible_to(actor), Item.withdrawn_at.is_(None), is_offered(), undecided(actor, open_items))
+
+
+def is_offered() -> ColumnElement[bool]:
+    """The condition on `Item` under which anything is suggested for it: no question keeps it private.
+
+    An individual's plan is nobody's evidence of learning support; where it belongs is said in the place of practices.
+    """
+    return Item.held != Hold.PRIVATE
 
 
 def undecided(actor: Actor, open_items: Select[str]) -> ColumnElement[bool]:

@@ -193,14 +193,18 @@ def weigh_words(excerpts: Sequence[Excerpt]) -> Voice:
 
 
 def ask_neighbours(learned: Sequence[TaggedNeighbour], framework: SuggestionModel) -> Voice:
-    """What similar items were tagged with: their share of all similarity, times the similarity of the nearest."""
+    """What similar items were tagged with: their share of all similarity, times the similarity of the nearest.
+
+    What was declined for similar items takes away by the same measure; an item with nothing else takes no share.
+    """
     voice = Voice()
-    total = sum(neighbour.similarity**2 for neighbour in learned)
-    if not total:
+    everybody = sum(neighbour.similarity**2 for neighbour in learned)
+    if not everybody:
         return voice
+    tagged = sum(neighbour.similarity**2 for neighbour in learned if neighbour.node_keys)
     nearest = max(neighbour.similarity for neighbour in learned)
     for neighbour in sorted(learned, key=lambda one: -one.similarity):
-        part = neighbour.similarity**2 / total * nearest
+        part = neighbour.similarity**2 / (tagged if neighbour.node_keys else everybody) * nearest
         code = "older_version" if neighbour.same_series else "like_tagged"
         for key in neighbour.node_keys & framework.named.keys():
             voice.points[key] += part

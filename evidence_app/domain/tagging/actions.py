@@ -156,6 +156,8 @@ def detach(session: Session, *, actor: Actor, tag_id: str) -> None:
     session.delete(tag)
     record(session, actor, "tagging.detach", "tag", tag.id, item=tag.item_id, node=tag.node_key)
     enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
+    if tag.state == TagState.ACCEPTED:
+        _teach(session, actor, [tag.item_id])
 
 
 def review(
@@ -177,6 +179,7 @@ def review(
         raise Invalid(msg("Say in a line what is missing, so that the sender knows what to do."), field="reply")
     # All are locked before the first is changed, and in one order, so that no two reviewers wait for each other.
     tags = [_tag(session, actor, tag_id) for tag_id in sorted(tag_ids)]
+    taught = [tag.item_id for tag in tags if TagState.ACCEPTED in (tag.state, state)]
     for tag in tags:
         tag.state, tag.reply = state, reply
         tag.strength = tag.strength if strength is None else _strength(strength)
@@ -184,6 +187,7 @@ def review(
         tag.decided_by, tag.decided_at = (None, None) if undecided else (actor.person_id, now())
         record(session, actor, "tagging.review", "tag", tag.id, state=state, strength=tag.strength)
         enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
+    _teach(session, actor, taught)
     return tags
 
 
@@ -204,7 +208,14 @@ def retag(session: Session, *, actor: Actor, tag_id: str, node_key: str) -> Tag:
     before, tag.node_key = tag.node_key, node.key
     record(session, actor, "tagging.retag", "tag", tag.id, before=before, after=node.key)
     enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
+    if tag.state == TagState.ACCEPTED:
+        _teach(session, actor, [tag.item_id])
     return tag
+
+
+def _teach(session: Session, actor: Actor, item_ids: Collection[str]) -> None:
+    """What was decided about these items teaches what is like them, when nobody waits for anything else."""
+    enqueue_all(session, JobKind.LEARN_FROM_ITEM, actor.school_id, item_ids, urgency=Urgency.LATER)
 
 
 def _together(found: Item, tags: Sequence[Tag]) -> Tag:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from evidence_app.domain import accounts, evidence, extraction
 from evidence_app.domain.evidence import Hold, Item, ItemKind, Visibility
+from evidence_app.domain.guarding import Signs
 from evidence_app.domain.intake import Card, CardState, EntryState, Shown
 from evidence_app.extensions import actor, reading, school
 from evidence_app.web.documents import kind_words, sign_of
@@ -84,7 +85,10 @@ def views_of(cards: list[Card], said: Mapping[str, Shown] | None = None) -> list
     owners = accounts.names_of(
         reading(), school().id, {k.owner_id for card in cards for k in (*card.known, *card.likely)}
     )
-    return [_view(card, (said or {}).get(card.item.id), owners) for card in cards]
+    seen = evidence.signs_of_held(
+        reading(), school().id, [card.item.id for card in cards if card.item.held == Hold.PRIVATE]
+    )
+    return [_view(card, (said or {}).get(card.item.id), owners, seen.get(card.item.id)) for card in cards]
 
 
 def view_of(card: Card, said: Shown | None = None) -> CardView:
@@ -92,7 +96,7 @@ def view_of(card: Card, said: Shown | None = None) -> CardView:
     return views_of([card], {card.item.id: said} if said else None)[0]
 
 
-def _view(card: Card, said: Shown | None, owners: Mapping[str, str]) -> CardView:
+def _view(card: Card, said: Shown | None, owners: Mapping[str, str], seen: Signs | None) -> CardView:
     thumb = card.thumbnail
     return CardView(
         card=card,
@@ -108,7 +112,7 @@ def _view(card: Card, said: Shown | None, owners: Mapping[str, str]) -> CardView
         else "",
         chips=tuple(_chips(card, said)),
         note=said.note if said else "",
-        trouble=_trouble(card),
+        trouble=_trouble(card, seen),
         known_owner=_owner(card.known, owners),
         likely_owner=_owner(card.likely, owners),
         may_change_likely=bool(card.likely) and evidence.may_change(actor(), card.likely[0]),
@@ -140,14 +144,13 @@ def _line(card: Card) -> str:
     return " · ".join(words)
 
 
-def _trouble(card: Card) -> str:
+def _trouble(card: Card, seen: Signs | None) -> str:
     """What to know of it in plain words: that it is held back, or why nothing is suggested; empty when all is well."""
     if card.state != CardState.READY:
         return ""
-    if card.item.held == Hold.PRIVATE:
-        return str(gettext("It looks like an individual pupil's paper, so it stays private. Its page says what to do."))
-    if card.item.held == Hold.RELEASE:
-        return str(gettext("It looks as if it names pupils, so it stays in the school until you have answered for it."))
+    if seen is not None:
+        stays = gettext("It stays private until you have answered for it on its page.")
+        return " ".join((str(say(seen.looks.label)), str(say(seen.belongs)), str(stays)))
     if card.item.kind == ItemKind.LINK:
         return ""
     if card.text is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,11 +12,12 @@ from werkzeug.wrappers import Response
 
 from evidence_app.domain import intake, jobs
 from evidence_app.domain.access import Action, can
-from evidence_app.domain.evidence import Hold, Visibility
+from evidence_app.domain.evidence import Visibility
+from evidence_app.domain.guarding import Looks, Signs
 from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState
 from evidence_app.errors import AppError, Invalid, NoRoom
 from evidence_app.extensions import actor, backends, reading, unit_of_work
-from evidence_app.i18n import Message, msg, words_of
+from evidence_app.i18n import Message, words_of
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.storing import store_upload
 from evidence_app.web.access import open_to
@@ -26,10 +28,6 @@ from evidence_app.web.tables import csv_answer
 from evidence_app.web.templating import language
 
 REFUSED_SHOWN = 200
-HELD_WORDS = {
-    Hold.PRIVATE: msg("private: it looks like an individual pupil's paper"),
-    Hold.RELEASE: msg("stays in the school until somebody has looked: it may name pupils"),
-}
 READ_AFTER = (jobs.JobKind.READ_VERSION, jobs.JobKind.INDEX_ITEM)
 
 
@@ -148,12 +146,13 @@ def drive_report(school_key: str, drive_id: str) -> Response:
         gettext("Pupils' data"),
     ]
     held = intake.held_of(reading(), found)
-    rows = (_row(file, held.get(file.item_id, Hold.NONE)) for file in intake.files_of(reading(), found))
+    rows = (_row(file, held.get(file.item_id)) for file in intake.files_of(reading(), found))
     return csv_answer("drive.csv", columns, rows)
 
 
-def _row(file: DriveFile, held: Hold) -> list[str | int]:
+def _row(file: DriveFile, held: Signs | None) -> list[str | int]:
     why = words_of(file.reason)
+    looks = (held.looks.label, held.belongs) if held else ()
     item = url_for("evidence.item", school_key=_school_key(), item_id=file.item_id, _external=True)
     return [
         file.path or gettext("(name forgotten)"),
@@ -161,7 +160,7 @@ def _row(file: DriveFile, held: Hold) -> list[str | int]:
         file.state_now.label.in_language(language()),
         why.in_language(language()) if why else "",
         item if file.item_id and file.state_now is not FileState.WAITING else "",
-        HELD_WORDS[held].in_language(language()) if held in HELD_WORDS else "",
+        " ".join(words.in_language(language()) for words in looks),
     ]
 
 
@@ -177,7 +176,10 @@ def _page(found: Drive, *, said: dict[str, str] | None = None, trouble: AppError
             seen_by=request.form.get("visibility", found.visibility),
             trouble=trouble,
             refused=_with_reasons(plan.refused[:REFUSED_SHOWN]),
-            guarded=(*plan.private, *plan.asked)[:REFUSED_SHOWN],
+            papers=plan.guarded_as(Looks.PAPER),
+            exams=plan.guarded_as(Looks.EXAM),
+            names=plan.guarded_as(Looks.NAMES),
+            most_shown=REFUSED_SHOWN,
             visibilities=[(v.value, v.label) for v in Visibility if v != Visibility.PUBLIC or may_release],
             choices=nodes().choices(),
             nodes=nodes(),
@@ -206,15 +208,16 @@ def _with_reasons(files: Sequence[DriveFile]) -> list[tuple[DriveFile, Message |
 def _progress(found: Drive) -> dict[str, object]:
     progress = intake.progress_of(reading(), found)
     left = progress.seconds_left
-    held = list(intake.held_of(reading(), found).values())
+    held = Counter(signs.looks for signs in intake.held_of(reading(), found).values())
     return {
         "drive": found,
         "progress": progress,
         "time_left": format_timedelta(timedelta(seconds=left)) if left is not None else "",
         "states": FileState,
         "trouble": words_of(found.trouble),
-        "went_private": held.count(Hold.PRIVATE),
-        "asked": held.count(Hold.RELEASE),
+        "papers": held[Looks.PAPER],
+        "exams": held[Looks.EXAM],
+        "names": held[Looks.NAMES],
         "is_stuck": intake.is_stuck(reading(), found),
         "reading_left": jobs.unfinished_count(reading(), found.school_id, READ_AFTER),
     }

@@ -126,6 +126,9 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "is_locked": text is not None and text.state == ReadingState.ENCRYPTED,
         "tags": [_tag_view(tag, names) for tag in tags],
         "suggestions": _suggestions(found),
+        "may_choose_passages": may(Action.TAG_EVIDENCE)
+        and found.withdrawn_at is None
+        and suggesting.may_choose_passages(reading(), found),
         "choices": nodes().choices(),
         "cited": selfstudy.cited_in(reading(), actor(), found.id) if may(Action.READ_STUDY) else [],
         "nodes": nodes(),

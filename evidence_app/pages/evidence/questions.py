@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired
 from evidence_app.domain import accounts, evidence, extraction, guarding, intake, tagging
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Flag, Item, Settled, Version, Visibility
+from evidence_app.domain.guarding import Looks
 from evidence_app.errors import Invalid, NotAllowed
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import msg
@@ -30,8 +31,11 @@ ANSWERS = {
     Settled.HARMLESS: msg("It is about no single pupil: a blank form, a procedure, a colleague's name"),
     Settled.CONSENT: msg("The families have agreed that it is shown; the note says where that is kept"),
     Settled.REDACTED: msg("Here is a redacted copy; this one stays as it is, and is never shown to visitors"),
+    Settled.INTERNAL: msg("It names pupils and is for colleagues alone; it is never shown to visitors"),
 }
 """What can be answered, as it is asked."""
+PAST_PAPER = msg("It is a past paper, or no examination paper at all")
+"""How harmless reads where it looks like a live examination paper."""
 
 
 class AnswerForm(Form):
@@ -48,8 +52,12 @@ class AnswerForm(Form):
 
     def offer(self, flag: Flag) -> AnswerForm:
         """The form with the answers there are for this question."""
-        offered = [a for a in Settled if a is not Settled.CONSENT or not evidence.is_individual_plan(flag)]
-        self.answer.choices = options((answer.value, say(ANSWERS[answer])) for answer in offered)
+        offered = evidence.answers_to(flag)
+        is_exam = flag.what_was_seen.looks is Looks.EXAM
+        words = ANSWERS | ({Settled.HARMLESS: PAST_PAPER} if is_exam else {})
+        self.answer.choices = options((answer.value, say(words[answer])) for answer in offered)
+        if Settled.REDACTED not in offered:
+            del self.files
         self.reopen.label.text = gettext("Then open it as it was meant: %(visibility)s", visibility=asked_words(flag))
         return self
 
@@ -108,8 +116,9 @@ def _answer(found: Item, flag: Flag, form: AnswerForm) -> None:
             note=form.note.data or "",
             copy_item_id=_file_copy(work, found, stored) if stored else "",
         )
-        if form.reopen.data and answer.lifts and _may_open_as(flag):
-            evidence.set_visibility(work, actor=actor(), item_ids=[found.id], visibility=Visibility(flag.asked))
+        if form.reopen.data and answer is not Settled.REDACTED and _may_open_as(flag):
+            asked = Visibility(flag.asked) if answer.lifts else Visibility.STAFF
+            evidence.set_visibility(work, actor=actor(), item_ids=[found.id], visibility=asked)
 
 
 def _file_copy(work: Session, found: Item, stored: intake.StoredFile) -> str:
@@ -156,6 +165,7 @@ def _page(found: Item, flag: Flag, form: AnswerForm) -> str:
         seen=flag.what_was_seen,
         passages=_passages(version),
         may_reopen=_may_open_as(flag) and flag.asked != found.visibility,
+        may_withdraw=found.withdrawn_at is None and evidence.may_change(actor(), found),
     )
 
 

@@ -48,6 +48,7 @@ def test_an_import_tells_what_became_of_every_file(imported: dict[str, Any]) -> 
         "warnings",
         "private",
         "held",
+        "live_exam_papers",
         "pictures_waiting",
         "seconds",
     }

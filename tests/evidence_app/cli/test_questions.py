@@ -38,6 +38,7 @@ def test_the_plan_says_which_will_be_private(command: Command, folder: Path) -> 
         {
             "path": "IEPs/scan001.txt",
             "becomes": "private",
+            "looks_like": "paper",
             "because": "an individual plan or a clinical report in its folder",
         }
     ]
@@ -45,8 +46,8 @@ def test_the_plan_says_which_will_be_private(command: Command, folder: Path) -> 
 
 
 def test_an_import_tells_what_is_private_or_held_whatever_was_asked(imported: dict[str, Any]) -> None:
-    assert sorted(imported["private"]) == ["IEPs/scan001.txt", "notes.txt"]
-    assert imported["held"] == ["prizes.txt"]
+    assert sorted(imported["private"]) == ["IEPs/scan001.txt", "notes.txt", "prizes.txt"]
+    assert imported["held"] == imported["live_exam_papers"] == []
 
 
 def test_questions_are_listed_and_answered_one_by_one(command: Command, imported: dict[str, Any]) -> None:
@@ -54,7 +55,7 @@ def test_questions_are_listed_and_answered_one_by_one(command: Command, imported
     assert {row["title"]: row["visibility"] for row in waiting} == {
         "scan001": "private",
         "notes": "private",
-        "prizes": "staff",
+        "prizes": "private",
     }
     prizes = next(row["item"] for row in waiting if row["title"] == "prizes")
     told = command.json("settle", prizes, "consent", *TEACHER, "--note", "form in the office")

@@ -39,7 +39,8 @@ def visibility_of(backends: Backends, world: World, item_id: str) -> str:
 def test_the_owner_is_told_what_was_seen_and_where_to_answer(client_for: Open, world: World, asked: Item) -> None:
     teacher = client_for(world.teacher)
     page = teacher.get(f"{HERE}/{asked.id}").text
-    assert "so it stays in the school" in page
+    assert "names or describes single pupils. So it is private." in page
+    assert "Initials with a class are a name" in page
     assert "pupils by name or initials in its text" in page
     assert f"{HERE}/{asked.id}/question" in page
     assert "1 document looks as if it were about single pupils" in teacher.get("/alder-bay/").text
@@ -91,7 +92,7 @@ def test_a_redacted_copy_is_filed_beside_it_and_the_paper_stays(
     page = teacher.get(f"{HERE}/{asked.id}").text
     assert "A redacted copy takes its place" in page
     assert "prizes black" in page
-    assert visibility_of(backends, world, asked.id) == "staff"
+    assert visibility_of(backends, world, asked.id) == "private"
     with backends.database.reading() as session:
         [copy] = [i for i in evidence.recent_items(session, world.teacher) if i.id != asked.id]
     told = teacher.get(f"{HERE}/{copy.id}").text
@@ -100,12 +101,41 @@ def test_a_redacted_copy_is_filed_beside_it_and_the_paper_stays(
 
 
 def test_those_who_may_not_open_it_further_cannot_answer(client_for: Open, world: World, asked: Item) -> None:
-    head = client_for(world.head)
-    assert "Whoever filed it, a coordinator" in head.get(f"{HERE}/{asked.id}").text
-    assert head.get(f"{HERE}/{asked.id}/question").status_code == 403
-    assert head.post(f"{HERE}/{asked.id}/question", data={"answer": "harmless", "note": "x"}).status_code == 403
-    assert asked.title not in head.get(f"{HERE}/questions").text
-    assert asked.title in client_for(world.coordinator).get(f"{HERE}/questions").text
+    for other in (client_for(world.head), client_for(world.coordinator)):
+        assert other.get(f"{HERE}/{asked.id}/question").status_code == 404
+        assert other.post(f"{HERE}/{asked.id}/question", data={"answer": "harmless", "note": "x"}).status_code == 404
+        assert asked.title not in other.get(f"{HERE}/questions").text
+
+
+def test_what_is_for_colleagues_alone_opens_to_them_with_the_answer(
+    client_for: Open, world: World, backends: Backends, asked: Item
+) -> None:
+    form = {"answer": "internal", "note": "for the teachers of 7A", "reopen": "y"}
+    client_for(world.teacher).post(f"{HERE}/{asked.id}/question", data=form)
+    assert visibility_of(backends, world, asked.id) == "staff"
+    assert "for colleagues alone" in client_for(world.head).get(f"{HERE}/{asked.id}").text
+
+
+def test_a_live_examination_paper_is_named_for_what_it_is_and_can_be_withdrawn(
+    client_for: Open, world: World, filed: FileItem, work: Work
+) -> None:
+    item = filed("Mock exam Biology SL.txt", b"Name three things that a cell needs.", visibility=Visibility.SHAREABLE)
+    work()
+    teacher = client_for(world.teacher)
+    for page in (teacher.get(f"{HERE}/{item.id}").text, teacher.get(f"{HERE}/{item.id}/question").text):
+        assert "looks like an examination paper that is still live" in page
+        assert "belong with the examinations coordinator" in page
+        assert "individual pupil" not in page
+        assert "names or describes single pupils" not in page
+    form = teacher.get(f"{HERE}/{item.id}/question").text
+    assert "It is a past paper" in form
+    assert 'value="consent"' not in form
+    assert 'name="files"' not in form
+    assert f"{HERE}/{item.id}/withdraw" in form
+    answer = teacher.post(f"{HERE}/{item.id}/question", data={"answer": "consent", "note": "x"})
+    assert answer.status_code == 422
+    teacher.post(f"{HERE}/{item.id}/withdraw")
+    assert item.title not in teacher.get(f"{HERE}/questions").text
 
 
 def test_an_individuals_plan_offers_no_consent_and_stays_closed_to_others(
@@ -114,7 +144,7 @@ def test_an_individuals_plan_offers_no_consent_and_stays_closed_to_others(
     item = filed("Individual education plan Pia Berg.txt", ABOUT_ONE)
     work()
     page = client_for(world.teacher).get(f"{HERE}/{item.id}/question").text
-    assert "looks like an individual pupil's paper" in page
+    assert "looks like an individual pupil&#39;s paper" in page
     assert 'value="consent"' not in page
     assert 'value="harmless"' in page
     coordinator = client_for(world.coordinator)
@@ -129,12 +159,12 @@ def test_no_bulk_act_and_no_form_opens_what_waits(
     teacher = client_for(world.teacher)
     chosen = {"item": [asked.id, other.id], "do": "visibility", "visibility": "shareable"}
     page = teacher.post(f"{HERE}/chosen", data=chosen, follow_redirects=True).text
-    assert "stays in the school" in page
-    assert {visibility_of(backends, world, item.id) for item in (asked, other)} == {"staff"}
+    assert "stays private" in page
+    assert [visibility_of(backends, world, item.id) for item in (asked, other)] == ["private", "staff"]
     facts = {"title": "prizes", "visibility": "shareable"}
     answer = teacher.post(f"{HERE}/{asked.id}/edit", data=facts)
     assert answer.status_code == 422
-    assert "stays in the school" in answer.text
+    assert "stays private" in answer.text
 
 
 def test_a_file_given_in_answer_to_a_request_is_looked_at_too(
@@ -169,7 +199,8 @@ def test_a_card_says_that_its_file_is_held_back(client_for: Open, world: World, 
     teacher.post(f"{HERE}/new/files", data={"files": (io.BytesIO(ABOUT_ONE), "notes.txt"), "form_key": "k"})
     work()
     page = teacher.get(f"{HERE}/new").text
-    assert "so it stays private" in page
+    assert "It stays private until you have answered" in page
+    assert "belongs in the school&#39;s case files" in page
     item_id = page.partition('name="item" value="')[2].partition('"')[0]
     data = {"item": item_id, "visibility": "shareable", "programmes": "", "school_year": ""}
     told = teacher.post(f"{HERE}/new", data=data, follow_redirects=True).text
@@ -178,19 +209,23 @@ def test_a_card_says_that_its_file_is_held_back(client_for: Open, world: World, 
 
 def test_the_plan_of_a_drive_and_its_report_count_them_apart(client_for: Open, world: World, work: Work) -> None:
     teacher = client_for(world.teacher)
-    drive = zip_bytes({"IEPs/scan.txt": b"read later", "Prizes.txt": NAMES_ONE, "policy.txt": b"How we include."})
+    plain = {"IEPs/scan.txt": b"read later", "Mock exam.txt": b"Name a cell.", "policy.txt": b"How we include."}
+    drive = zip_bytes(plain | {"Prizes.txt": NAMES_ONE})
     place = teacher.post(f"{HERE}/drives", data={"files": (io.BytesIO(drive), "drive.zip")}).location
     work()
     plan = teacher.get(place).text
-    assert "1 document will be private" in plan
+    assert "2 documents will be private" in plan
+    assert "1 looks like an examination paper that is still live. Those belong" in plan
     assert "IEPs/scan.txt" in plan
     teacher.post(f"{place}/start", data={"visibility": "shareable"})
     work()
     told = teacher.get(place).text
     assert "1 looks like an individual" in told
-    assert "1 may name pupils" in told
+    assert "1 looks like an examination paper that is still live and is private" in told
+    assert "1 names or describes pupils and stays private" in told
     report = teacher.get(f"{place}/report.csv").text
-    assert "private: it looks like" in report
+    assert "It looks like an individual pupil's paper." in report
+    assert "It looks like an examination paper that is still live. Papers of an examination" in report
 
 
 def test_an_administrator_names_the_learning_support_team(client_for: Open, world: World, backends: Backends) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from evidence_app.backends import Backends
-from evidence_app.domain import tagging
+from evidence_app.domain import suggesting, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Visibility
 from tests.evidence_app.pages.conftest import Browser, FileItem
@@ -74,3 +74,17 @@ def test_who_may_not_tag_or_see_it_learns_nothing(client_for: Open, world: World
     address = f"/alder-bay/evidence/{private.id}/passage"
     assert client_for(world.reader).post(address, data={"passage": SENTENCE}).status_code == 403
     assert client_for(world.coordinator).post(address, data={"passage": SENTENCE}).status_code == 404
+
+
+def test_the_box_and_its_answer_are_closed_where_suggestions_are_turned_off(
+    client_for: Open, world: World, item: Item, backends: Backends
+) -> None:
+    browser = client_for(world.teacher)
+    place = f"/alder-bay/evidence/{item.id}"
+    assert "data-passage-form" in browser.get(place).text
+    assert "data-passage-open" in browser.get(place, query_string={"view": "text"}).text
+    with backends.database.unit_of_work() as session:
+        suggesting.switch_suggestions(session, actor=world.administrator, on=False)
+    for page in (browser.get(place).text, browser.get(place, query_string={"view": "text"}).text):
+        assert "data-passage-" not in page
+    assert browser.post(f"{place}/passage", data={"passage": SENTENCE}).status_code == 403

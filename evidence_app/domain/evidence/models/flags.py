@@ -58,14 +58,14 @@ class Flag(Base):
 
     @property
     def holds(self) -> bool:
-        """Whether the version may not leave the school: not answered, or a redacted copy takes its place."""
+        """Whether the version may not leave the school: not answered, or answered so that it stays."""
         return self.settled_as is None or not Settled(self.settled_as).lifts
 
     @classmethod
     def holding(cls) -> ColumnElement[bool]:
         """`holds`, as a condition; false for a version that has no flag."""
         unanswered = and_(cls.version_id.is_not(None), cls.settled_as.is_(None))
-        return or_(unanswered, cls.settled_as == Settled.REDACTED)
+        return or_(unanswered, cls.settled_as.in_([answer for answer in Settled if not answer.lifts]))
 
     @property
     def what_was_seen(self) -> Signs:

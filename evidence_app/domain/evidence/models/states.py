@@ -35,7 +35,7 @@ class Visibility(StrEnum):
 
 
 class Hold(StrEnum):
-    """How far an item may be opened while a question about pupils' data waits: freely, in the school, not at all."""
+    """How far an item may be opened: freely, to the staff and no further, or, while a question waits, not at all."""
 
     NONE = ""
     RELEASE = "release"
@@ -48,6 +48,7 @@ class Settled(StrEnum):
     HARMLESS = "harmless"
     CONSENT = "consent"
     REDACTED = "redacted"
+    INTERNAL = "internal"
 
     @property
     def label(self) -> Message:
@@ -56,14 +57,15 @@ class Settled(StrEnum):
 
     @property
     def lifts(self) -> bool:
-        """Whether the paper itself may leave the school by this answer; a redacted copy leaves in its place."""
-        return self is not Settled.REDACTED
+        """Whether the paper itself may leave the school by this answer."""
+        return self in (Settled.HARMLESS, Settled.CONSENT)
 
 
 SETTLED_LABELS = {
     Settled.HARMLESS: msg("It is about no single pupil"),
     Settled.CONSENT: msg("The families have agreed"),
     Settled.REDACTED: msg("A redacted copy takes its place"),
+    Settled.INTERNAL: msg("It names pupils and is for colleagues alone"),
 }
 
 VISIBILITY_LABELS = {

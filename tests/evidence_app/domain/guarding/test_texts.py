@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from evidence_app.database import now
 from evidence_app.domain.guarding import NOTHING, SignKind, Weight, look_at_text, passages_in
 from tests.evidence_app.domain.guarding.seeded import about_nobody, about_pupils
 
@@ -45,13 +46,26 @@ def test_what_is_an_individuals_own_is_kept_private(text: str, language: str) ->
         ("Wei Zhang (7A) won the prize.", "en", SignKind.NAMES),
         ("M. R. 3B è arrivato in ritardo.", "it", SignKind.NAMES),
         ("The pupil has a 504 plan since March.", "en", SignKind.PLAN),
-        ("Instructions to candidates: answer all questions.", "en", SignKind.EXAM),
+        (
+            "Predicted grades\nAnna Rossi 6\nEmily Carter 5\nJiho Baek 7\nLuca Galli 6\nWei Zhang 4",
+            "en",
+            SignKind.NAMES,
+        ),
     ],
 )
 def test_a_weaker_sign_is_a_question_only(text: str, language: str, kind: SignKind) -> None:
     seen = look_at_text(text, language)
     assert seen.weight is Weight.QUESTION
     assert kind in seen.kinds
+
+
+def test_the_first_page_of_a_paper_that_may_be_live_is_kept_private_and_one_of_years_gone_by_is_not() -> None:
+    page = "{} examinations, Mathematics. Instructions to candidates: answer all questions."
+    live = look_at_text(page.format(now().year), "en")
+    assert live.weight is Weight.PRIVATE
+    assert live.kinds == {SignKind.EXAM}
+    assert look_at_text(page.format("May 2019"), "en") == NOTHING
+    assert look_at_text(page.format("DP"), "en", title="M19 Paper 1.pdf") == NOTHING
 
 
 @pytest.mark.parametrize(

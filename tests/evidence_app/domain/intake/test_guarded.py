@@ -41,7 +41,7 @@ def test_an_import_opens_nothing_further_than_its_names_allow(world: World, tmp_
     assert {path: (item.visibility, item.held) for path, item in items.items()} == {
         "Support/IEPs/scan001.txt": (Visibility.PRIVATE, Hold.PRIVATE),
         "Support/IEPs/IEP template.txt": (asked, Hold.NONE),
-        "Essays/Marco Rossi 3B essay.txt": (Visibility.STAFF, Hold.RELEASE),
+        "Essays/Marco Rossi 3B essay.txt": (Visibility.PRIVATE, Hold.PRIVATE),
         "0301-02/policy.txt": (asked, Hold.NONE),
     }
 
@@ -87,7 +87,7 @@ def test_saving_a_batch_opens_no_item_that_is_held_and_remembers_what_was_asked(
         intake.save_batch(session, actor=world.coordinator, shown=[Shown(id) for id in ids], facts=facts)
     with world.database.reading() as session:
         found = items_by_id(session, world.coordinator, ids)
-        assert [found[id].visibility for id in ids] == [Visibility.PRIVATE, Visibility.STAFF, Visibility.SHAREABLE]
+        assert [found[id].visibility for id in ids] == [Visibility.PRIVATE, Visibility.PRIVATE, Visibility.SHAREABLE]
         assert [flag.asked for id in ids[:2] for flag in flags_of(session, world.coordinator, id)] == ["shareable"] * 2
 
 

@@ -7,14 +7,16 @@ from dataclasses import replace
 import pytest
 
 from evidence_app.domain import evidence, tagging
-from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.evidence import Item, Settled, Visibility
 from evidence_app.domain.suggesting import (
+    GroupedBy,
     decline,
     items_fitting,
     keep_suggestions,
     neighbours_of,
     suggest_for_items,
+    suggestion_groups,
     suggestions_for,
 )
 from evidence_app.domain.tagging import TagState
@@ -121,3 +123,22 @@ def test_what_fits_is_offered_only_to_whoever_sees_it(world: World, taught: tupl
     with world.database.unit_of_work() as session:
         evidence.withdraw(session, actor=world.coordinator, item_ids=[other.id])
     assert fitting(world, world.teacher) == []
+
+
+def test_what_is_held_private_is_offered_no_practice_and_to_none(world: World) -> None:
+    plan = world.file_item(name="0202-02 Rossi Marco PDP 3B.txt")
+    suggest(world, plan)
+    support = "ib-psp-2020/0202-02"
+    assert reasons(world, world.teacher, plan) == []
+    assert fitting(world, world.teacher, support) == []
+    assert groups(world, GroupedBy.FOLDER) == groups(world, GroupedBy.PRACTICE) == []
+    with world.database.unit_of_work() as session:
+        evidence.settle(session, actor=world.teacher, item_id=plan.id, answer=Settled.HARMLESS, note="a form")
+    assert fitting(world, world.teacher, support) == [(plan.title, support)]
+
+
+def groups(world: World, by: GroupedBy) -> list[str]:
+    with world.database.reading() as session:
+        # A coordinator of the support team opens what is private there.
+        keeper = replace(world.teacher, role=Role.COORDINATOR)
+        return [group.key for group in suggestion_groups(session, keeper, by, only_sure=False)]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from evidence_app.domain import evidence, intake
 from evidence_app.domain.evidence import Hold, Item, Visibility
+from evidence_app.domain.guarding import Looks
 from evidence_app.worker.tools import Tools
 from tests.evidence_app.domain.intake.making import zip_bytes
 from tests.evidence_app.worker.bringing.drive import Begin, now, start, work
@@ -16,6 +17,7 @@ FILES = {
     "IEPs/scan001.txt": b"The team met and looked at the unit planner again, as every week of the term.",
     "To sort/notes.txt": b"Marco Rossi (3B) has a diagnosis of dyslexia, and the family has told us so in May.",
     "To sort/prizes.txt": b"Wei Zhang (7A) won the prize, and the jury liked that everything was measured twice.",
+    "To sort/Mock exam Biology.txt": b"Name three things that a cell needs, and say what happens to it without them.",
     "0301-02/policy.txt": b"Inclusion policy. Students with dyslexia get what they need, and everybody belongs here.",
 }
 
@@ -29,7 +31,8 @@ def test_by_name_or_by_text_they_are_held_back_whatever_was_asked(
     found, _ = now(world, drive)
     with world.database.reading() as session:
         plan = intake.plan_of(session, found)
-    assert ([one.path for one in plan.private], plan.asked) == (["IEPs/scan001.txt"], ())
+    told = {looks: [one.path for one in plan.guarded_as(looks)] for looks in Looks}
+    assert told == {Looks.PAPER: ["IEPs/scan001.txt"], Looks.EXAM: ["To sort/Mock exam Biology.txt"], Looks.NAMES: []}
     start(world, drive, visibility=asked)
     work(tools)
     with world.database.reading() as session:
@@ -39,8 +42,9 @@ def test_by_name_or_by_text_they_are_held_back_whatever_was_asked(
     assert items == {
         "IEPs/scan001.txt": (Visibility.PRIVATE, Hold.PRIVATE),
         "To sort/notes.txt": (Visibility.PRIVATE, Hold.PRIVATE),
-        "To sort/prizes.txt": (Visibility.STAFF, Hold.RELEASE),
+        "To sort/prizes.txt": (Visibility.PRIVATE, Hold.PRIVATE),
+        "To sort/Mock exam Biology.txt": (Visibility.PRIVATE, Hold.PRIVATE),
         "0301-02/policy.txt": (asked, Hold.NONE),
     }
-    assert sorted(held.values()) == [Hold.PRIVATE, Hold.PRIVATE, Hold.RELEASE]
-    assert questions == 3
+    assert sorted(signs.looks for signs in held.values()) == [Looks.EXAM, Looks.NAMES, Looks.PAPER, Looks.PAPER]
+    assert questions == 4
