@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 import standards
 from evidence_app.database import new_id
@@ -21,7 +21,7 @@ from evidence_app.pages.evidence.storing import store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.forms import Form, options
-from evidence_app.web.templating import language
+from evidence_app.web.templating import language, today
 
 pages = Blueprint("requests", __name__, url_prefix="/<school_key>/requests")
 
@@ -35,6 +35,11 @@ class RequestForm(Form):
     programme = SelectField(_("Programme"))
     due_on = DateField(_("By"), [InputRequired(_("Choose a day."))])
     message = TextAreaField(_("A word with it"))
+
+    def validate_due_on(self, field: DateField) -> None:
+        """A day that can still be kept."""
+        if field.data is not None and field.data < today():
+            raise ValidationError(_("This day is over. Choose one that is still to come."))
 
     def offer(self) -> RequestForm:
         """The form with the practices, people, groups and programmes of this school to choose from."""

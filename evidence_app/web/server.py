@@ -21,6 +21,8 @@ from evidence_app.web.patience import ImpatientChannel
 from evidence_app.web.spool import spool_requests
 
 log = logging.getLogger(__name__)
+# A queue of one or two is an ordinary day, and no news for whoever looks at the terminal.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 DRAIN_SECONDS = 20.0
 """How long requests that are under way may go on once the server is told to stop."""

@@ -77,7 +77,7 @@ def test_every_section_is_there_in_order(report: Report, store: Bytes) -> None:
         "How this self-study was made",
         "Overview",
         "Coverage",
-        "What has no evidence yet",
+        "What has no released evidence yet",
         "Category 03\tCulture",
     ]
     chapters += ["0301-02\tInclusion policy", "Findings of the last evaluation", "Programme development milestones"]
@@ -104,7 +104,7 @@ def test_what_was_said_is_printed(report: Report, store: Bytes) -> None:
         "Tomasz Okafor, MYP coordinator",
         "VIS-2026-11-18-2, taken on 18 November 2026 at 16:40",
         "signed this edition in the system on 18 November 2026 at 17:05",
-        "No evidence yet: DP.",
+        "No released evidence yet: DP.",
         "Asked of T. Okafor, by 29 January 2027.",
         "388 answers: help comes too late.",
         "€ 18,400",

@@ -77,11 +77,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class LeftOutLine:
-    """An exhibit that was left out, as one asker may know it: without title and true reason where it is not theirs."""
+    """An exhibit that was left out, as one asker may know it: without item, title and true reason where it is not
+    theirs.
+    """
 
     number: str
     title: str
     reason: Message
+    item_id: str = ""
 
     def as_json(self) -> dict[str, str]:
         """The line as the command line prints it, in English."""

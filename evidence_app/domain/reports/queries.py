@@ -135,7 +135,12 @@ def told_to(session: Session, actor: Actor, left_out: Iterable[LeftOut]) -> list
     chosen = select(Item.id, Item.title).where(visible_to(actor), Item.id.in_(ids))
     titles: Mapping[str, str] = {row.id: row.title for row in session.execute(chosen)}
     return [
-        LeftOutLine(one.number, titles.get(one.item_id, ""), _reason(one, is_visible=one.item_id in titles))
+        LeftOutLine(
+            one.number,
+            titles.get(one.item_id, ""),
+            _reason(one, is_visible=one.item_id in titles),
+            one.item_id if one.item_id in titles else "",
+        )
         for one in found
     ]
 
