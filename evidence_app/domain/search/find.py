@@ -27,6 +27,7 @@ from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, SearchResult, Sort
 from evidence_app.domain.search.rebuilding import rebuilt_percent
 from evidence_app.domain.search.snippets import Marker, Piece
+from evidence_app.domain.search.unknown_values import unknown_values
 from evidence_app.domain.tagging import Tag, tags_of_items
 
 LAST_WORD = re.compile(r"""(?:(?<=[\s(])|^)[^\W_][^\s()":*]+$""")
@@ -111,6 +112,7 @@ def find(
         if mend and not result.total:
             result, query, is_begun = _begun(index, actor, request, result)
         meant = _meant(session, index, actor, request) if mend and not result.total else ""
+        unknown = unknown_values(session, actor, query) if not result.total else ()
     except IndexUnusable:
         result, problems = read_titles(session, actor, request)
         hits = tuple(shown(session, actor, query, result))
@@ -120,7 +122,7 @@ def find(
         total=result.total,
         hits=tuple(shown(session, actor, query, result)),
         facets=result.facets,
-        problems=query.problems,
+        problems=(*query.problems, *unknown),
         is_begun=is_begun,
         meant=meant,
     )
@@ -148,7 +150,7 @@ def shown(session: Session, actor: Actor, query: SearchQuery, result: SearchResu
 
 def _meant(session: Session, index: SearchIndex, actor: Actor, request: SearchRequest) -> str:
     """The search that was probably meant, where it finds something."""
-    text = meant_by(session, actor, request.query.text)
+    text = meant_by(session, index, actor, request.query.text)
     if not text:
         return ""
     mended = replace(request, query=parse(text, me=actor.person_id), facets=(), limit=0, offset=0)
