@@ -283,3 +283,24 @@ def test_a_value_that_no_item_can_have_is_answered_with_those_that_are_known(
     assert [typed for typed in KNOWN if "Nothing here has" in pages[typed]] == []
     assert "In capitals, OR finds either" in pages["paper or plan"]
     assert "In capitals" not in pages["language:en -paper"]
+
+
+def test_what_a_filter_has_beyond_the_first_stands_behind_more(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None], backends: Backends
+) -> None:
+    items = [filed(f"{n}.txt", b"paper", title=f"Paper {n}") for n in range(14)]
+    with backends.database.unit_of_work() as session:
+        for number, item in enumerate(items):
+            session.execute(update(Item).where(Item.id == item.id).values(document_kind=f"kind {number}"))
+    work()
+    browser = client_for(world.coordinator)
+
+    def kinds(page: str) -> tuple[int, int]:
+        sides = page.partition("facets-wide")[2].partition("</form>")[0].partition(">Kind of document<")[2]
+        at_once, more = sides.partition('name="kind"')[0].split('<details class="branch">')
+        assert "2 more" in more
+        return at_once.count('name="document_kind"'), more.count('name="document_kind"')
+
+    assert kinds(browser.get(LIBRARY).text) == (12, 2)
+    chosen = browser.get(LIBRARY, query_string={"document_kind": ["kind 9", "kind 13"]}).text
+    assert re.findall(r'value="(kind \d+)" checked', chosen)[:2] == ["kind 13", "kind 9"]
