@@ -46,6 +46,8 @@ class Found:
     page_number: int | None
     tags: tuple[Tag, ...]
     text: VersionText | None
+    is_in_unpaged_text: bool = False
+    """Whether it matches in a text of which no page can be named."""
     elsewhere: Elsewhere | None = None
     """Where else it was found, if not in its title or text."""
     shared: tuple[str, ...] = ()
@@ -180,6 +182,7 @@ def _found(
                 title=title,
                 snippet=snippet.pieces,
                 page_number=_page_of(read, snippet.at),
+                is_in_unpaged_text=snippet.at is not None and read is not None and not read.page_starts,
                 tags=item_tags,
                 text=read,
                 elsewhere=None if is_seen else found_elsewhere(marker, item, versions[item.id], item_tags, spoken),

@@ -12,6 +12,9 @@ from evidence_app.pages.evidence.asking import RESULTS_ON_A_PAGE, Question
 from evidence_app.pages.evidence.saved_searches import remember
 from evidence_app.web.searching import find
 
+HIT = "hit"
+"""The fragment of the place in a text that a result was opened for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -23,9 +26,13 @@ class Around:
     next_url: str = ""
 
 
-def result_url(question: Question, item_id: str, at: int, page: int | None = None) -> str:
-    """The address of the item that is result number `at` (from 0), opened at a page of it."""
+def result_url(
+    question: Question, item_id: str, at: int, page: int | None = None, *, is_in_unpaged_text: bool = False
+) -> str:
+    """The address of the item that is result number `at` (from 0), opened at a page of it or where its text matches."""
     place = question.query | {"at": str(at)} | ({"page": str(page)} if page else {})
+    if is_in_unpaged_text:
+        place |= {"view": "text", "_anchor": HIT}
     return url_for("evidence.item", school_key=school().key, item_id=item_id, **place)  # type: ignore[arg-type]
 
 

@@ -304,3 +304,26 @@ def test_what_a_filter_has_beyond_the_first_stands_behind_more(
     assert kinds(browser.get(LIBRARY).text) == (12, 2)
     chosen = browser.get(LIBRARY, query_string={"document_kind": ["kind 9", "kind 13"]}).text
     assert re.findall(r'value="(kind \d+)" checked', chosen)[:2] == ["kind 13", "kind 9"]
+
+
+def test_a_result_without_pages_opens_at_the_words_it_was_found_by(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("plan.txt", b"A kiln.\n\n" + b"Nothing of it here.\n" * 400 + b"The zinc kiln of glaze.\n", title="Log")
+    filed("list.csv", b"Name,Use\nPots,12\nOxide of cobalt,blue\n", title="List")
+    work()
+    browser = client_for(world.teacher)
+    for typed, line in {
+        "kiln zinc": 'The <mark id="hit">zinc</mark> <mark>kiln</mark> of glaze.',
+        "cobalt": 'Oxide of <mark id="hit">cobalt</mark>',
+    }.items():
+        found = re.search(r'<h2><a href="([^"]+)"', browser.get(LIBRARY, query_string={"q": typed}).text)
+        assert found is not None
+        assert found[1].endswith("#hit")
+        page = browser.get(unescape(found[1]).removesuffix("#hit")).text
+        assert line in page
+        assert page.count('id="hit"') == 1
+    assert '<td>Oxide of <mark id="hit">cobalt</mark></td>' in page
+    everything = re.findall(r'<h2><a href="([^"]+)"', browser.get(LIBRARY).text)
+    assert len(everything) == 2
+    assert not any(url.endswith("#hit") for url in everything)
