@@ -53,7 +53,7 @@ def read_titles(session: Session, actor: Actor, request: SearchRequest) -> tuple
     entries = (entry_of(document, languages) for document in read[:MOST_READ])
     found = _Counted(e for e in entries if matches(e, plan.match))
     hits = _page(found, plan, request)
-    facets = {name: dict(found.facets[name]) for name in request.facets if name not in UNSEEN}
+    facets = {name: dict(found.facets.get(name, {})) for name in request.facets if name not in UNSEEN}
     problems = list(request.query.problems)
     if left_out:
         said = msg(

@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import colleague_names
-from evidence_app.domain.evidence import Item, hidden_from
-from evidence_app.domain.evidence import Visibility as Seen
 from evidence_app.domain.frameworks import followed
 from evidence_app.domain.search.analysis import fold, words
 from evidence_app.domain.search.field_values import Value, values_of
 from evidence_app.domain.search.grammar import FIELDS
 from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex
+from evidence_app.domain.search.vocabulary import open_words
 from evidence_app.i18n import Message, msg
 
 MOST = 8
@@ -157,10 +155,8 @@ def _words(session: Session, index: SearchIndex, actor: Actor, typing: _Typing) 
     typed = words(typing.value)
     if len(typed) != 1 or len(typed[0]) < SHORTEST_WORD or fold(typing.value) != typed[0]:
         return
-    private = select(Item.id).where(Item.school_id == actor.school_id, Item.visibility == Seen.PRIVATE)
-    hidden = hidden_from(session, actor).union(session.scalars(private))
     try:
-        found = index.words_beginning(typed[0], hidden, MOST_WORDS + 1)
+        found = open_words(session, index, actor, typed[0], MOST_WORDS + 1)
     except IndexUnusable:
         return
     for word, _count in found:

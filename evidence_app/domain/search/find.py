@@ -27,6 +27,7 @@ from evidence_app.domain.search.parsing import parse
 from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, SearchResult, Sort
 from evidence_app.domain.search.rebuilding import rebuilt_percent
 from evidence_app.domain.search.snippets import Marker, Piece
+from evidence_app.domain.search.unknown_values import unknown_values
 from evidence_app.domain.tagging import Tag, tags_of_items
 
 LAST_WORD = re.compile(r"""(?:(?<=[\s(])|^)[^\W_][^\s()":*]+$""")
@@ -45,6 +46,8 @@ class Found:
     page_number: int | None
     tags: tuple[Tag, ...]
     text: VersionText | None
+    is_in_unpaged_text: bool = False
+    """Whether it matches in a text of which no page can be named."""
     elsewhere: Elsewhere | None = None
     """Where else it was found, if not in its title or text."""
     shared: tuple[str, ...] = ()
@@ -111,6 +114,7 @@ def find(
         if mend and not result.total:
             result, query, is_begun = _begun(index, actor, request, result)
         meant = _meant(session, index, actor, request) if mend and not result.total else ""
+        unknown = unknown_values(session, actor, query) if not result.total else ()
     except IndexUnusable:
         result, problems = read_titles(session, actor, request)
         hits = tuple(shown(session, actor, query, result))
@@ -120,7 +124,7 @@ def find(
         total=result.total,
         hits=tuple(shown(session, actor, query, result)),
         facets=result.facets,
-        problems=query.problems,
+        problems=(*query.problems, *unknown),
         is_begun=is_begun,
         meant=meant,
     )
@@ -148,7 +152,7 @@ def shown(session: Session, actor: Actor, query: SearchQuery, result: SearchResu
 
 def _meant(session: Session, index: SearchIndex, actor: Actor, request: SearchRequest) -> str:
     """The search that was probably meant, where it finds something."""
-    text = meant_by(session, actor, request.query.text)
+    text = meant_by(session, index, actor, request.query.text)
     if not text:
         return ""
     mended = replace(request, query=parse(text, me=actor.person_id), facets=(), limit=0, offset=0)
@@ -178,6 +182,7 @@ def _found(
                 title=title,
                 snippet=snippet.pieces,
                 page_number=_page_of(read, snippet.at),
+                is_in_unpaged_text=snippet.at is not None and read is not None and not read.page_starts,
                 tags=item_tags,
                 text=read,
                 elsewhere=None if is_seen else found_elsewhere(marker, item, versions[item.id], item_tags, spoken),

@@ -40,6 +40,11 @@ class _Token:
     value: str = ""
     is_quoted: bool = False
 
+    @property
+    def is_lower_or(self) -> bool:
+        """Whether it is a word that was probably meant for OR."""
+        return self.sign == "leaf" and not self.name and not self.is_quoted and self.value in {"or", "Or"}
+
 
 _TOKEN = re.compile(
     r"""\s*(?P<not>-(?=[^\s)-]))?(?:
@@ -64,6 +69,8 @@ def parse(text: str, *, me: str = "") -> SearchQuery:
         )
     reading = _Reading(me=me)
     reading.tokens = list(reading.split(printable(text).translate(_QUOTES)))
+    if any(token.is_lower_or for token in reading.tokens[1:-1]):
+        reading.hint(msg('"or" was searched for as a word. In capitals, OR finds either of the two beside it.'))
     try:
         root = reading.clauses(depth=0)
     except _TooMuch as refused:

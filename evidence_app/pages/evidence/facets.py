@@ -19,6 +19,8 @@ from evidence_app.web.nodes import nodes
 from evidence_app.web.templating import say
 
 MOST_CHOICES = 12
+"""Choices of a filter that are seen at once; the others stand behind "more"."""
+
 OPEN_FACETS = ("programme", "strength", "tag_state")
 PRACTICE_LEVELS = ("category", "standard", "practice")
 MILESTONE_LEVELS = ("milestone", "step")
@@ -26,11 +28,12 @@ MILESTONE_LEVELS = ("milestone", "step")
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One filter: `choices` are (value, words, count, checked), as the part `facet` takes them."""
+    """One filter: `choices` are (value, words, count, checked), as the part `facet` takes them; `more` are rarer."""
 
     title: str
     name: str
     choices: list[tuple[str, str, int, bool]]
+    more: list[tuple[str, str, int, bool]]
     is_open: bool
 
 
@@ -61,9 +64,9 @@ def facets_of(question: Question, counts: Mapping[str, Mapping[str, int]]) -> li
         found = dict(counts.get(name, {})) | {value: counts.get(name, {}).get(value, 0) for value in chosen}
         values = [value for value in found if belongs(value)]
         ordered = sorted(values, key=lambda value: (value not in chosen, *_rank(name, value, found)))
-        choices = [(value, words[name](value), found[value], value in chosen) for value in ordered[:MOST_CHOICES]]
+        choices = [(value, words[name](value), found[value], value in chosen) for value in ordered]
         if choices:
-            facets.append(Facet(title, name, choices, key in OPEN_FACETS))
+            facets.append(Facet(title, name, choices[:MOST_CHOICES], choices[MOST_CHOICES:], key in OPEN_FACETS))
     return facets
 
 

@@ -207,7 +207,7 @@ def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewIma
     accepted = [tag for tag in hit.tags if tag.state == TagState.ACCEPTED]
     return ResultView(
         item=hit.item,
-        url=result_url(question, hit.item.id, at, hit.page_number),
+        url=result_url(question, hit, at),
         title=hit.title or (Piece(hit.item.title, False),),
         meta=_meta(hit.item, hit.version, hit.text, owner),
         snippet=_snippet(hit, question),

@@ -11,7 +11,6 @@ from flask import request, url_for
 from evidence_app.domain import evidence, extraction, jobs, search
 from evidence_app.domain.evidence import Item, ItemKind, Version
 from evidence_app.domain.extraction import ReadingState, VersionText
-from evidence_app.domain.search import Piece
 from evidence_app.extensions import reading, school, unit_of_work
 from evidence_app.pages.evidence.asking import FILTERS
 from evidence_app.web.documents import sign_of
@@ -30,12 +29,21 @@ class PagePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPiece:
+    """A part of a line. `is_hit` for the one match that a result is opened at."""
+
+    text: str
+    is_match: bool
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TextBlock:
     """A part of the text: a page of paragraphs, or the rows of a table. `page` is 0 where the format has no pages."""
 
     page: int
-    pieces: tuple[Piece, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    pieces: tuple[ShownPiece, ...] = ()
+    rows: tuple[tuple[tuple[ShownPiece, ...], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def preview_of(item: Item, version: Version) -> PreviewView:
     if shows == "pages" and page not in drawn and text is not None and can_draw:
         _ask_for(version, page)
     pictures = [_picture(item, version, n, n in drawn) for n in _near(page, total)]
-    blocks, is_cut = _blocks(text, version, request.args.get("q", "")) if shows == "text" else ((), False)
+    blocks, is_cut = _blocks(text, request.args.get("q", "")) if shows == "text" else ((), False)
     return PreviewView(
         shows=shows,
         state=("pages" if page in drawn else "waiting") if can_draw else "none",
@@ -167,7 +175,7 @@ def _series_preview(item: Item, version: Version) -> PreviewView:
     if shows == "pages" and 1 not in drawn and of_part is not None and can_draw:
         _ask_for(shown.version, 1)
     small = extraction.thumbnails_of(reading(), item.school_id, [part.version.id for part in parts])
-    blocks, is_cut = _blocks(text, version, request.args.get("q", "")) if shows == "text" else ((), False)
+    blocks, is_cut = _blocks(text, request.args.get("q", "")) if shows == "text" else ((), False)
     at_number = {part.place: part.version for part in parts}
     return PreviewView(
         shows=shows,
@@ -220,33 +228,60 @@ def _ask_for(version: Version, page: int) -> None:
             extraction.ask_for_pages(work, version, page=page)
 
 
-def _blocks(text: VersionText | None, version: Version, query: str) -> tuple[list[TextBlock], bool]:
+def _blocks(text: VersionText | None, query: str) -> tuple[list[TextBlock], bool]:
     """The text by pages and tables, with what was searched for marked, and whether its end was left out."""
     if text is None:
         return [], False
     shown = text.text[:MOST_CHARS_SHOWN]
-    marker = search.Marker(search.parse(query))
-    language = text.language or "en"
+    marking = _Marking(search.Marker(search.parse(query)), shown, text.language or "en")
     starts = [start for start in text.page_starts if start < len(shown)] or [0]
     blocks = []
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(shown)], strict=True), 1):
         page = number if len(text.page_starts) > 1 else 0
-        for is_table, part in _parts(shown[start:end]):
+        for is_table, lines in _parts(shown, start, end):
             if is_table:
-                blocks.append(TextBlock(page, rows=tuple(tuple(row.split("\t")) for row in part.split("\n"))))
+                blocks.append(TextBlock(page, rows=tuple(tuple(marking.cells(*line)) for line in lines)))
             else:
-                blocks.append(TextBlock(page, pieces=tuple(_marked(marker, part, language))))
+                blocks.append(TextBlock(page, pieces=tuple(p for line in lines for p in marking.line(*line))))
     return blocks, len(text.text) > MOST_CHARS_SHOWN
 
 
-def _marked(marker: search.Marker, text: str, language: str) -> Iterator[Piece]:
-    """The text with what was searched for marked, line by line: the marker writes one line, and lines say something."""
-    for line in text.split("\n"):
-        yield from marker.title(line, language)
-        yield Piece("\n", is_match=False)
+class _Marking:
+    """Marks what was searched for, line by line: the marker writes one line, and lines say something."""
+
+    def __init__(self, marker: search.Marker, text: str, language: str) -> None:
+        self._marker, self._language = marker, language
+        at = marker.snippet(text, language).at
+        self._hit_at = len(text) if at is None else at
+
+    def line(self, at: int, line: str) -> Iterator[ShownPiece]:
+        """The pieces of the line that begins at this place of the text, and its end."""
+        yield from self._pieces(at, line)
+        yield ShownPiece("\n", is_match=False, is_hit=False)
+
+    def cells(self, at: int, line: str) -> Iterator[tuple[ShownPiece, ...]]:
+        """The cells of the row that begins at this place of the text, each in pieces."""
+        for cell in line.split("\t"):
+            yield tuple(self._pieces(at, cell))
+            at += len(cell) + 1
+
+    def _pieces(self, at: int, text: str) -> Iterator[ShownPiece]:
+        holds_hit = at <= self._hit_at < at + len(text)
+        for piece in self._marker.title(text, self._language):
+            # White space is drawn together by the marker, so that only the line of the hit is known, not the letter.
+            is_hit = holds_hit and piece.is_match
+            holds_hit = holds_hit and not is_hit
+            yield ShownPiece(piece.text, piece.is_match, is_hit)
 
 
-def _parts(text: str) -> Iterator[tuple[bool, str]]:
-    """The text in runs of lines that are rows of a table (cells parted by tabs), and of lines that are not."""
-    for is_table, lines in groupby(text.strip("\n").split("\n"), key=lambda line: "\t" in line):
-        yield is_table, "\n".join(lines)
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[bool, list[tuple[int, str]]]]:
+    """The lines between two places, each with where it begins, in runs of rows (cells parted by tabs) and of others."""
+    lines: list[tuple[int, str]] = []
+    at = start
+    for line in text[start:end].split("\n"):
+        lines.append((at, line))
+        at += len(line) + 1
+    filled = [number for number, (_at, line) in enumerate(lines) if line]
+    kept = lines[filled[0] : filled[-1] + 1] if filled else [(start, "")]
+    for is_table, run in groupby(kept, key=lambda line: "\t" in line[1]):
+        yield is_table, list(run)

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from flask import request, url_for
 from flask_babel import gettext, ngettext
 
+from evidence_app.domain.search import Found
 from evidence_app.extensions import school
 from evidence_app.pages.evidence.asking import RESULTS_ON_A_PAGE, Question
 from evidence_app.pages.evidence.saved_searches import remember
 from evidence_app.web.searching import find
+
+HIT = "hit"
+"""The fragment of the place in a text that a result was opened for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,12 @@ class Around:
     next_url: str = ""
 
 
-def result_url(question: Question, item_id: str, at: int, page: int | None = None) -> str:
-    """The address of the item that is result number `at` (from 0), opened at a page of it."""
-    place = question.query | {"at": str(at)} | ({"page": str(page)} if page else {})
-    return url_for("evidence.item", school_key=school().key, item_id=item_id, **place)  # type: ignore[arg-type]
+def result_url(question: Question, hit: Found, at: int) -> str:
+    """The address of the item that is result number `at` (from 0), opened at its page, or where its text matches."""
+    place = question.query | {"at": str(at)} | ({"page": str(hit.page_number)} if hit.page_number else {})
+    if hit.is_in_unpaged_text and question.text:
+        place |= {"view": "text", "_anchor": HIT}
+    return url_for("evidence.item", school_key=school().key, item_id=hit.item.id, **place)  # type: ignore[arg-type]
 
 
 def around(item_id: str) -> Around | None:
@@ -57,8 +63,8 @@ def around(item_id: str) -> Around | None:
     return Around(
         words=_words(question, found.total),
         url=question.on_page(at // RESULTS_ON_A_PAGE + 1).url,
-        previous_url=result_url(question, ids[place - 1], at - 1) if here and place else "",
-        next_url=result_url(question, ids[place + 1], at + 1) if here and place + 1 < len(ids) else "",
+        previous_url=result_url(question, found.hits[place - 1], at - 1) if here and place else "",
+        next_url=result_url(question, found.hits[place + 1], at + 1) if here and place + 1 < len(ids) else "",
     )
 
 

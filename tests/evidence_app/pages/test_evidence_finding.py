@@ -9,7 +9,7 @@ from html import unescape
 from sqlalchemy import update
 
 from evidence_app.backends import Backends
-from evidence_app.domain import tagging
+from evidence_app.domain import schools, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.frameworks import follow
@@ -73,6 +73,7 @@ def test_no_word_of_a_private_item_is_completed_or_meant(
     browsers = [client_for(who) for who in (world.teacher, world.coordinator, world.administrator)]
     assert [offers(browser, "xylo") for browser in browsers] == [["xylography "]] * 3
     assert "Did you mean" in browsers[1].get(f"{LIBRARY}?q=xylografy", headers=PART).text
+    assert "Did you mean zymurgic?" in browsers[1].get(f"{LIBRARY}?q=zymurgik", headers=PART).text
     found = browsers[0].get(f"{LIBRARY}?q=xylography", headers=PART).text
     chosen = re.search(r'name="item" value="([^"]+)"', found)
     assert chosen is not None
@@ -81,7 +82,8 @@ def test_no_word_of_a_private_item_is_completed_or_meant(
     assert "Xylography" in browsers[0].get(f"{LIBRARY}?q=xylography", headers=PART).text
     for browser in browsers:
         assert offers(browser, "xylo") == offers(browser, "zymu") == []
-        assert "Did you mean" not in browser.get(f"{LIBRARY}?q=xylografy", headers=PART).text
+        for typed in ("xylografy", "zymurgik"):
+            assert "Did you mean" not in browser.get(f"{LIBRARY}?q={typed}", headers=PART).text
     work()
     assert [offers(browser, "xylo") for browser in browsers] == [[], [], []]
 
@@ -250,3 +252,78 @@ def test_milestones_are_a_facet_of_their_own_with_their_steps_in_order(
     assert re.findall(r'value="([^"]+)"', skills) == [profile]
     for asked in ({"node": f"{book}/M1"}, {"q": "node:M1"}):
         assert "<b>2 found</b>" in browser.get(LIBRARY, query_string=asked).text
+
+
+UNKNOWN = {
+    "language:french": 'Nothing here has "french" for language: in it. Known are: en (English).',
+    "strength:strong": "3 (Strong)",
+    "group:7": 'Known are: "Year 8".',
+    "subject:maths": "Known are: Dance.",
+    "programme:XY": "Known are: PYP, MYP, DP.",
+    "node:0999": "Known are: ",
+    "by:nobody": "Known are: ",
+}
+KNOWN = ("language:en -paper", "strength:3", "group:8", "subject:dance", "node:0301", "year:2024", "paper or plan")
+
+
+def test_a_value_that_no_item_can_have_is_answered_with_those_that_are_known(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None], backends: Backends
+) -> None:
+    filed("a.txt", b"The pupils have a paper of their school and the year.", title="Paper")
+    with backends.database.unit_of_work() as session:
+        schools.add_subject(session, actor=world.administrator, name="Dance")
+        schools.add_year_group(session, actor=world.administrator, name="Year 8")
+        session.execute(update(Item).values(language="en"))
+    work()
+    browser = client_for(world.coordinator)
+    pages = {typed: unescape(browser.get(LIBRARY, query_string={"q": typed}).text) for typed in (*UNKNOWN, *KNOWN)}
+    for typed, told in UNKNOWN.items():
+        assert "Nothing here has" in pages[typed], typed
+        assert told in pages[typed], typed
+    assert [typed for typed in KNOWN if "Nothing here has" in pages[typed]] == []
+    assert "In capitals, OR finds either" in pages["paper or plan"]
+    assert "In capitals" not in pages["language:en -paper"]
+
+
+def test_what_a_filter_has_beyond_the_first_stands_behind_more(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None], backends: Backends
+) -> None:
+    items = [filed(f"{n}.txt", b"paper", title=f"Paper {n}") for n in range(14)]
+    with backends.database.unit_of_work() as session:
+        for number, item in enumerate(items):
+            session.execute(update(Item).where(Item.id == item.id).values(document_kind=f"kind {number}"))
+    work()
+    browser = client_for(world.coordinator)
+
+    def kinds(page: str) -> tuple[int, int]:
+        sides = page.partition("facets-wide")[2].partition("</form>")[0].partition(">Kind of document<")[2]
+        at_once, more = sides.partition('name="kind"')[0].split('<details class="branch">')
+        assert "2 more" in more
+        return at_once.count('name="document_kind"'), more.count('name="document_kind"')
+
+    assert kinds(browser.get(LIBRARY).text) == (12, 2)
+    chosen = browser.get(LIBRARY, query_string={"document_kind": ["kind 9", "kind 13"]}).text
+    assert re.findall(r'value="(kind \d+)" checked', chosen)[:2] == ["kind 13", "kind 9"]
+
+
+def test_a_result_without_pages_opens_at_the_words_it_was_found_by(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("plan.txt", b"A kiln.\n\n" + b"Nothing of it here.\n" * 400 + b"The zinc kiln of glaze.\n", title="Log")
+    filed("list.csv", b"Name,Use\nPots,12\nOxide of cobalt,blue\n", title="List")
+    work()
+    browser = client_for(world.teacher)
+    for typed, line in {
+        "kiln zinc": 'The <mark id="hit">zinc</mark> <mark>kiln</mark> of glaze.',
+        "cobalt": 'Oxide of <mark id="hit">cobalt</mark>',
+    }.items():
+        found = re.search(r'<h2><a href="([^"]+)"', browser.get(LIBRARY, query_string={"q": typed}).text)
+        assert found is not None
+        assert found[1].endswith("#hit")
+        page = browser.get(unescape(found[1]).removesuffix("#hit")).text
+        assert line in page
+        assert page.count('id="hit"') == 1
+    assert '<td>Oxide of <mark id="hit">cobalt</mark></td>' in page
+    everything = re.findall(r'<h2><a href="([^"]+)"', browser.get(LIBRARY).text)
+    assert len(everything) == 2
+    assert not any(url.endswith("#hit") for url in everything)

@@ -46,7 +46,7 @@ def test_text_and_facts_are_shown(
 
     page = client_for(world.reader).get(page_of(item, "?view=text&q=include")).text
 
-    assert "How we <mark>include</mark> &lt;everybody&gt;." in page
+    assert 'How we <mark id="hit">include</mark> &lt;everybody&gt;.' in page
     assert "PYP, DP" in page
     assert "Change the facts" not in page
 
@@ -329,4 +329,4 @@ def test_the_lines_of_a_text_stay_lines(
     item = filed("Minutes.txt", b"What we decided\nThe timetable stays.\n\nWho does it\nAnna asks the pupils.")
     work()
     page = client_for(world.teacher).get(f"/alder-bay/evidence/{item.id}?view=text&q=timetable").text
-    assert "What we decided\nThe <mark>timetable</mark> stays.\n" in page
+    assert 'What we decided\nThe <mark id="hit">timetable</mark> stays.\n' in page

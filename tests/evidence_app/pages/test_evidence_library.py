@@ -176,7 +176,7 @@ def test_without_an_index_titles_are_found_and_it_is_said(
     page = client_for(world.teacher).get(f"{LIBRARY}?q=inclusion").text
 
     assert "Inclusion policy" in page
-    assert "made anew" in page
+    assert "being rebuilt, 0 %." in page
 
 
 def test_what_is_private_or_of_the_neighbour_is_in_no_result_and_no_count(

@@ -55,6 +55,7 @@ QUESTIONS = {
     "(corridor OR policies) -draft": {"Assessment policy", "Policing the corridor"},
     "assessment programme:DP": {"Assessments of spring"},
     "zebra": set(),
+    "zebra programme:DP": set(),
     "assessment -has:text": {"Assessment policy", "Assessments of spring"},
 }
 
