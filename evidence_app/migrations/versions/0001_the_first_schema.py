@@ -568,6 +568,7 @@ def upgrade() -> None:
         sa.Column("held", sa.String(length=7), nullable=False),
         sa.Column("owner_id", sa.String(length=26), nullable=False),
         sa.Column("folder", sa.String(length=1000), nullable=False),
+        sa.Column("came_in_bulk", sa.Boolean(), nullable=False),
         sa.Column("current_version_id", sa.String(length=26), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),

@@ -185,3 +185,16 @@ def test_a_school_that_follows_another_framework_gets_its_documents_without_tags
     with world.database.reading() as session:
         items = list(session.scalars(select(Item)))
         assert not any(tagging.tags_of_items(session, world.teacher, [item.id for item in items]).values())
+
+
+def test_a_drive_says_nothing_of_what_is_filed_next(world: World, tools: Tools, begin: Begin) -> None:
+    """What was chosen for all of a drive is not asked again of the next file, which nobody means to share."""
+    with world.database.reading() as session:
+        before = intake.next_facts(session, world.teacher)
+    drive = begin(zip_bytes({"DP/SY 2019-20/plan.txt": b"1", "top.txt": b"2"}))
+    work(tools)
+    start(world, drive, visibility="shareable")
+    work(tools)
+    assert count_items(world) == 2
+    with world.database.reading() as session:
+        assert intake.next_facts(session, world.teacher) == before
