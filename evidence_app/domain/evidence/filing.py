@@ -260,9 +260,7 @@ def _add_once(session: Session, actor: Actor, filing: Filing, filing_key: str) -
     return added
 
 
-def _made(
-    session: Session, actor: Actor, filing: Filing, moment: datetime, *, in_bulk: bool
-) -> tuple[Item, Version]:
+def _made(session: Session, actor: Actor, filing: Filing, moment: datetime, *, in_bulk: bool) -> tuple[Item, Version]:
     facts = placed(actor, filing.facts)
     columns: dict[str, Any] = checked(session, actor, facts)
     columns["title"] = columns["title"] or title_from(filing.file_name)
