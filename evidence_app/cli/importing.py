@@ -13,6 +13,8 @@ import click
 
 from evidence_app.backends import Backends
 from evidence_app.cli.acting import actor_for
+from evidence_app.cli.how_far import progress_of
+from evidence_app.cli.import_report import write_report
 from evidence_app.cli.output import FINDINGS, acting_as, as_json, in_school, leave, opened, tell
 from evidence_app.domain import evidence, extraction, intake, jobs
 from evidence_app.domain.access import Actor
@@ -33,25 +35,31 @@ ITEMS_AT_ONCE = 500
 
 
 @click.command("import")
-@click.argument("path", type=EXISTING)
+@click.argument("paths", type=EXISTING, nargs=-1, required=True, metavar="PATH...")
 @in_school
 @acting_as
 @click.option("--visibility", type=click.Choice([v.value for v in Visibility]), default="staff", show_default=True)
 @click.option("--plan", "only_plan", is_flag=True, help="Say what would be filed, and file nothing.")
 @click.option("--tag-by-names", is_flag=True, help="Tag each document to the practices its name or its folder says.")
 @click.option("--wait-for-pictures", is_flag=True, help="Return only when the words in all scans and photos are read.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what became of each file as CSV."
+)
 @as_json
 def import_documents(
-    path: Path,
+    paths: tuple[Path, ...],
     school_key: str | None,
     email: str,
     visibility: str,
     only_plan: bool,
     tag_by_names: bool,
     wait_for_pictures: bool,
+    report: Path | None,
     as_json: bool,
 ) -> None:
     """File a document, or every document of a folder or a ZIP; return when texts are read and indexed.
+
+    Several paths are the parts of one drive, as exports come in: they are looked at and filed as one.
 
     Thumbnails, and words in scans and photographs, come last; many of them are left to the worker of `evidence serve`.
     """
@@ -59,18 +67,22 @@ def import_documents(
     with opened() as backends:
         actor = actor_for(backends, email, school_key)
         if only_plan:
-            _tell_plan(backends, actor, path, json_wanted=as_json)
+            _tell_plan(backends, actor, paths, json_wanted=as_json)
             return
-        with _reading_beside(backends, actor.school_id):
-            brought = intake.import_path(
+        seen_by = Visibility(visibility)
+        with (
+            intake.files_at(*paths) as found,
+            _reading_beside(backends, actor.school_id),
+            progress_of(found) as tell_how_far,
+        ):
+            brought = intake.import_found(
                 backends.database,
                 backends.blobs,
                 actor=actor,
-                path=path,
-                visibility=Visibility(visibility),
+                found=found,
                 max_bytes=backends.settings.max_upload_bytes,
-                describe=_by_names(backends, actor, Visibility(visibility)) if tag_by_names else None,
-                tell=lambda so_far: click.echo(f"{len(so_far.entries)} files, {len(so_far.added)} kept", err=True),
+                describe=_by_names(backends, actor, seen_by) if tag_by_names else _as_it_is(seen_by),
+                tell=tell_how_far,
             )
         pictures = _unfinished(backends, actor.school_id, [jobs.JobKind.RECOGNISE_TEXT])
         thumbnails = _unfinished(backends, actor.school_id, [jobs.JobKind.DRAW_THUMBNAIL])
@@ -80,6 +92,8 @@ def import_documents(
             pictures = 0
         warnings = _warnings(backends, actor, brought.added)
         held = _held(backends, actor, brought.added)
+        if report is not None:
+            write_report(backends, actor, brought, {path: seen for path, (_, seen) in held.items()}, report)
     answer = {
         "found": len(brought.entries),
         "added": len(brought.added),
@@ -106,16 +120,17 @@ def import_documents(
         leave(FINDINGS)
 
 
-def _tell_plan(backends: Backends, actor: Actor, path: Path, *, json_wanted: bool) -> None:
+def _tell_plan(backends: Backends, actor: Actor, where: Collection[Path], *, json_wanted: bool) -> None:
     """What importing would do; exit status 1 where something would be refused."""
-    with intake.files_at(path) as found, backends.database.reading() as session:
+    with intake.files_at(*where) as found, backends.database.reading() as session:
         looks = intake.look_at(session, actor, found, backends.settings.max_upload_bytes)
+        paths = intake.PathReader(intake.NameReader(session, actor))
     guarded = intake.guarded_of(
         one.path for one, look in zip(found, looks, strict=True) if not look.refused and look.copy_of is None
     )
     refused = [(one, look.refused) for one, look in zip(found, looks, strict=True) if look.refused]
     wanted = [one for one, look in zip(found, looks, strict=True) if not look.refused]
-    folders = intake.folders_that_decide(one.folder for one in found)
+    folders = intake.naming_folders(paths, {one.folder for one in found})
     copies = sum(look.copy_of is not None for look in looks)
     known = sum(look.known_id != "" and look.copy_of is None for look in looks)
     new = [
@@ -133,13 +148,13 @@ def _tell_plan(backends: Backends, actor: Actor, path: Path, *, json_wanted: boo
         "bytes": sum(one.size_bytes for one in wanted),
         "kinds": dict(intake.kinds_of(one.path for one in wanted)),
         "pupils_data": [_guard_entry(one) for one in guarded],
-        "folders": [{"folder": folder, "node_key": key} for folder, key in folders.items() if key],
+        "folders": [{"folder": folder, "node_key": key} for folder, keys in folders.items() for key in keys],
         "refused": [{"path": one.path, "reason": str(reason)} for one, reason in refused],
     }
     lines = [f"{answer['found']} found: {answer['new']} new, {copies} copies of those, {known} known already."]
     lines += [f"{alike} of the new ones are likely versions of another one beside them."] if alike else []
     lines += [f"{kind or 'no ending':12} {count}" for kind, count in answer["kinds"].items()]  # type: ignore[attr-defined]
-    lines += [f"{key.partition('/')[2]:12} {folder}" for folder, key in folders.items() if key]
+    lines += [f"{' '.join(key.partition('/')[2] for key in keys):12} {folder}" for folder, keys in folders.items()]
     lines += [f"{entry['becomes']:8} {entry['path']}: {entry['because']}" for entry in map(_guard_entry, guarded)]
     lines += [f"refused  {one.path}: {reason}" for one, reason in refused]
     tell(answer, "\n".join(lines), json_wanted=json_wanted)
@@ -154,13 +169,17 @@ def _guard_entry(one: intake.GuardedPath) -> dict[str, str]:
     return {"path": one.path, "becomes": "private", "looks_like": looks.value, "because": because}
 
 
+def _as_it_is(visibility: Visibility) -> Callable[[str], intake.Described]:
+    return lambda _path: intake.Described(ItemFacts(visibility=visibility))
+
+
 def _by_names(backends: Backends, actor: Actor, visibility: Visibility) -> Callable[[str], intake.Described]:
     """What the names of a file and its folders say, as facts and practices."""
     with backends.database.reading() as session:
-        names = intake.NameReader(session, actor)
+        paths = intake.PathReader(intake.NameReader(session, actor))
 
     def describe(path: str) -> intake.Described:
-        named = names.read(path)
+        named = paths.read(path)
         return intake.Described(named.on(ItemFacts(visibility=visibility)), node_keys=named.node_keys)
 
     return describe
@@ -200,8 +219,9 @@ def _item_entry(entry: intake.Entry) -> dict[str, str]:
 
 def _warnings(backends: Backends, actor: Actor, entries: Iterable[intake.Entry]) -> list[dict[str, str]]:
     """One line for each file that was kept although something about it should be known."""
+    entries = list(entries)
     paths = {entry.item_id: entry.path for entry in entries}
-    found: list[dict[str, str]] = []
+    found = [{"path": entry.path, "reason": str(entry.reason)} for entry in entries if entry.reason]
     with backends.database.reading() as session:
         ids = list(paths)
         for start in range(0, len(ids), ITEMS_AT_ONCE):

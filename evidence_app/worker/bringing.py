@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain import accounts, intake, upkeep
 from evidence_app.domain.access import Actor
-from evidence_app.domain.intake import Drive, DriveFile, DriveState, Outcome, ZipSource
+from evidence_app.domain.intake import Drive, DriveFile, DriveSource, DriveState, Outcome
 from evidence_app.domain.jobs import Job, JobKind, Urgency, enqueue
 from evidence_app.errors import AppError, Invalid
 from evidence_app.i18n import Message, msg
@@ -34,11 +34,8 @@ def look_into_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
             looks = intake.look_at(session, actor, source.files, most)
     except AppError as error:
         return _failed(drive, error.message)
-    wanted = (one.folder for one, look in zip(source.files, looks, strict=True) if not look.refused)
-    folders = intake.folders_that_decide(wanted)
-    return lambda session: intake.keep_plan(
-        session, actor=actor, drive_id=drive.id, found=source.files, looks=looks, folders=folders
-    )
+    found = source.files
+    return lambda session: intake.keep_plan(session, actor=actor, drive_id=drive.id, found=found, looks=looks)
 
 
 def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
@@ -73,13 +70,13 @@ def let_go_of_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
     if drive is None or not drive.state_now.is_over:
         return _nothing
     with tools.database.unit_of_work() as session:
-        sha256 = intake.begin_to_let_go(session, drive)
+        leaving = intake.begin_to_let_go(session, drive)
     with tools.database.reading() as session:
-        is_others = upkeep.is_named(session, drive.school_id, sha256)
-    if sha256 and not is_others:
+        own = [sha256 for sha256 in leaving if not upkeep.is_named(session, drive.school_id, sha256)]
+    if own:
         tools.put_away()
         put_before = now() - timedelta(seconds=intake.LET_GO_AFTER_SECONDS)
-        if not tools.blobs.erase(drive.school_id, sha256, put_before=put_before):
+        if not all(tools.blobs.erase(drive.school_id, sha256, put_before=put_before) for sha256 in own):
             return lambda session: _again(session, jobs[0])
     return lambda session: intake.have_let_go(session, drive)
 
@@ -106,16 +103,18 @@ def _actor(tools: Tools, drive: Drive) -> Actor:
         return accounts.actor_in(session, drive.person_id, drive.school_id)
 
 
-def _opened(tools: Tools, drive: Drive) -> ZipSource:
+def _opened(tools: Tools, drive: Drive) -> DriveSource:
+    with tools.database.reading() as session:
+        zips = intake.zips_of(session, drive)
     try:
-        return tools.zip_at_hand(drive.school_id, drive.source_sha256)
+        return tools.drive_at_hand(drive.school_id, *zips)
     except (BlobNotFound, BlobDamaged) as error:
         words = msg("The ZIP file is not in the store as it came. What is in stays; hand it in once more.")
         raise Invalid(words) from error
 
 
 def _store(
-    tools: Tools, actor: Actor, source: ZipSource, row: DriveFile, allowance: intake.Allowance, taken: int
+    tools: Tools, actor: Actor, source: DriveSource, row: DriveFile, allowance: intake.Allowance, taken: int
 ) -> intake.Stored | intake.Entry:
     found = source.files[row.number]
     if found.path != row.path:

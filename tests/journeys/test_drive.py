@@ -46,8 +46,16 @@ def test_a_drive_is_planned_started_and_comes_in(
     expect(page.locator("main")).to_contain_text("Nothing is filed yet")
     assert axe_violations(page) == []
     assert not scrolls_sideways(page)
-    page.get_by_text("Folders that name no practice").click()
-    page.get_by_label("Practice that To sort shows").fill("0402-06")
+    page.get_by_text("1 folder in it").click()
+    expect(page.locator(".folders-in")).to_contain_text("2024-25")
+    page.get_by_role("link", name="Change To sort").click()
+    page.get_by_label("Practices").fill("0402-06")
+    assert axe_violations(page) == []
+    assert not scrolls_sideways(page)
+    page.get_by_role("button", name="Use this").click()
+    expect(page.locator(".folder-row", has_text="To sort")).to_contain_text("put right by you")
+    page.get_by_text(re.compile("0402-06\\s*1 file")).click()
+    expect(page.locator(".given[open]")).to_contain_text("Wall of the drive.txt")
     page.get_by_role("button", name="Start").click()
     expect(page.locator("main")).to_contain_text("Coming in")
     assert axe_violations(page) == []

@@ -84,7 +84,7 @@ def start_if_planned(installation: Installation, drive_id: str) -> None:
     with installation.opened() as backends:
         if state_of(backends, drive_id) is DriveState.PLANNED:
             with backends.database.unit_of_work() as session:
-                intake.start_drive(session, actor=teacher(backends), drive_id=drive_id, visibility="staff", folders={})
+                intake.start_drive(session, actor=teacher(backends), drive_id=drive_id, visibility="staff")
 
 
 def come_to_the_end(installation: Installation, drive_id: str) -> None:

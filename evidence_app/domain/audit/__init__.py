@@ -10,9 +10,11 @@ from evidence_app.domain.audit.queries import (
     recent_entries,
     schools_with_entries,
 )
+from evidence_app.domain.audit.words import act_words, subject_words
 
 __all__ = [
     "AuditEntry",
+    "act_words",
     "end_of_log",
     "first_broken_entry",
     "own_acts",
@@ -21,4 +23,5 @@ __all__ = [
     "record",
     "record_all",
     "schools_with_entries",
+    "subject_words",
 ]

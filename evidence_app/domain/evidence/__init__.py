@@ -19,7 +19,7 @@ from evidence_app.domain.evidence.confirming import (
     openers_of,
     unconfirmed_for,
 )
-from evidence_app.domain.evidence.facts import MOST_DESCRIPTION_CHARS, ItemFacts, facts_of, school_year_of
+from evidence_app.domain.evidence.facts import MOST_DESCRIPTION_CHARS, ItemFacts, check_facts, facts_of, school_year_of
 from evidence_app.domain.evidence.filing import (
     Filing,
     StoredBlob,
@@ -143,6 +143,7 @@ __all__ = [
     "arrange",
     "bring_back",
     "bytes_stored",
+    "check_facts",
     "checked_url",
     "clean_file_name",
     "confirm",

@@ -104,6 +104,11 @@ def checked(session: Session, actor: Actor, facts: ItemFacts, before: Item | Non
     }
 
 
+def check_facts(session: Session, actor: Actor, facts: ItemFacts) -> None:
+    """Nothing, where something new may be filed with these facts; Invalid names the field and the bad value."""
+    checked(session, actor, placed(actor, facts))
+
+
 def facts_of(item: Item) -> ItemFacts:
     """The facts as they stand now, to change some of them."""
     names = [name for name in ItemFacts.__dataclass_fields__ if name != "programmes"]

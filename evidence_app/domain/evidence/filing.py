@@ -199,11 +199,12 @@ def add_all(
 
     They may be less open than asked: what looks by its names like an individual pupil's is private.
 
-    Many that come in together are `Urgency.BULK`, so that they hold up nobody who waits for one.
+    Many that come in together are `Urgency.BULK`, so that they hold up nobody who waits for one; their facts are no
+    pattern for what somebody files next.
     """
     require(actor, Action.FILE_EVIDENCE)
     moment = now()
-    added = [_made(session, actor, filing, moment) for filing in filings]
+    added = [_made(session, actor, filing, moment, in_bulk=urgency is Urgency.BULK) for filing in filings]
     # The rows of versions name their items, and the two models do not know of each other's order.
     session.add_all(item for item, _ in added)
     session.flush()
@@ -259,7 +260,7 @@ def _add_once(session: Session, actor: Actor, filing: Filing, filing_key: str) -
     return added
 
 
-def _made(session: Session, actor: Actor, filing: Filing, moment: datetime) -> tuple[Item, Version]:
+def _made(session: Session, actor: Actor, filing: Filing, moment: datetime, *, in_bulk: bool) -> tuple[Item, Version]:
     facts = placed(actor, filing.facts)
     columns: dict[str, Any] = checked(session, actor, facts)
     columns["title"] = columns["title"] or title_from(filing.file_name)
@@ -283,6 +284,7 @@ def _made(session: Session, actor: Actor, filing: Filing, moment: datetime) -> t
         kind=filing.kind,
         owner_id=actor.person_id,
         folder=filing.folder,
+        came_in_bulk=in_bulk,
         current_version_id=version.id,
         received_at=filing.received_at or moment,
         changed_at=moment,

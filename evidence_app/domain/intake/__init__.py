@@ -13,7 +13,16 @@ from evidence_app.domain.intake.batch import (
     save_batch,
     use_known,
 )
-from evidence_app.domain.intake.bringing import Described, Entry, Intake, Stored, import_path, store
+from evidence_app.domain.intake.bringing import (
+    Described,
+    Entry,
+    Intake,
+    Stored,
+    files_at,
+    import_found,
+    import_path,
+    store,
+)
 from evidence_app.domain.intake.cards import (
     Card,
     CardState,
@@ -23,10 +32,10 @@ from evidence_app.domain.intake.cards import (
     count_mailed,
     is_in_batch,
 )
+from evidence_app.domain.intake.correcting import say_of_folder
 from evidence_app.domain.intake.drives import (
     LET_GO_AFTER_SECONDS,
     Outcome,
-    begin_drive,
     check_rights,
     drop_drive,
     fail_drive,
@@ -39,27 +48,33 @@ from evidence_app.domain.intake.drives import (
     resume_drive,
     start_drive,
 )
-from evidence_app.domain.intake.folders import folders_that_decide, nodes_in
+from evidence_app.domain.intake.folders import FolderPlan, PathReader, naming_folders
+from evidence_app.domain.intake.handing_in import begin_drive, is_gathering, zips_of
 from evidence_app.domain.intake.joining import join_batch
 from evidence_app.domain.intake.leavers import leave_out_drives_of_leavers
 from evidence_app.domain.intake.letting_go import begin_to_let_go, have_let_go
 from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
-from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DriveState, EntryState, FileState
+from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DrivePart, DriveState, EntryState, FileState
 from evidence_app.domain.intake.naming import Named, NameReader
 from evidence_app.domain.intake.old_reports import REPORTS_LAST, forget_old_reports
 from evidence_app.domain.intake.piece_files import Arriving
 from evidence_app.domain.intake.pieces import OutOfStep, Pieces
 from evidence_app.domain.intake.plans import (
-    FolderPlan,
+    Given,
     GuardedPath,
     Plan,
     Progress,
+    Suggested,
     alike_among,
     bytes_to_come,
     drive_of,
     drives_of,
     files_of,
+    files_saying,
+    folder_of,
+    folders_of,
+    given_in,
     guarded_of,
     held_of,
     kinds_of,
@@ -67,9 +82,11 @@ from evidence_app.domain.intake.plans import (
     progress_of,
 )
 from evidence_app.domain.intake.room import Allowance, OnItsWay, allowance_of, is_nearly_full, require_room
-from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, files_at, zip_of
+from evidence_app.domain.intake.sidecars import DriveSource, Notes, gathered
+from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, zip_of
 from evidence_app.domain.intake.storing import StoredFile, store_file
 from evidence_app.domain.intake.tables import read_table
+from evidence_app.domain.intake.told import Told, Unread, shown_by, texts_in, told_of, unread_in
 
 __all__ = [
     "DAMAGE",
@@ -83,26 +100,34 @@ __all__ = [
     "Described",
     "Drive",
     "DriveFile",
+    "DrivePart",
+    "DriveSource",
     "DriveState",
     "Entry",
     "EntryState",
     "FileState",
     "FolderPlan",
     "Found",
+    "Given",
     "GuardedPath",
     "Intake",
     "Look",
     "NameReader",
     "Named",
+    "Notes",
     "OnItsWay",
     "OutOfStep",
     "Outcome",
+    "PathReader",
     "Pieces",
     "Plan",
     "Progress",
     "Shown",
     "Stored",
     "StoredFile",
+    "Suggested",
+    "Told",
+    "Unread",
     "ZipSource",
     "add_file_to_batch",
     "add_link_to_batch",
@@ -124,13 +149,19 @@ __all__ = [
     "fail_drive",
     "files_at",
     "files_of",
-    "folders_that_decide",
+    "files_saying",
+    "folder_of",
+    "folders_of",
     "forget_old_reports",
+    "gathered",
+    "given_in",
     "guarded_of",
     "halt_drive",
     "have_let_go",
     "held_of",
+    "import_found",
     "import_path",
+    "is_gathering",
     "is_in_batch",
     "is_nearly_full",
     "is_stuck",
@@ -146,9 +177,9 @@ __all__ = [
     "likely_versions",
     "look_at",
     "make_version",
+    "naming_folders",
     "next_facts",
     "next_files",
-    "nodes_in",
     "pause_drive",
     "plan_of",
     "progress_of",
@@ -157,9 +188,15 @@ __all__ = [
     "require_room",
     "resume_drive",
     "save_batch",
+    "say_of_folder",
+    "shown_by",
     "start_drive",
     "store",
     "store_file",
+    "texts_in",
+    "told_of",
+    "unread_in",
     "use_known",
     "zip_of",
+    "zips_of",
 ]

@@ -107,8 +107,8 @@ def put_new_version(session: Session, *, actor: Actor, item_id: str, file: Store
 def next_facts(session: Session, actor: Actor) -> ItemFacts:
     """The facts the next filing most likely has: those of the person's last one, without what belongs to it alone.
 
-    One that is held back says nothing of the next: nobody chose how private it is. Nor does one that came by e-mail,
-    until it is saved.
+    One that is held back says nothing of the next: nobody chose how private it is. Nor does one that came with a drive
+    or an import, whose facts were meant for all of it, or one that came by e-mail, until it is saved.
     """
     last = session.scalar(
         select(Item)
@@ -116,6 +116,7 @@ def next_facts(session: Session, actor: Actor) -> ItemFacts:
             Item.school_id == actor.school_id,
             Item.owner_id == actor.person_id,
             Item.held == Hold.NONE,
+            Item.came_in_bulk.is_(False),
             not_(_came_by_mail()),
         )
         .order_by(Item.received_at.desc(), Item.id.desc())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -28,6 +29,7 @@ from evidence_app.domain.evidence import (
 from evidence_app.domain.extraction import sniff
 from evidence_app.domain.intake.room import allowance_of
 from evidence_app.domain.intake.shortcuts import address_in, is_shortcut
+from evidence_app.domain.intake.sidecars import NO_NOTES, Notes, gathered, notes_in
 from evidence_app.domain.intake.sources import IN_MEMORY_BYTES, Found, files_in_folder, is_zip, why_unreadable, zip_of
 from evidence_app.errors import AppError, Invalid
 from evidence_app.i18n import Message, msg
@@ -40,7 +42,8 @@ FILES_AT_ONCE = 40
 class Entry:
     """What became of one file. `item_id` is empty when it was refused; `duplicate_of` names the item it already was.
 
-    `waits_for_room`: it is refused only because the disk is full, and may be tried again.
+    `waits_for_room`: it is refused only because the disk is full, and may be tried again. Where it was kept, `reason`
+    is what is worth knowing of it.
     """
 
     path: str
@@ -52,9 +55,10 @@ class Entry:
 
 @dataclass(slots=True)
 class Intake:
-    """What became of all files, in the order in which they were met."""
+    """What became of all files, in the order in which they were met; `bytes_met` is what they hold together."""
 
     entries: list[Entry] = field(default_factory=list)
+    bytes_met: int = 0
 
     @property
     def added(self) -> list[Entry]:
@@ -87,17 +91,34 @@ Describe = Callable[[str], Described]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file whose bytes are durable in the store; `url` is the address where it was a shortcut."""
+    """A file whose bytes are durable in the store; `url` is the address where it was a shortcut.
+
+    `notes` is what the export of a drive says of it, and `notice` what is worth knowing of it.
+    """
 
     path: str
     blob: Blob
     media_type: str
     url: str = ""
+    notes: Notes = NO_NOTES
+    notice: Message | None = None
 
     @property
     def name(self) -> str:
         """The name of the file, without its folders."""
         return self.path.rpartition("/")[2]
+
+
+@contextmanager
+def files_at(*paths: Path, files: Iterable[Path] | None = None) -> Iterator[Sequence[Found]]:
+    """The files of folders, ZIPs and single files, as the parts of one source; to be opened while the block runs.
+
+    `files` are those below the one folder that are wanted, if not all of them are.
+    """
+    with ExitStack() as opening:
+        zips = {path: opening.enter_context(zip_of(path)) for path in dict.fromkeys(paths) if is_zip(path)}
+        parts = [zips[path].files if path in zips else files_in_folder(path, files) for path in dict.fromkeys(paths)]
+        yield gathered(*parts)
 
 
 def import_path(
@@ -112,39 +133,53 @@ def import_path(
     describe: Describe | None = None,
     tell: Callable[[Intake], None] = lambda intake: None,
 ) -> Intake:
-    """What became of a file, or of every file in a folder or a ZIP; `tell` is called after each batch that is safe.
+    """What became of a file, or of every file in a folder or a ZIP; as `import_found`.
 
     `files` are those below the folder that are wanted, if not all of them are. What `describe` says of the visibility
     goes before `visibility`.
+    """
+    require(actor, Action.FILE_EVIDENCE)
+    describe = describe or (lambda _path: Described(ItemFacts(visibility=visibility)))
+    with files_at(path, files=files) as found:
+        return import_found(
+            database, blobs, actor=actor, found=found, max_bytes=max_bytes, describe=describe, tell=tell
+        )
+
+
+def import_found(
+    database: Database,
+    blobs: BlobStore,
+    *,
+    actor: Actor,
+    found: Iterable[Found],
+    max_bytes: int,
+    describe: Describe,
+    tell: Callable[[Intake], None] = lambda intake: None,
+) -> Intake:
+    """What became of these files, in this order; `tell` is called after each batch that is safe.
+
     Bytes are durable in the store before the rows that name them are written, a batch of rows at a time. Doing it
     again after a crash files nothing twice: what is there already counts as a duplicate.
     """
     require(actor, Action.FILE_EVIDENCE)
-    describe = describe or (lambda _path: Described(ItemFacts(visibility=visibility)))
-
-    def bring(found: Iterable[Found]) -> Intake:
-        intake, batch = Intake(), list[Stored]()
-        with database.reading() as session:
-            allowance, taken = allowance_of(session, actor), 0
-        for one in found:
-            stored = store(blobs, actor, one, max_bytes, partial(allowance.after, taken))
-            taken += stored.blob.size_bytes if isinstance(stored, Stored) else 0
-            if isinstance(stored, Entry):
-                intake.entries.append(stored)
-                continue
-            batch.append(stored)
-            if len(batch) == FILES_AT_ONCE:
-                intake.entries += _keep(database, actor, batch, describe)
-                batch.clear()
-                tell(intake)
-        intake.entries += _keep(database, actor, batch, describe)
-        tell(intake)
-        return intake
-
-    if is_zip(path):
-        with zip_of(path) as source:
-            return bring(source.files)
-    return bring(files_in_folder(path, files))
+    intake, batch = Intake(), list[Stored]()
+    with database.reading() as session:
+        allowance, taken = allowance_of(session, actor), 0
+    for one in found:
+        intake.bytes_met += one.size_bytes
+        stored = store(blobs, actor, one, max_bytes, partial(allowance.after, taken))
+        taken += stored.blob.size_bytes if isinstance(stored, Stored) else 0
+        if isinstance(stored, Entry):
+            intake.entries.append(stored)
+            continue
+        batch.append(stored)
+        if len(batch) == FILES_AT_ONCE:
+            intake.entries += _keep(database, actor, batch, describe)
+            batch.clear()
+            tell(intake)
+    intake.entries += _keep(database, actor, batch, describe)
+    tell(intake)
+    return intake
 
 
 def store(
@@ -166,7 +201,7 @@ def store(
         with found.opened() as stream:
             if is_shortcut(found.name, found.size_bytes) and (url := _checked(address_in(found.name, stream))):
                 blob = blobs.put(actor.school_id, io.BytesIO(url.encode()))
-                return Stored(found.path, blob, "text/uri-list", url)
+                return Stored(found.path, blob, "text/uri-list", url, notes_in(found.notes))
             blob = blobs.put(actor.school_id, stream, max_bytes=max_bytes, expected_bytes=found.size_bytes)
             if found.size_bytes <= IN_MEMORY_BYTES:
                 media_type = sniff(stream, found.name)  # type: ignore[arg-type]
@@ -184,7 +219,7 @@ def store(
         )
     except found.troubles as error:
         return Entry(found.path, reason=why_unreadable(error))
-    return Stored(found.path, blob, media_type)
+    return Stored(found.path, blob, media_type, notes=notes_in(found.notes), notice=found.notice)
 
 
 def too_large(max_bytes: int) -> Message:
@@ -219,7 +254,7 @@ def _filed(session: Session, actor: Actor, batch: Sequence[Stored], describe: De
     added = add_all(session, actor=actor, filings=[_filing(batch[n], described[n]) for n in new])
     items = known | {batch[n].blob.sha256: item for n, item in zip(new, added, strict=True)}
     entries = [
-        Entry(stored.path, item.id, duplicate_of="" if n in new else item.id)
+        Entry(stored.path, item.id, duplicate_of="" if n in new else item.id, reason=stored.notice)
         for n, stored in enumerate(batch)
         for item in [items[stored.blob.sha256]]
     ]
@@ -242,14 +277,15 @@ def _keep(database: Database, actor: Actor, batch: Sequence[Stored], describe: D
 
 def _filing(stored: Stored, described: Described) -> Filing:
     folder = stored.path.rpartition("/")[0]
+    facts = stored.notes.under(described.facts)
     if stored.url:
-        facts = replace(described.facts, title=described.facts.title or PurePath(stored.name).stem)
+        facts = replace(facts, title=facts.title or PurePath(stored.name).stem)
         return a_link(stored.blob, url=stored.url, facts=facts, folder=folder, received_at=described.received_at)
     return a_file(
         stored.blob,
         file_name=stored.name,
         media_type=stored.media_type,
-        facts=described.facts,
+        facts=facts,
         folder=folder,
         received_at=described.received_at,
     )

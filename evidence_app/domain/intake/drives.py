@@ -6,25 +6,24 @@ that it can be left, paused and killed at any moment and goes on where it stood.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now, wait_for_turn
+from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import ItemFacts, Visibility
-from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.intake.bringing import Described, Entry, Stored, keep_all
-from evidence_app.domain.intake.folders import nodes_in
+from evidence_app.domain.intake.folders import PathReader
+from evidence_app.domain.intake.handing_in import is_gathering, zips_of
 from evidence_app.domain.intake.looking import Look
 from evidence_app.domain.intake.models import Drive, DriveFile, DriveState, FileState
 from evidence_app.domain.intake.naming import NameReader
 from evidence_app.domain.intake.sources import Found
-from evidence_app.domain.intake.storing import StoredFile
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, unfinished_among
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import Message, as_kept, msg
@@ -43,68 +42,26 @@ class Outcome:
     result: Stored | Entry
 
 
-def begin_drive(
-    session: Session, *, actor: Actor, file: StoredFile, visibility: Visibility = Visibility.STAFF
-) -> Drive:
-    """The drive, waiting to be looked into; its ZIP file is in the store. Nothing is filed before it is started.
+def start_drive(session: Session, *, actor: Actor, drive_id: str, visibility: str) -> Drive:
+    """The drive, now coming in.
 
-    The same ZIP handed in twice, as by a browser that got no answer, is one drive as long as it is not over.
+    Conflict when it was started already; Invalid for an unknown visibility; NotAllowed for one who makes public what
+    they may not.
     """
-    require(actor, Action.FILE_EVIDENCE)
-    if file.media_type != "application/zip":
-        raise Invalid(
-            msg(
-                "“%(name)s” is no ZIP file. Pack the folder as a ZIP, or file single documents on the page before.",
-                name=file.name,
-            ),
-            field="files",
-        )
-    wait_for_turn(session, "drive", actor.school_id, actor.person_id)
-    same = (Drive.school_id == actor.school_id, Drive.person_id == actor.person_id, Drive.name == file.name)
-    begun = session.scalars(select(Drive).where(*same, Drive.source_sha256 == file.blob.sha256))
-    if (known := next((one for one in begun if not one.state_now.is_over), None)) is not None:
-        return known
-    drive = Drive(
-        school_id=actor.school_id,
-        person_id=actor.person_id,
-        name=file.name,
-        source_sha256=file.blob.sha256,
-        source_bytes=file.blob.size_bytes,
-        state=DriveState.LOOKING,
-        visibility=visibility,
-        folders={},
-        created_at=now(),
-    )
-    session.add(drive)
-    session.flush()
-    record(session, actor, "intake.begin_drive", "drive", drive.id, sha256=file.blob.sha256)
-    enqueue(session, JobKind.LOOK_INTO_DRIVE, actor.school_id, drive.id)
-    return drive
-
-
-def start_drive(session: Session, *, actor: Actor, drive_id: str, visibility: str, folders: Mapping[str, str]) -> Drive:
-    """The drive, now coming in; `folders` says by key or code which practice a folder shows, "" for none.
-
-    Conflict when it was started already; Invalid for an unknown practice or visibility; NotAllowed for one who makes
-    public what they may not.
-    """
-    drive = _locked(session, actor, drive_id)
+    drive = locked(session, actor, drive_id)
     if drive.state_now is not DriveState.PLANNED:
         raise Conflict(msg("This was started already. Load the page again."))
     if visibility not in set(Visibility):
         raise Invalid(msg("Choose who can see what comes in."), field="visibility")
-    said = {folder: code for folder, code in folders.items() if folder in drive.folders}
-    keys = {code: require_node(session, actor.school_id, code).key for code in set(said.values()) - {""}}
     drive.visibility = Visibility(visibility)
     check_rights(actor, drive)
-    drive.folders = {**drive.folders, **{folder: keys.get(code, "") for folder, code in said.items()}}
     record(session, actor, "intake.start_drive", "drive", drive.id, visibility=visibility)
     return _go_on(session, drive)
 
 
 def pause_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
     """The drive, at rest after the files in hand; one that is over stays as it is."""
-    drive = _locked(session, actor, drive_id)
+    drive = locked(session, actor, drive_id)
     if drive.state_now is DriveState.RUNNING:
         _count_time(drive)
         drive.state = DriveState.PAUSED
@@ -112,11 +69,16 @@ def pause_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
 
 
 def resume_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
-    """The drive, coming in again where it stood: one that was paused, or whose work was given up after many tries."""
-    drive = _locked(session, actor, drive_id)
+    """The drive, coming in again where it stood: one that was paused, or whose work was given up after many tries. One
+    that waits for more parts goes on with those that are here.
+    """
+    drive = locked(session, actor, drive_id)
     if drive.state_now is DriveState.PAUSED:
         return _go_on(session, drive)
-    if is_stuck(session, drive):
+    if is_gathering(session, drive):
+        drive.parts = len(zips_of(session, drive))
+        enqueue(session, JobKind.LOOK_INTO_DRIVE, drive.school_id, drive.id)
+    elif is_stuck(session, drive):
         if drive.state_now is DriveState.RUNNING:
             return _go_on(session, drive)
         enqueue(session, JobKind.LOOK_INTO_DRIVE, drive.school_id, drive.id)
@@ -125,7 +87,7 @@ def resume_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
 
 def is_stuck(session: Session, drive: Drive) -> bool:
     """Whether nobody works on the drive although somebody should: its work failed too often and was put aside."""
-    if drive.state_now not in (DriveState.LOOKING, DriveState.RUNNING):
+    if drive.state_now not in (DriveState.LOOKING, DriveState.RUNNING) or is_gathering(session, drive):
         return False
     kinds = (JobKind.LOOK_INTO_DRIVE, JobKind.BRING_IN_DRIVE)
     return not unfinished_among(session, drive.school_id, kinds, [drive.id])
@@ -133,7 +95,7 @@ def is_stuck(session: Session, drive: Drive) -> bool:
 
 def drop_drive(session: Session, *, actor: Actor, drive_id: str) -> Drive:
     """The drive, of which nothing more comes in; what is in already stays. Its ZIP file is removed from the store."""
-    drive = _locked(session, actor, drive_id)
+    drive = locked(session, actor, drive_id)
     if not drive.state_now.is_over:
         end(session, drive, DriveState.DROPPED)
         record(session, actor, "intake.drop_drive", "drive", drive.id)
@@ -147,13 +109,12 @@ def keep_plan(
     drive_id: str,
     found: Sequence[Found],
     looks: Sequence[Look],
-    folders: Mapping[str, str],
 ) -> None:
-    """Every file of the drive as a row, as it was looked at, and which practice each folder shows by its name.
+    """Every file of the drive as a row, as it was looked at.
 
     A drive that was left out meanwhile stays so.
     """
-    drive = _locked(session, actor, drive_id)
+    drive = locked(session, actor, drive_id)
     if drive.state_now is not DriveState.LOOKING:
         return
     rows = [
@@ -164,7 +125,7 @@ def keep_plan(
             "path": one.path,
             "size_bytes": one.size_bytes,
             "state": FileState.REFUSED if look.refused else FileState.WAITING,
-            "reason": as_kept(look.refused),
+            "reason": as_kept(look.refused or one.notice),
             "copy_of": look.copy_of,
             "item_id": look.known_id,
         }
@@ -172,8 +133,6 @@ def keep_plan(
     ]
     if rows:
         session.execute(insert(DriveFile), rows)
-    names = NameReader(session, actor)
-    drive.folders = {folder: key if names.follows(key) else "" for folder, key in folders.items()}
     drive.state = DriveState.PLANNED
 
 
@@ -215,15 +174,14 @@ def keep_files(session: Session, *, actor: Actor, drive_id: str, outcomes: Colle
     A full disk pauses the drive: the files it had no room for go on waiting. Bytes for a drive that was left out
     meanwhile are not filed.
     """
-    drive = _locked(session, actor, drive_id)
+    drive = locked(session, actor, drive_id)
     if drive.state_now not in (DriveState.RUNNING, DriveState.PAUSED):
         return
-    names = NameReader(session, actor)
+    paths = PathReader(NameReader(session, actor), drive.folders)
 
     def describe(path: str) -> Described:
-        named = names.read(path)
-        node_keys = tuple(filter(names.follows, nodes_in(drive, path)))
-        return Described(named.on(ItemFacts(visibility=drive.visibility)), node_keys=node_keys)
+        named = paths.read(path)
+        return Described(named.on(ItemFacts(visibility=drive.visibility)), node_keys=named.node_keys)
 
     waiting = _waiting_rows(session, drive, {outcome.number for outcome in outcomes})
     wanted = [outcome for outcome in outcomes if outcome.number in waiting]
@@ -285,7 +243,8 @@ def end(session: Session, drive: Drive, state: DriveState) -> None:
     )
 
 
-def _locked(session: Session, actor: Actor, drive_id: str) -> Drive:
+def locked(session: Session, actor: Actor, drive_id: str) -> Drive:
+    """A drive of the actor's own, to be changed; NotFound otherwise."""
     found = session.get(Drive, (actor.school_id, drive_id), with_for_update=True)
     if found is None or found.person_id != actor.person_id:
         raise NotFound(msg("There is nothing of yours coming in here. Load the page again."))

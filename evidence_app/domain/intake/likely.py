@@ -48,15 +48,20 @@ def likely_versions(session: Session, actor: Actor, items: Collection[Item]) -> 
     return found
 
 
-def make_version(session: Session, *, actor: Actor, item_id: str, of_id: str, comment: str = "") -> Version:
+def make_version(
+    session: Session, *, actor: Actor, item_id: str, of_id: str, comment: str = "", is_chosen: bool = False
+) -> Version:
     """The file of one item as the newest version of another, which takes its practices, and its place in
     the actor's batch; the first goes to the bin.
 
-    NotFound when they are no likely versions of each other, NotAllowed when one is not the actor's to change, Invalid
-    where what is private would be opened to more people.
+    NotFound when they are no likely versions of each other, unless the actor themselves chose the other
+    (`is_chosen`); NotAllowed when one is not the actor's to change, Invalid where what is private would be opened to
+    more people, where one is no file, and where nothing would change.
     """
     mine, other = item(session, actor, item_id), item(session, actor, of_id)
-    if other.id not in {likely.id for likely in likely_versions(session, actor, [mine]).get(mine.id, ())}:
+    if not is_chosen and other.id not in {
+        likely.id for likely in likely_versions(session, actor, [mine]).get(mine.id, ())
+    }:
         raise NotFound(msg("These are not likely to be versions of one document any more. Load the page again."))
     if mine.visibility == Visibility.PRIVATE and other.visibility != Visibility.PRIVATE:
         raise Invalid(
@@ -67,6 +72,10 @@ def make_version(session: Session, *, actor: Actor, item_id: str, of_id: str, co
             )
         )
     newest = current_version(session, mine)
+    if {mine.kind, other.kind} != {ItemKind.FILE} or mine.id == other.id:
+        raise Invalid(msg("Only a file can be a version of another file. Keep both."))
+    if newest.sha256 == current_version(session, other).sha256:
+        raise Invalid(msg("This is the version that is there now, byte for byte. Nothing was changed."))
     added = replace(
         session,
         actor=actor,

@@ -100,8 +100,11 @@ class Drive(SchoolOwned, Base):
     """A ZIP file that one person brings in. Its bytes stay in the store as `source_sha256` until some time after all of
     it is in; while they are removed they are `leaving_sha256`, which keeps nothing alive.
 
-    `folders` says which practice a folder shows with all below it, "" for none: what its name says, or what the person
-    said instead. It names the folders at the top and those that show another practice than the one they lie in.
+    What is exported in several parts is one drive: the others are a `DrivePart` each. `together` is the mark with which
+    they are handed in, and `parts` how many there will be; it is looked into once all are here.
+
+    `folders` holds what the person said of folders instead of their names: folder -> what, see `folders.Said`. It goes
+    for all below until another folder or a file says otherwise.
     `trouble` is the message of what stopped it. `worked_seconds` is the time it was running until `stepped_at`, with
     the reading in between.
     """
@@ -114,9 +117,11 @@ class Drive(SchoolOwned, Base):
     source_sha256: Mapped[str] = mapped_column(String(64))
     leaving_sha256: Mapped[str] = mapped_column(String(64), default="")
     source_bytes: Mapped[int] = mapped_column(BigInteger)
+    together: Mapped[str] = mapped_column(String(40), default="")
+    parts: Mapped[int] = mapped_column(default=1)
     state: Mapped[DriveState] = mapped_column(String(7), default=DriveState.LOOKING)
     visibility: Mapped[Visibility] = mapped_column(String(9), default=Visibility.STAFF)
-    folders: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    folders: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON, default=dict)
     trouble: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime]
     worked_seconds: Mapped[float] = mapped_column(default=0.0)
@@ -128,6 +133,21 @@ class Drive(SchoolOwned, Base):
     def state_now(self) -> DriveState:
         """How far it is, with its words."""
         return DriveState(self.state)
+
+
+class DrivePart(Base):
+    """Another ZIP file of a drive; the first is in the drive itself, whose columns have the same names."""
+
+    __tablename__ = "drive_parts"
+    __table_args__ = (school_key("drive_id", "drives", ondelete="CASCADE"),)
+
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    drive_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    source_sha256: Mapped[str] = mapped_column(String(64))
+    leaving_sha256: Mapped[str] = mapped_column(String(64), default="")
+    source_bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class DriveFile(Base):

@@ -15,7 +15,16 @@ from evidence_app.domain.frameworks import followed
 from evidence_app.domain.schools import divisions_of, school_of
 from evidence_app.domain.suggesting import named_nodes
 
-YEARS: Final = re.compile(r"(?<!\d)(20\d\d)\s?[-–_/]\s?(?:20)?(\d\d)(?!\d)")
+YEARS: Final = re.compile(r"(?<!\d)(20\d\d)\s?[-–_/:\u2044\u2215\uff0f]\s?(?:20)?(\d\d)(?!\d)")
+_CALLED: Final = (
+    r"[sa]\.?\s?y\.?|a\.?\s?s\.?|(?:school|academic) year"
+    r"|ann[ée]e scolaire|(?:curso|a[ñn]o) escolar|anno scolastico"
+)
+SHORT_YEARS: Final = re.compile(
+    rf"(?<![^\W_])(?:{_CALLED})[\s_:-]?\s?(?:(20\d\d)|(\d\d)\s?[-–_/:\u2044\u2215\uff0f]\s?(\d\d)|(\d\d)(\d\d))(?!\d)",
+    re.IGNORECASE,
+)
+"""A year that is called one: "SY 23-24", "AY2023", "A.S. 23/24", "SY2324". A year alone is the one it begins in."""
 SHORTEST_NAME: Final = 3
 """Letters of the name of a subject or a year group that is looked for; "PE" is in too many words."""
 
@@ -30,6 +39,16 @@ class Named:
     subject_id: str | None = None
     year_group_id: str | None = None
 
+    def within(self, outer: Named) -> Named:
+        """What these names and those around them say together; the inner ones count."""
+        return Named(
+            node_keys=self.node_keys or outer.node_keys,
+            school_year=self.school_year or outer.school_year,
+            programmes=self.programmes or outer.programmes,
+            subject_id=self.subject_id or outer.subject_id,
+            year_group_id=self.year_group_id or outer.year_group_id,
+        )
+
     def on(self, facts: ItemFacts) -> ItemFacts:
         """The facts with what the names say where they say something."""
         return replace(
@@ -42,7 +61,7 @@ class Named:
 
 
 class NameReader:
-    """Reads paths as one school writes them: its programmes, subjects and year groups. The innermost name counts."""
+    """Reads names as one school writes them: its programmes, subjects and year groups."""
 
     def __init__(self, session: Session, actor: Actor) -> None:
         divisions = divisions_of(session, actor)
@@ -52,27 +71,15 @@ class NameReader:
         self._subjects = _finder({one.name: one.id for one in divisions.subjects}, re.IGNORECASE)
         self._year_groups = _finder({one.name: one.id for one in divisions.year_groups}, re.IGNORECASE)
 
-    def follows(self, node_key: str) -> bool:
-        """Whether the school works with the framework of this node."""
-        return node_key.partition("/")[0] in self._follows
-
-    def read(self, path: str) -> Named:
-        """What the file's name and its folders say."""
-        inwards = path.split("/")
-        outwards = inwards[::-1]
-        named = _nodes(inwards[-1]) or nodes_of_folder("/".join(inwards[:-1]))
+    def name(self, name: str) -> Named:
+        """What one name of a folder or a file says by itself."""
         return Named(
-            node_keys=tuple(filter(self.follows, named)),
-            school_year=next(filter(None, map(_school_year, outwards)), ""),
-            programmes=next(filter(None, map(self._programmes, outwards)), ()),
-            subject_id=next(iter(next(filter(None, map(self._subjects, outwards)), ())), None),
-            year_group_id=next(iter(next(filter(None, map(self._year_groups, outwards)), ())), None),
+            node_keys=tuple(key for key in _nodes(name) if key.partition("/")[0] in self._follows),
+            school_year=_school_year(name),
+            programmes=self._programmes(name),
+            subject_id=next(iter(self._subjects(name)), None),
+            year_group_id=next(iter(self._year_groups(name)), None),
         )
-
-
-def nodes_of_folder(folder: str) -> tuple[str, ...]:
-    """The keys of the practices and requirements that the innermost of these folders names which names any."""
-    return next(filter(None, map(_nodes, reversed(folder.split("/")))), ())
 
 
 def _nodes(name: str) -> tuple[str, ...]:
@@ -83,6 +90,11 @@ def _school_year(name: str) -> str:
     for match in YEARS.finditer(name):
         if (int(match[1]) + 1) % 100 == int(match[2]):
             return f"{match[1]}-{match[2]}"
+    for match in SHORT_YEARS.finditer(name):
+        first = int(match[1] or f"20{match[2] or match[4]}")
+        last = match[3] or match[5]
+        if last is None or (first + 1) % 100 == int(last):
+            return f"{first}-{(first + 1) % 100:02d}"
     return ""
 
 

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Hold, Item, signs_of_held, version_stem
 from evidence_app.domain.guarding import Looks, Signs, look_at_path
-from evidence_app.domain.intake.folders import deciding_folder, nodes_in
+from evidence_app.domain.intake.folders import SAID, FolderPlan, PathReader, folders_in
 from evidence_app.domain.intake.models import Drive, DriveFile, FileState
+from evidence_app.domain.intake.naming import Named, NameReader
 from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
 
 
 @dataclass(frozen=True, slots=True)
-class FolderPlan:
-    """A folder for which it can be said what it shows: for how many files it decides, and the practice, or ""."""
+class Suggested:
+    """Something the names say: which of `folders.SAID` ("node_keys"), its value, and of how many files."""
 
-    folder: str
+    what: str
+    value: str
     files: int
-    node_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the names give: to how many files a practice, and everything, by kind and then the most first."""
+
+    tagged: int
+    suggested: tuple[Suggested, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,9 @@ class GuardedPath:
 class Plan:
     """What bringing in a drive would do. `copies` and `known` are among `wanted`; both become no new items.
 
-    `kinds` counts the files by the ending of their names, the most first; `tagged` those that get a practice; `alike`
-    those that are likely versions of another one beside them. `guarded` will be private until somebody has answered,
+    `kinds` counts the files by the ending of their names, the most first; `given` is what they get; `alike` those that
+    are likely versions of another one beside them. `noticed` are wanted, with something worth knowing as their reason.
+    `folders` are those at the top. `guarded` will be private until somebody has answered,
     whatever visibility is chosen.
     """
 
@@ -50,11 +60,12 @@ class Plan:
     wanted_bytes: int
     copies: int
     known: int
-    tagged: int
     alike: int
     kinds: tuple[tuple[str, int], ...]
     refused: tuple[DriveFile, ...]
+    noticed: tuple[DriveFile, ...]
     folders: tuple[FolderPlan, ...]
+    given: Given
     guarded: tuple[GuardedPath, ...]
 
     def guarded_as(self, looks: Looks) -> list[GuardedPath]:
@@ -107,28 +118,71 @@ def drive_of(session: Session, actor: Actor, drive_id: str) -> Drive:
     return found
 
 
-def plan_of(session: Session, drive: Drive) -> Plan:
+def plan_of(session: Session, actor: Actor, drive: Drive) -> Plan:
     """The plan of a drive that was looked into."""
     files = files_of(session, drive)
     wanted = [row for row in files if row.state_now is not FileState.REFUSED]
-    folders = Counter(deciding_folder(drive, row.path) for row in wanted)
+    paths = PathReader(NameReader(session, actor), drive.folders)
     return Plan(
         files=len(files),
         wanted=len(wanted),
         wanted_bytes=sum(row.size_bytes for row in wanted),
         copies=sum(row.copy_of is not None for row in wanted),
         known=sum(row.item_id != "" and row.copy_of is None for row in wanted),
-        tagged=sum(bool(nodes_in(drive, row.path)) for row in wanted),
         alike=alike_among(row.path for row in wanted if row.copy_of is None and not row.item_id),
         kinds=kinds_of(row.path for row in wanted),
         refused=tuple(row for row in files if row.state_now is FileState.REFUSED),
-        folders=tuple(
-            FolderPlan(folder, count, drive.folders.get(folder, ""))
-            for folder, count in sorted(folders.items())
-            if folder
-        ),
+        noticed=tuple(row for row in wanted if row.reason),
+        folders=tuple(_folders(paths, "", [row.path for row in wanted])),
+        given=_given([paths.read(row.path) for row in wanted]),
         guarded=tuple(guarded_of(row.path for row in wanted if row.copy_of is None)),
     )
+
+
+def folders_of(session: Session, actor: Actor, drive: Drive, folder: str) -> list[FolderPlan]:
+    """The folders directly in a folder of a drive, by name; those at the top in ""."""
+    below = DriveFile.path.startswith(f"{folder}/", autoescape=True) if folder else true()
+    wanted = select(DriveFile.path).where(_of(drive), DriveFile.state != FileState.REFUSED, below)
+    return _folders(PathReader(NameReader(session, actor), drive.folders), folder, list(session.scalars(wanted)))
+
+
+def folder_of(session: Session, actor: Actor, drive: Drive, folder: str) -> FolderPlan:
+    """One folder of a drive; NotFound where there is none of this name with files that can be kept."""
+    above = folder.rpartition("/")[0]
+    found = [one for one in folders_of(session, actor, drive, above) if one.folder == folder]
+    if not found:
+        raise NotFound(msg("There is no such folder in it. Load the page again."))
+    return found[0]
+
+
+def given_in(session: Session, actor: Actor, drive: Drive) -> Given:
+    """What the names of a drive give, as they are put right now."""
+    paths = PathReader(NameReader(session, actor), drive.folders)
+    wanted = select(DriveFile.path).where(_of(drive), DriveFile.state != FileState.REFUSED)
+    return _given([paths.read(path) for path in session.scalars(wanted)])
+
+
+def files_saying(session: Session, actor: Actor, drive: Drive, what: str, value: str) -> list[str]:
+    """The paths of the files that get this, in order; `what` and `value` as in `Suggested`."""
+    paths = PathReader(NameReader(session, actor), drive.folders)
+    wanted = select(DriveFile.path).where(_of(drive), DriveFile.state != FileState.REFUSED).order_by(DriveFile.number)
+    return [path for path in session.scalars(wanted) if value in _values(paths.read(path), what)]
+
+
+def _folders(paths: PathReader, folder: str, below: Sequence[str]) -> list[FolderPlan]:
+    return [paths.plan_of(one, files=files, folders=inside) for one, files, inside in folders_in(folder, below)]
+
+
+def _given(named: Sequence[Named]) -> Given:
+    counted = Counter((what, value) for one in named for what in SAID for value in _values(one, what))
+    found = [Suggested(what, value, count) for (what, value), count in counted.items()]
+    ordered = sorted(found, key=lambda one: (SAID.index(one.what), -one.files, one.value))
+    return Given(sum(bool(one.node_keys) for one in named), tuple(ordered))
+
+
+def _values(named: Named, what: str) -> tuple[str, ...]:
+    value = getattr(named, what) if what in SAID else ()
+    return value if isinstance(value, tuple) else (value,) if value else ()
 
 
 def guarded_of(paths: Iterable[str]) -> list[GuardedPath]:

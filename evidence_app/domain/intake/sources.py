@@ -10,7 +10,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,9 +24,6 @@ from evidence_app.texts import clean_line, clean_text
 
 SYSTEM_FOLDERS = frozenset({"__MACOSX", ".git", "$RECYCLE.BIN"})
 JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized", "icon\n"})
-NOTES_OF_EXPORTS = (".supplemental-metadata.json", ".json")
-"""How the export of a drive calls what it writes beside a file: "photo.jpg.json"."""
-
 MOST_FILES_IN_ZIP = 50_000
 MOST_DIRECTORY_BYTES = 32 * 1024 * 1024
 """The list of files at the end of a ZIP is read into memory as a whole, where it takes many times its size."""
@@ -49,7 +46,8 @@ class Found:
 
     `opened` gives a stream that can be sought; it and its reads raise `troubles` where this file cannot be read, see
     `why_unreadable`. `checksum` is "" where there is none without reading; files of one source with another size or
-    checksum are not the same.
+    checksum are not the same. `notes` is what the export of a drive wrote about it, see `sidecars`. `notice` says what
+    is worth knowing of a file that is kept.
     """
 
     path: str
@@ -58,6 +56,8 @@ class Found:
     refused: Message | None = None
     checksum: str = ""
     troubles: tuple[type[Exception], ...] = DAMAGE
+    notes: Found | None = None
+    notice: Message | None = None
 
     @property
     def name(self) -> str:
@@ -83,16 +83,6 @@ def files_in_folder(path: Path, files: Iterable[Path] | None = None) -> Iterator
 def is_zip(path: Path) -> bool:
     """Whether the file itself is called a ZIP, and is no document of a program that packs its own."""
     return path.suffix.lower() == ".zip" and path.is_file()
-
-
-@contextmanager
-def files_at(path: Path) -> Iterator[Sequence[Found]]:
-    """The files of a folder or a ZIP, or the one file; they can be opened while the block runs."""
-    if is_zip(path):
-        with zip_of(path) as source:
-            yield source.files
-    else:
-        yield tuple(files_in_folder(path))
 
 
 @contextmanager
@@ -126,15 +116,13 @@ class ZipSource:
                 msg("The parts of this ZIP file lie over each other, as in one made to do harm. It is not unpacked.")
             )
         self._archive = archive
-        paths = {info.orig_filename: _path_of(info) for info in infos}
-        named = {path.lower() for path in paths.values()}
-        found = [self._found(info, paths[info.orig_filename], named) for info in infos]
+        found = [self._found(info, _path_of(info)) for info in infos]
         self.files = tuple(sorted((one for one in found if one is not None), key=lambda one: one.path))
 
-    def _found(self, info: zipfile.ZipInfo, path: str, named: set[str]) -> Found | None:
+    def _found(self, info: zipfile.ZipInfo, path: str) -> Found | None:
         if SYSTEM_FOLDERS & set(path.split("/")[:-1]):
             return None
-        refused = _refused_name(path) or _refused_in_zip(info, path, named)
+        refused = _refused_name(path) or _refused_in_zip(info, path)
         return Found(path, info.file_size, lambda: self._opened(info), refused, f"{info.CRC:08x}")
 
     @contextmanager
@@ -182,7 +170,7 @@ def _path_of(info: zipfile.ZipInfo) -> str:
     return clean_line(name.replace("\\", "/"), 1000) or "?"
 
 
-def _refused_in_zip(info: zipfile.ZipInfo, path: str, named: set[str]) -> Message | None:
+def _refused_in_zip(info: zipfile.ZipInfo, path: str) -> Message | None:
     parts = path.split("/")
     if path.startswith("/") or ".." in parts or (len(parts[0]) == 2 and parts[0][1] == ":"):
         return msg("Its path leads out of the ZIP file, as in one made to do harm. Pack the folder once more.")
@@ -198,9 +186,6 @@ def _refused_in_zip(info: zipfile.ZipInfo, path: str, named: set[str]) -> Messag
         return msg("It says that it is far larger than it can be, as in a file made to do harm.")
     if info.file_size == 0:
         return msg("The file is empty. Look for another copy of it.")
-    lower = path.lower()
-    if any(lower.endswith(ending) and lower.removesuffix(ending) in named for ending in NOTES_OF_EXPORTS):
-        return msg("What the export of a drive wrote about the file beside it, not a document.")
     return None
 
 

@@ -39,6 +39,7 @@ BLOB_COLUMNS = (
     BlobColumn("preview_images", "sha256", "preview of version", "version_id", is_derived=True),
     BlobColumn("plain_copies", "sha256", "copy of version", "version_id", is_derived=True, size="size_bytes"),
     BlobColumn("drives", "source_sha256", "ZIP file of drive", "id", size="source_bytes"),
+    BlobColumn("drive_parts", "source_sha256", "ZIP file of drive", "drive_id", size="source_bytes"),
     BlobColumn("snapshots", "sha256", "report of snapshot", "id", unless="emptied_at"),
     BlobColumn("snapshots", "texts_sha256", "texts of snapshot", "id"),
     BlobColumn("snapshot_blobs", "sha256", "exhibit of snapshot", "snapshot_id"),

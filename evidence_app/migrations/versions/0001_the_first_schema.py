@@ -125,6 +125,8 @@ def upgrade() -> None:
         sa.Column("source_sha256", sa.String(length=64), nullable=False),
         sa.Column("leaving_sha256", sa.String(length=64), nullable=False),
         sa.Column("source_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("together", sa.String(length=40), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=7), nullable=False),
         sa.Column("visibility", sa.String(length=9), nullable=False),
         sa.Column("folders", sa.JSON(), nullable=False),
@@ -432,6 +434,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_drive_files_state", ["school_id", "drive_id", "state"], unique=False)
 
     op.create_table(
+        "drive_parts",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("drive_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("leaving_sha256", sa.String(length=64), nullable=False),
+        sa.Column("source_bytes", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "drive_id"],
+            ["drives.school_id", "drives.id"],
+            name=op.f("fk_drive_parts_school_id_drive_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("school_id", "drive_id", "number", name=op.f("pk_drive_parts")),
+    )
+    op.create_table(
         "evaluation_deadlines",
         sa.Column("evaluation_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=26), nullable=False),
@@ -568,6 +587,7 @@ def upgrade() -> None:
         sa.Column("held", sa.String(length=7), nullable=False),
         sa.Column("owner_id", sa.String(length=26), nullable=False),
         sa.Column("folder", sa.String(length=1000), nullable=False),
+        sa.Column("came_in_bulk", sa.Boolean(), nullable=False),
         sa.Column("current_version_id", sa.String(length=26), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
@@ -1997,6 +2017,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_evaluation_deadlines_due")
 
     op.drop_table("evaluation_deadlines")
+    op.drop_table("drive_parts")
     with op.batch_alter_table("drive_files", schema=None) as batch_op:
         batch_op.drop_index("ix_drive_files_state")
 

@@ -41,6 +41,8 @@ def health(school_key: str) -> str:
         parked=jobs.parked_jobs(reading(), actor().school_id),
         waiting=jobs.unfinished_count(reading(), actor().school_id, list(jobs.JobKind)),
         entries=entries,
+        act_words=audit.act_words,
+        subject_words=audit.subject_words,
         scans=scanning.count_by_state(reading(), actor().school_id),
         has_scanner=bool(backends().settings.scanner_url),
         closed=tagging.closed_entries(reading(), actor(), entries),

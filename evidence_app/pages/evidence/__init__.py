@@ -3,8 +3,11 @@
 from evidence_app.pages.evidence import (
     changing,
     completing,
+    drive_folders,
+    drive_report,
     drives,
     erasing,
+    existing,
     files,
     filing,
     handed_over,
@@ -24,8 +27,11 @@ from evidence_app.pages.evidence.blueprint import pages
 __all__ = [
     "changing",
     "completing",
+    "drive_folders",
+    "drive_report",
     "drives",
     "erasing",
+    "existing",
     "files",
     "filing",
     "handed_over",

@@ -10,21 +10,22 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import format_timedelta, gettext
 from werkzeug.wrappers import Response
 
+from evidence_app.database import new_id
 from evidence_app.domain import intake, jobs
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Visibility
-from evidence_app.domain.guarding import Looks, Signs
+from evidence_app.domain.guarding import Looks
 from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState
 from evidence_app.errors import AppError, Invalid, NoRoom
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.i18n import Message, words_of
 from evidence_app.pages.evidence.blueprint import pages
+from evidence_app.pages.evidence.drive_folders import given, rows_of, saying
 from evidence_app.pages.evidence.storing import store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.fragments import wants_fragment
 from evidence_app.web.nodes import nodes
-from evidence_app.web.tables import csv_answer
 from evidence_app.web.templating import language
 
 REFUSED_SHOWN = 200
@@ -45,11 +46,19 @@ def drives(school_key: str) -> str:
 @pages.post("/drives")
 @open_to(Action.FILE_EVIDENCE)
 def hand_in_drive(school_key: str) -> str | Response:
-    """A script is answered with the line of the drive in the list; a bare form, with the drive's page."""
+    """A script is answered with the line of the drive in the list; a bare form, with the drive's page.
+
+    Several files of one form, and those that a script sends with the same mark, are the parts of one drive.
+    """
+    files = [file for file in request.files.getlist("files") if file.filename]
+    together, parts = request.form.get("together", ""), request.form.get("parts", type=int) or 1
+    if len(files) > 1:
+        together, parts = new_id(), len(files)
     try:
-        file = store_upload(request.files.get("files"))
+        stored = [store_upload(file) for file in files] or [store_upload(None)]
         with unit_of_work() as work:
-            drive = intake.begin_drive(work, actor=actor(), file=file)
+            for file in stored:
+                drive = intake.begin_drive(work, actor=actor(), file=file, together=together, parts=parts)
     except AppError as error:
         if wants_fragment():
             raise
@@ -90,21 +99,16 @@ def drive_progress(school_key: str, drive_id: str) -> Response:
 @pages.post("/drives/<drive_id>/start")
 @open_to(Action.FILE_EVIDENCE)
 def start_drive(school_key: str, drive_id: str) -> Response:
-    folders = dict(zip(request.form.getlist("folder"), request.form.getlist("practice"), strict=False))
     try:
         _require_room(drive_id)
         with unit_of_work() as work:
             found = intake.start_drive(
-                work,
-                actor=actor(),
-                drive_id=drive_id,
-                folders={folder: code.strip() for folder, code in folders.items()},
-                visibility=request.form.get("visibility", ""),
+                work, actor=actor(), drive_id=drive_id, visibility=request.form.get("visibility", "")
             )
     except AppError as error:
         if error.code != "invalid":
             raise
-        page = _page(intake.drive_of(reading(), actor(), drive_id), said=folders, trouble=error)
+        page = _page(intake.drive_of(reading(), actor(), drive_id), trouble=error)
         return make_response(page, 422)
     return _to(found)
 
@@ -132,61 +136,33 @@ def drop_drive(school_key: str, drive_id: str) -> Response:
     return redirect(url_for("evidence.drives", school_key=school_key))
 
 
-@pages.get("/drives/<drive_id>/report.csv")
-@open_to(Action.FILE_EVIDENCE)
-def drive_report(school_key: str, drive_id: str) -> Response:
-    """What became of every file, as a table."""
-    found = intake.drive_of(reading(), actor(), drive_id)
-    columns = [
-        gettext("Path"),
-        gettext("Bytes"),
-        gettext("What became of it"),
-        gettext("Why"),
-        gettext("Evidence"),
-        gettext("Pupils' data"),
-    ]
-    held = intake.held_of(reading(), found)
-    rows = (_row(file, held.get(file.item_id)) for file in intake.files_of(reading(), found))
-    return csv_answer("drive.csv", columns, rows)
-
-
-def _row(file: DriveFile, held: Signs | None) -> list[str | int]:
-    why = words_of(file.reason)
-    looks = (held.looks.label, held.belongs) if held else ()
-    item = url_for("evidence.item", school_key=_school_key(), item_id=file.item_id, _external=True)
-    return [
-        file.path or gettext("(name forgotten)"),
-        file.size_bytes,
-        file.state_now.label.in_language(language()),
-        why.in_language(language()) if why else "",
-        item if file.item_id and file.state_now is not FileState.WAITING else "",
-        " ".join(words.in_language(language()) for words in looks),
-    ]
-
-
-def _page(found: Drive, *, said: dict[str, str] | None = None, trouble: AppError | None = None) -> str:
+def _page(found: Drive, *, trouble: AppError | None = None) -> str:
     """The page of a drive as it stands: the plan before it is started, how far it is while it comes in, the report."""
     if found.state_now is DriveState.PLANNED:
-        plan, may_release = intake.plan_of(reading(), found), can(actor(), Action.RELEASE_EVIDENCE)
+        plan, may_release = intake.plan_of(reading(), actor(), found), can(actor(), Action.RELEASE_EVIDENCE)
         return render_template(
             "evidence/drive_plan.html",
-            drive=found,
             plan=plan,
-            said=said or {},
+            **given(plan.given),
             seen_by=request.form.get("visibility", found.visibility),
             trouble=trouble,
             refused=_with_reasons(plan.refused[:REFUSED_SHOWN]),
+            noticed=_with_reasons(plan.noticed[:REFUSED_SHOWN]),
             papers=plan.guarded_as(Looks.PAPER),
             exams=plan.guarded_as(Looks.EXAM),
             names=plan.guarded_as(Looks.NAMES),
             most_shown=REFUSED_SHOWN,
             visibilities=[(v.value, v.label) for v in Visibility if v != Visibility.PUBLIC or may_release],
             choices=nodes().choices(),
-            nodes=nodes(),
+            **(saying(found) | rows_of(list(plan.folders), found, "")),
         )
     return render_template(
         "evidence/drive.html",
         refused=_with_reasons(intake.files_of(reading(), found, FileState.REFUSED, most=REFUSED_SHOWN)),
+        texts=intake.texts_in(reading(), found),
+        unread=intake.unread_in(reading(), found, most=REFUSED_SHOWN),
+        shown=[(nodes()[key], count) for key, count in intake.shown_by(reading(), actor(), found)],
+        alike=intake.alike_among(row.path for row in intake.files_of(reading(), found, FileState.KEPT)),
         **_progress(found),
     )
 
@@ -219,6 +195,7 @@ def _progress(found: Drive) -> dict[str, object]:
         "exams": held[Looks.EXAM],
         "names": held[Looks.NAMES],
         "is_stuck": intake.is_stuck(reading(), found),
+        "parts_here": len(intake.zips_of(reading(), found)) if intake.is_gathering(reading(), found) else 0,
         "reading_left": jobs.unfinished_count(reading(), found.school_id, READ_AFTER),
     }
 

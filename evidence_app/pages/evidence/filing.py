@@ -214,7 +214,7 @@ def use_known(school_key: str, item_id: str, known_id: str) -> Response:
 def use_as_version(school_key: str, item_id: str, known_id: str) -> Response:
     """What is being filed becomes the newest version of what is there, which stands in the batch in its place."""
     with unit_of_work() as work:
-        intake.make_version(work, actor=actor(), item_id=item_id, of_id=known_id)
+        intake.make_version(work, actor=actor(), item_id=item_id, of_id=known_id, is_chosen=True)
     return _changed(known_id)
 
 

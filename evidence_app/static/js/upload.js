@@ -71,8 +71,10 @@ function named(file) {
 }
 
 function addFiles(form, files, to = { url: form.dataset.uploadUrl, then: form.dataset.then }) {
+  // What is chosen at once for a place that leads on belongs together, as the parts of one export do.
+  const together = to.then && files.length > 1 ? newKey() : "";
   for (const file of files) {
-    const job = { form, file, to, key: newKey() };
+    const job = { form, file, to, key: newKey(), together, parts: files.length };
     job.card = cardOf(form, file.name, () => { enqueue(job); }, () => { if (job.pieces) leavePiecesOut(job.pieces); });
     if (form.dataset.piecesUrl && file.size > PIECE_BYTES) {
       job.pieces = { url: form.dataset.piecesUrl, file, progress: (share) => { progress(job, share); } };
@@ -154,6 +156,10 @@ function sendForm(job) {
     body.append(name, document.querySelector(`[name="${CSS.escape(name)}"]`)?.value ?? "");
   }
   body.append("idempotency_key", job.key);
+  if (job.together) {
+    body.append("together", job.together);
+    body.append("parts", job.parts);
+  }
   if (job.pieces) body.append("uploaded", job.pieces.id);
   else body.append("files", job.file, job.file.name);
   const request = new XMLHttpRequest();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -248,3 +249,28 @@ def test_a_zip_comes_in_with_what_its_names_say(command: Command, imported: dict
     assert hit["nodes"] == ["ib-psp-2020/0301-02"]
     assert command.json("search", "year:2024-25", *TEACHER)["total"] == 1
     assert "page" in [hit["title"] for hit in command.json("search", "page", *TEACHER)["hits"]]
+
+
+def test_the_parts_of_an_export_come_in_as_one_and_a_report_names_every_file(
+    command: Command, imported: dict[str, Any], tmp_path: Path
+) -> None:
+    """What an export writes about a file lies in another of its parts."""
+    notes = b'{"title": "Mural of the river.jpg", "description": "What the river gives us."}'
+    (tmp_path / "one.zip").write_bytes(
+        zip_bytes({"Takeout/0301-02/mural.txt": b"A mural.", "Takeout/bad.pdf": b"%PDF-1"})
+    )
+    (tmp_path / "two.zip").write_bytes(zip_bytes({"Takeout/0301-02/mural.txt.suppl.json": notes}))
+    parts = (tmp_path / "one.zip", tmp_path / "two.zip")
+    assert command.json("import", *parts, "--plan", *TEACHER, code=1)["new"] == 2
+    report = tmp_path / "report.csv"
+    brought = command.json("import", *parts, "--tag-by-names", "--report", report, *TEACHER, code=1)
+    assert (brought["found"], brought["added"]) == (3, 2)
+    rows = list(csv.reader(report.read_text("utf-8-sig").splitlines()))
+    told = {row[0].rpartition("/")[2]: row for row in rows[1:]}
+    assert [told["mural.txt"][1], *told["mural.txt"][5:7]] == ["Filed", "Text found", "0301-02"]
+    assert told["bad.pdf"][5].startswith("Damaged: ")
+    assert told["mural.txt.suppl.json"][1:3] == [
+        "Not kept",
+        "What the export of a drive wrote about the file beside it, not a document.",
+    ]
+    assert "Mural of the river" in [hit["title"] for hit in command.json("search", "mural", *TEACHER)["hits"]]

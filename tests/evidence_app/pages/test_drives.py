@@ -45,10 +45,13 @@ def test_a_drive_without_scripts_is_planned_started_and_told_of(teacher: Browser
     work()
     plan = teacher.get(place).text
     assert "Nothing is filed yet" in plan
-    assert 'value="0301-02"' in plan
+    assert re.search("To sort.*Its names say nothing", plan, re.DOTALL)
     assert "operating system" in plan
-    data = {"folder": ["0301-02", "To sort"], "practice": ["0301-02", " 0402-06 "], "visibility": "staff"}
-    assert teacher.post(f"{place}/start", data=data).location == place
+    assert "Goes for all folders in it" in teacher.get(f"{place}/folders?folder=To sort").text
+    said = teacher.post(f"{place}/folders?folder=To sort", data={"practices": " 0402-06 ", "programmes": ["DP"]})
+    assert said.location == f"{place}#folders"
+    assert "Said for 1 file." in teacher.get(place).text
+    assert teacher.post(f"{place}/start", data={"visibility": "staff"}).location == place
     assert "Coming in" in teacher.get(place).text
     work()
     page = teacher.get(place).text
@@ -76,20 +79,127 @@ def test_the_report_names_every_file_and_holds_no_formula(teacher: Browser, work
     assert teacher.get(item[0]).status_code == 200
 
 
+def test_parts_that_are_handed_in_together_are_one_drive_with_one_plan(
+    teacher: Browser, work: Callable[[], None]
+) -> None:
+    notes = b'{"title": "Wall of choices.jpg", "description": "What we chose."}'
+    one = zip_bytes({"Takeout/0301-02/Wall of.jpg": b"x", "Takeout/0301-02/policy.txt": b"Everybody belongs."})
+    gone = b'{"title": "Gone.jpg", "url": "https://drive.example/1"}'
+    two = zip_bytes({"Takeout/0301-02/Wall of.jpg.suppl.json": notes, "Takeout/0402-01/Gone.jpg.json": gone})
+    bare = teacher.post(DRIVES, data={"files": [(io.BytesIO(one), "1.zip"), (io.BytesIO(two), "2.zip")]})
+    work()
+    assert "Nothing is filed yet" in teacher.get(bare.location).text
+    teacher.post(f"{bare.location}/drop")
+
+    for content, name in ((one, "1.zip"), (one, "1.zip"), (two, "2.zip")):
+        teacher.post(
+            DRIVES,
+            data={"files": (io.BytesIO(content), name), "together": "mark", "parts": "3"},
+            headers={"HX-Request": "true"},
+        )
+    place = teacher.get(f"{DRIVES}/newest").location
+    work()
+    assert "2 of 3 parts are here" in teacher.get(place).text
+    teacher.post(f"{place}/resume")
+    work()
+    plan = teacher.get(place).text
+    assert re.search(r"<b>3</b><span>new documents.*<b>1</b><span>will not be kept", plan, re.DOTALL)
+    assert "What comes in although something is amiss" in plan
+    assert teacher.get(DRIVES).text.count("2 parts") == 2
+    teacher.post(f"{place}/start", data={"visibility": "staff"})
+    work()
+    assert "All is in" in teacher.get(place).text
+    assert "Wall of choices" in teacher.get("/alder-bay/evidence/").text
+    rows = list(csv.reader(io.StringIO(teacher.get(f"{place}/report.csv").text.lstrip("\ufeff"))))
+    assert ["Filed" in row and "not among these files" in row[3] for row in rows if "Gone" in row[0]] == [True]
+
+
+def test_the_report_says_how_texts_were_read_what_is_shown_and_what_are_versions(
+    teacher: Browser, work: Callable[[], None]
+) -> None:
+    files = {
+        "0301-02 0301-03/Policy v1.txt": b"How we include everybody here.",
+        "0301-02 0301-03/Policy FINAL (2).txt": b"How we include everybody here, always.",
+        "To sort/minutes.pdf": b"%PDF-1.7 and nothing more",
+    }
+    place = hand_in(teacher, zip_bytes(files))
+    work()
+    teacher.post(f"{place}/start", data={"visibility": "staff"})
+    work()
+    rows = list(csv.reader(io.StringIO(teacher.get(f"{place}/report.csv").text.lstrip("\ufeff"))))
+    assert rows[0][6:] == ["Text", "Practices", "Likely a version of"]
+    told = {row[0].rpartition("/")[2]: row[6:] for row in rows[1:]}
+    assert told["Policy v1.txt"] == ["Text found", "0301-02 0301-03", "Policy FINAL (2)"]
+    assert told["minutes.pdf"][0].startswith("Damaged: The file is damaged")
+    page = teacher.get(place).text
+    assert "What is in but could not be read whole" in page
+    assert re.search(r"minutes\.pdf.*The file is damaged", page, re.DOTALL)
+    assert re.search(r"<b class=\"num\">2</b> 0301-03", page)
+    assert "1 document is likely a version" in page
+
+
 def test_an_unknown_practice_is_told_and_what_was_typed_stays(teacher: Browser, work: Callable[[], None]) -> None:
     place = hand_in(teacher)
     work()
-    data = {"folder": ["0301-02", "To sort"], "practice": ["0301-03", "9999-99"], "visibility": "private"}
-    answer = teacher.post(f"{place}/start", data=data)
-    assert answer.status_code == 422
-    assert "Not started yet" in answer.text
-    assert 'value="9999-99"' in answer.text
-    assert 'value="0301-03"' in answer.text
-    assert re.search('value="private" selected', answer.text)
-    assert "Nothing is filed yet" in teacher.get(place).text
+    data = {"practices": "0301-03, 9999-99", "school_year": "2023-24"}
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = teacher.post(f"{place}/folders?folder=To sort", data=data, headers=headers)
+        assert answer.status_code == 422
+        assert "9999-99" in answer.text
+        assert 'value="0301-03, 9999-99"' in answer.text
+        assert 'value="2023-24"' in answer.text
+    assert "put right by you" not in teacher.get(place).text
     told = teacher.post(f"{place}/start", data={"visibility": "nonsense"})
     assert told.status_code == 422
     assert "Choose who can see what comes in" in told.text
+    assert teacher.post(f"{place}/folders?folder=nowhere", data=data | {"practices": ""}).status_code == 404
+    assert "To sort" in teacher.get(f"{place}/folders").text
+
+
+def test_folders_are_shown_level_by_level_and_say_what_they_take_from_above(
+    teacher: Browser, work: Callable[[], None]
+) -> None:
+    names = [f"Drive/Unit planners/{n:03}/plan.txt" for n in range(130)] + ["Drive/SY 23-24/DP exams/paper.txt"]
+    place = hand_in(teacher, zip_bytes({name: name.encode() for name in names}))
+    work()
+    assert "130 files" not in teacher.get(place).text, "only the top is sent with the page"
+    script = {"HX-Request": "true"}
+    inside = teacher.get(f"{place}/folders?folder=Drive", headers=script).text
+    assert [one in inside for one in ("130 files", "130 folders in it", "2023-24")] == [True] * 3
+    assert "<html" not in inside
+    year = teacher.get(f"{place}/folders?folder=Drive/SY 23-24", headers=script).text
+    assert '<span class="dim">2023-24</span>' in year, "taken from the folder around it"
+    assert "<span>DP</span>" in year
+    edit = teacher.get(f"{place}/folders/edit?folder=Drive/Unit planners", headers=script).text
+    assert 'name="practices"' in edit
+    row = teacher.post(
+        f"{place}/folders?folder=Drive/Unit planners", data={"practices": "0401-01 0401-02"}, headers=script
+    ).text
+    assert [code in row for code in ("0401-01", "0401-02", "put right by you")] == [True] * 3
+    rows = teacher.get(f"{place}/folders?folder=Drive/Unit planners", headers=script).text
+    assert rows.count('class="folder-row"') == 100
+    assert "Show more" in rows
+    assert teacher.get(f"{place}/folders?folder=Drive/Unit planners&after=100", headers=script).text.count("row") == 30
+
+
+def test_the_plan_lists_what_the_names_give_and_the_files(teacher: Browser, work: Callable[[], None]) -> None:
+    names = [f"0301-02/2023-24/{n:03}.txt" for n in range(130)] + ["0402-06 one.txt"]
+    place = hand_in(teacher, zip_bytes({name: name.encode() for name in names}))
+    work()
+    plan = teacher.get(place).text
+    assert [words in plan for words in ("0301-02", "130 files", "2023-24", "School years")] == [True] * 4
+    assert "017.txt" not in plan
+    opened = teacher.get(place, query_string={"what": "node_keys", "value": "ib-psp-2020/0402-06"}).text
+    assert "0402-06 one.txt" in opened
+    asked = {"what": "school_year", "value": "2023-24"}
+    files = teacher.get(f"{place}/saying", query_string=asked).text
+    assert files.count(".txt") == 100
+    teacher.post(f"{place}/folders?folder=0301-02", data={"practices": ""})
+    again = teacher.get(f"{place}/given").text
+    assert '<b id="tagged" hx-swap-oob="true">1</b>' in again
+    assert again.count("<details") == 2, "the other practice, and the year"
+    assert teacher.get(f"{place}/saying", query_string=asked | {"after": "100"}).text.count(".txt") == 30
+    assert teacher.get(f"{place}/saying", query_string={"what": "visibility", "value": "staff"}).text.strip() == ""
 
 
 def test_it_is_paused_resumed_and_left_out(teacher: Browser, work: Callable[[], None]) -> None:
@@ -141,9 +251,9 @@ def test_a_drive_is_nobody_else_s(
     work()
     for actor in (world.administrator, world.coordinator, world.reader):
         other = client_for(actor)
-        for path in (place, f"{place}/progress", f"{place}/report.csv"):
+        for path in (place, f"{place}/progress", f"{place}/report.csv", f"{place}/folders?folder=To sort"):
             assert other.get(path).status_code in (403, 404), (actor.role, path)
-        for act in ("start", "pause", "resume", "drop"):
+        for act in ("start", "pause", "resume", "drop", "folders?folder=To sort"):
             assert other.post(f"{place}/{act}", data={"visibility": "staff"}).status_code in (403, 404)
         assert "drive.zip" not in other.get(DRIVES).text
     assert "Nothing is filed yet" in teacher.get(place).text

@@ -89,3 +89,34 @@ def test_the_page_of_an_item_makes_one_of_two(
     assert "Likely versions" not in answer.text
     assert names_of(backends, world.teacher, older) == ["Inclusion policy v2.txt", "Inclusion policy v1.txt"]
     assert "Inclusion policy v2" in teacher.get(f"{EVIDENCE}/bin").text
+
+
+def test_what_is_here_is_looked_for_first_and_a_copy_can_be_a_version_of_another_one(
+    teacher: Browser, world: World, backends: Backends, filed: FileItem, work: Callable[[], None]
+) -> None:
+    other = filed("Library handbook.txt", b"Where the books are.")
+    filed("Library handbook of a colleague.txt", b"Where their books are.", actor=world.coordinator)
+    hidden = filed("Library letter.txt", NEW, actor=world.coordinator, visibility=Visibility.PRIVATE)
+    filed("Inclusion policy.txt", OLD)
+    copy = drop(teacher, "scan0001.txt", OLD).text
+    work()
+    page = teacher.get(f"{EVIDENCE}/new").text
+    assert "Is it here already?" in page
+    found = teacher.get(f"{EVIDENCE}/new/existing?q=library", headers=SCRIPT).text
+    assert found.count(">Use this<") == 2
+    assert hidden.id not in found
+    assert teacher.get(f"{EVIDENCE}/new/existing?q=library").location.endswith("/evidence/?q=library")
+
+    match = re.search(r'id="card-([0-9a-z]{26})"', copy)
+    assert match
+    assert "It is a new version of another one" in teacher.get(f"{EVIDENCE}/new/{match[1]}/card", headers=SCRIPT).text
+    offered = teacher.get(f"{EVIDENCE}/new/existing?q=library&item={match[1]}", headers=SCRIPT).text
+    assert offered.count("/version-of/") == 2, "in a link and for a script, of one's own alone"
+    answer = teacher.post(f"{EVIDENCE}/new/{match[1]}/version-of/{other.id}", headers=SCRIPT)
+    assert f'id="card-{other.id}"' in answer.text
+    assert names_of(backends, world.teacher, other) == ["scan0001.txt", "Library handbook.txt"]
+    again = drop(teacher, "scan0002.txt", OLD, key="2").text
+    match = re.search(r'id="card-([0-9a-z]{26})"', again)
+    assert match
+    refused = teacher.post(f"{EVIDENCE}/new/{match[1]}/version-of/{other.id}", headers=SCRIPT)
+    assert (refused.status_code, "byte for byte" in refused.text) == (422, True)

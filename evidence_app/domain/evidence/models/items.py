@@ -23,6 +23,7 @@ class Item(SchoolOwned, Base):
     """One thing filed. It keeps its identity when a new version arrives; `current_version_id` names the newest.
 
     `held` follows from the flags of its versions; the database itself refuses to open an item further than it allows.
+    `came_in_bulk`: with a drive or an import, so that nobody chose its facts for it alone.
     """
 
     __tablename__ = "items"
@@ -59,6 +60,7 @@ class Item(SchoolOwned, Base):
     held: Mapped[Hold] = mapped_column(String(7), default=Hold.NONE)
     owner_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
     folder: Mapped[str] = mapped_column(String(1000), default="")
+    came_in_bulk: Mapped[bool] = mapped_column(default=False)
     current_version_id: Mapped[str] = mapped_column(String(26))
     changed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

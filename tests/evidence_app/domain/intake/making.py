@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from evidence_app.domain.intake import Found, zip_of
+from evidence_app.domain.intake import Found, gathered, zip_of
 
 
 def zip_bytes(files: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -21,7 +21,7 @@ def zip_bytes(files: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED)
 def found_in(content: bytes) -> dict[str, Found]:
     """What a ZIP is found to hold, by path."""
     with zip_of(io.BytesIO(content)) as source:
-        return {one.path: one for one in source.files}
+        return {one.path: one for one in gathered(source.files)}
 
 
 def refusal(content: bytes, path: str) -> str:

@@ -6,19 +6,18 @@ import pytest
 
 from evidence_app.domain import schools
 from evidence_app.domain.evidence import ItemFacts
-from evidence_app.domain.intake import Named, NameReader
-from evidence_app.domain.intake.naming import nodes_of_folder
+from evidence_app.domain.intake import Named, NameReader, PathReader
 from tests.fixtures import World
 
 
 @pytest.fixture
-def reader(world: World) -> NameReader:
+def reader(world: World) -> PathReader:
     with world.database.unit_of_work() as session:
         schools.add_subject(session, actor=world.administrator, name="Individuals and societies")
         schools.add_year_group(session, actor=world.administrator, name="Grade 3")
         schools.add_year_group(session, actor=world.administrator, name="Grade 10")
     with world.database.reading() as session:
-        return NameReader(session, world.teacher)
+        return PathReader(NameReader(session, world.teacher))
 
 
 PRACTICES = {
@@ -29,6 +28,7 @@ PRACTICES = {
     "Culture 2/photo.jpg": ["0301-02"],
     "0301-02/0402-01 copy/photo.jpg": ["0402-01"],
     "0301 Culture/handbook.docx": [],
+    "Two codes 0301-01 and 0301-05/handbook.docx": ["0301-01", "0301-05"],
     "Photos 2024-25/IMG_0301.jpg": [],
 }
 YEARS = {
@@ -38,16 +38,29 @@ YEARS = {
     "Plan 2024–25.docx": "2024-25",
     "Strategic plan 2023-2028.pdf": "",
     "Call 020241-25.txt": "",
+    "Minutes SY 23-24.docx": "2023-24",
+    "SY23_24/minutes.docx": "2023-24",
+    "AY2023/minutes.docx": "2023-24",
+    "a.s. 23-24/verbali.docx": "2023-24",
+    "SY2324/minutes.docx": "2023-24",
+    "School year 2023/minutes.docx": "2023-24",
+    "Minutes/2023/24/a.docx": "2023-24",
+    "Minutes 2023\u221524.docx": "2023-24",
+    "Plan 2023_24.docx": "2023-24",
+    "Minutes/2023/25/a.docx": "",
+    "Galaxy 23-24.docx": "",
+    "SY 23-25.docx": "",
+    "Grades 11-12/a.docx": "",
 }
 
 
-def test_practices_and_school_years_are_read_from_the_innermost_name(reader: NameReader) -> None:
+def test_practices_and_school_years_are_read_from_the_innermost_name(reader: PathReader) -> None:
     read = {path: [key.partition("/")[2] for key in reader.read(path).node_keys] for path in PRACTICES}
     assert read == PRACTICES
     assert {path: reader.read(path).school_year for path in YEARS} == YEARS
 
 
-def test_programmes_subjects_and_year_groups_are_read_as_words(reader: NameReader) -> None:
+def test_programmes_subjects_and_year_groups_are_read_as_words(reader: PathReader) -> None:
     named = reader.read("DP/Individuals and Societies/grade 10/plan.docx")
     assert named.programmes == ("DP",)
     assert named.subject_id is not None
@@ -59,7 +72,7 @@ def test_programmes_subjects_and_year_groups_are_read_as_words(reader: NameReade
     assert reader.read("Grade 101/x.docx").year_group_id is None
 
 
-def test_letters_of_turkish_are_no_trouble(reader: NameReader) -> None:
+def test_letters_of_turkish_are_no_trouble(reader: PathReader) -> None:
     assert reader.read("\u0130NDIVIDUALS AND SOC\u0130ETIES/gr\u0131de 3/x.docx").subject_id is None
 
 
@@ -67,9 +80,3 @@ def test_names_add_to_facts_and_take_nothing_away() -> None:
     facts = ItemFacts(programmes=("MYP",), school_year="2022-23")
     assert Named().on(facts) == facts
     assert Named(school_year="2024-25").on(facts) == ItemFacts(programmes=("MYP",), school_year="2024-25")
-
-
-def test_a_folder_names_the_practice_of_its_innermost_part() -> None:
-    assert nodes_of_folder("0301-02 Inclusion/2024-25") == ("ib-psp-2020/0301-02",)
-    assert nodes_of_folder("To sort") == ()
-    assert nodes_of_folder("") == ()

@@ -26,6 +26,7 @@ from tests.fixtures import World
 NAMES_NO_BLOB = {
     ("damaged_files", "sha256"): "it says which bytes are damaged",
     ("drives", "leaving_sha256"): "it is being removed",
+    ("drive_parts", "leaving_sha256"): "it is being removed",
     ("leaving_blobs", "sha256"): "they are on their way out",
     ("exhibit_pages", "exhibit_sha256"): "the snapshot's own row names it",
     ("signatures", "snapshot_sha256"): "it says what was signed",

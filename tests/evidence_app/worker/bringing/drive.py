@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -38,15 +39,20 @@ def now(world: World, drive: Drive) -> tuple[Drive, intake.Progress]:
         return found, intake.progress_of(session, found)
 
 
-def start(world: World, drive: Drive, folders: dict[str, str] | None = None, **more: object) -> None:
+def say(world: World, drive: Drive, folder: str, **said: object) -> None:
+    """Puts right what is said of a folder; the rest stays as its plan has it."""
     with world.database.unit_of_work() as session:
-        intake.start_drive(
-            session,
-            actor=world.teacher,
-            drive_id=drive.id,
-            folders=folders or {},
-            visibility=str(more.get("visibility", "staff")),
-        )
+        plan = intake.folder_of(session, world.teacher, intake.drive_of(session, world.teacher, drive.id), folder)
+        named = replace(plan.named, **said)  # type: ignore[arg-type]
+        intake.say_of_folder(session, actor=world.teacher, drive_id=drive.id, folder=folder, named=named)
+
+
+def start(world: World, drive: Drive, folders: dict[str, str] | None = None, visibility: str = "staff") -> None:
+    """Starts it; `folders` says by code which practice a folder shows, "" for none."""
+    for folder, code in (folders or {}).items():
+        say(world, drive, folder, node_keys=(code,) if code else ())
+    with world.database.unit_of_work() as session:
+        intake.start_drive(session, actor=world.teacher, drive_id=drive.id, visibility=visibility)
 
 
 def count_items(world: World) -> int:

@@ -12,7 +12,7 @@ from evidence_app.domain.intake import DriveState, FileState
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.worker.tools import Tools
 from tests.evidence_app.domain.intake.making import zip_bytes
-from tests.evidence_app.worker.bringing.drive import Begin, count_items, now, start, work
+from tests.evidence_app.worker.bringing.drive import Begin, count_items, now, say, start, work
 from tests.fixtures import World
 
 
@@ -24,49 +24,85 @@ def test_the_plan_says_what_would_come_in_and_nothing_has(world: World, tools: T
     found, _ = now(world, drive)
     assert found.state_now is DriveState.PLANNED
     with world.database.reading() as session:
-        plan = intake.plan_of(session, found)
-    assert (plan.files, plan.wanted, plan.copies, plan.tagged) == (7, 5, 1, 4)
+        plan = intake.plan_of(session, world.teacher, found)
+    assert (plan.files, plan.wanted, plan.copies, plan.given.tagged) == (7, 5, 1, 4)
     assert plan.kinds == (("TXT", 4), ("URL", 1))
     assert [row.path for row in plan.refused] == ["To sort/.DS_Store", "To sort/empty.txt"]
-    assert {one.folder: one.node_key.partition("/")[2] for one in plan.folders} == {
-        "0301-02 Inclusion": "0301-02",
-        "0402-01": "0402-01",
-        "To sort": "",
-    }
+    assert [(one.folder, one.files, one.folders, codes(one.named)) for one in plan.folders] == [
+        ("0301-02 Inclusion", 2, 1, ["0301-02"]),
+        ("0402-01", 2, 1, ["0402-01"]),
+        ("To sort", 1, 0, []),
+    ]
+    assert [(one.what, one.value.partition("/")[2] or one.value, one.files) for one in plan.given.suggested] == [
+        ("node_keys", "0301-02", 2),
+        ("node_keys", "0402-01", 2),
+        ("school_year", "2024-25", 2),
+        ("programmes", "DP", 1),
+    ]
     assert count_items(world) == before
 
 
-def test_what_a_folder_shows_goes_for_all_below_it_until_another_says_otherwise(
+def codes(named: intake.Named) -> list[str]:
+    return [key.partition("/")[2] for key in named.node_keys]
+
+
+def test_what_a_folder_says_goes_for_all_below_it_until_another_says_otherwise(
     world: World, tools: Tools, begin: Begin
 ) -> None:
     drive = begin(
         zip_bytes(
             {
-                "Culture/minutes.txt": b"1",
-                "Culture/0301-02/2024-25/Term 1/plan.txt": b"2",
-                "Culture/0301-02/0402-01 copy/plan.txt": b"3",
-                "Culture/0301-02/Old/0301-03 note.txt": b"4",
-                "top.txt": b"5",
+                "Drive/Culture/minutes.txt": b"1",
+                "Drive/Culture/0301-02/2024-25/Term 1/plan.txt": b"2",
+                "Drive/Culture/0301-02/0402-01 copy/plan.txt": b"3",
+                "Drive/Culture/0301-02/Old/0301-03 note.txt": b"4",
+                "Drive/Unit planners/Unit 1/x.txt": b"5",
+                "Drive/top.txt": b"6",
             }
         )
     )
     work(tools)
-    start(world, drive, {"Culture": "0301-01", "Culture/0301-02": "", "no such folder": "0301-01"})
+    say(world, drive, "Drive/Culture", node_keys=("0301-01",))
+    say(world, drive, "Drive/Culture/0301-02", node_keys=())
+    say(
+        world, drive, "Drive/Unit planners", node_keys=("0401-01", "0401-02"), school_year="2023-24", programmes=("DP",)
+    )
+    say(world, drive, "Drive/Unit planners/Unit 1", school_year="")
+    say(world, drive, "Drive", node_keys=("0101-01",))
+    say(world, drive, "Drive", node_keys=())
+    with pytest.raises(NotFound):
+        say(world, drive, "no such folder")
     found, _ = now(world, drive)
-    assert {folder: key.partition("/")[2] for folder, key in found.folders.items()} == {
-        "Culture": "0301-01",
-        "Culture/0301-02": "",
-        "Culture/0301-02/0402-01 copy": "0402-01",
-    }
+    assert set(found.folders) == {
+        "Drive/Culture",
+        "Drive/Culture/0301-02",
+        "Drive/Unit planners",
+        "Drive/Unit planners/Unit 1",
+    }, "what a folder says anyway is not kept"
     with world.database.reading() as session:
+        paths = intake.PathReader(intake.NameReader(session, world.teacher), found.folders)
         rows = intake.files_of(session, found)
-    assert {row.path: [key.partition("/")[2] for key in intake.nodes_in(found, row.path)] for row in rows} == {
+        inside = intake.folders_of(session, world.teacher, found, "Drive")
+    assert [(one.name, one.files, one.folders) for one in inside] == [("Culture", 4, 1), ("Unit planners", 1, 1)]
+    assert {row.path.removeprefix("Drive/"): codes(paths.read(row.path)) for row in rows} == {
         "Culture/minutes.txt": ["0301-01"],
         "Culture/0301-02/2024-25/Term 1/plan.txt": [],
         "Culture/0301-02/0402-01 copy/plan.txt": ["0402-01"],
         "Culture/0301-02/Old/0301-03 note.txt": ["0301-03"],
+        "Unit planners/Unit 1/x.txt": ["0401-01", "0401-02"],
         "top.txt": [],
     }
+    unit = paths.read("Drive/Unit planners/Unit 1/x.txt")
+    assert (unit.school_year, unit.programmes) == ("", ("DP",))
+
+
+def test_what_the_school_has_not_is_not_said_of_a_folder(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    work(tools)
+    for wrong in ({"school_year": "next year"}, {"programmes": ("XYZ",)}, {"subject_id": "none"}):
+        with pytest.raises((Invalid, NotFound)):
+            say(world, drive, "To sort", **wrong)
+    assert now(world, drive)[0].folders == {}
 
 
 def test_a_drive_comes_in_with_what_its_names_say(world: World, tools: Tools, begin: Begin) -> None:
@@ -100,7 +136,7 @@ def test_what_the_bringer_may_see_is_known_and_what_others_keep_to_themselves_is
     drive = begin(zip_bytes({"0301-02/a again.txt": b"Seen by all.", "0301-02/b again.txt": b"Seen by few."}))
     work(tools)
     with world.database.reading() as session:
-        plan = intake.plan_of(session, intake.drive_of(session, world.teacher, drive.id))
+        plan = intake.plan_of(session, world.teacher, intake.drive_of(session, world.teacher, drive.id))
     assert plan.known == 1
     start(world, drive)
     work(tools)
@@ -179,9 +215,21 @@ def test_a_school_that_follows_another_framework_gets_its_documents_without_tags
     work(tools)
     start(world, drive)
     work(tools)
-    found, progress = now(world, drive)
-    assert set(found.folders.values()) == {""}
+    _, progress = now(world, drive)
     assert progress.counts[FileState.KEPT] == 2
     with world.database.reading() as session:
         items = list(session.scalars(select(Item)))
         assert not any(tagging.tags_of_items(session, world.teacher, [item.id for item in items]).values())
+
+
+def test_a_drive_says_nothing_of_what_is_filed_next(world: World, tools: Tools, begin: Begin) -> None:
+    """What was chosen for all of a drive is not asked again of the next file, which nobody means to share."""
+    with world.database.reading() as session:
+        before = intake.next_facts(session, world.teacher)
+    drive = begin(zip_bytes({"DP/SY 2019-20/plan.txt": b"1", "top.txt": b"2"}))
+    work(tools)
+    start(world, drive, visibility="shareable")
+    work(tools)
+    assert count_items(world) == 2
+    with world.database.reading() as session:
+        assert intake.next_facts(session, world.teacher) == before

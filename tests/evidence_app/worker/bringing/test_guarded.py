@@ -30,7 +30,7 @@ def test_by_name_or_by_text_they_are_held_back_whatever_was_asked(
     work(tools)
     found, _ = now(world, drive)
     with world.database.reading() as session:
-        plan = intake.plan_of(session, found)
+        plan = intake.plan_of(session, world.teacher, found)
     told = {looks: [one.path for one in plan.guarded_as(looks)] for looks in Looks}
     assert told == {Looks.PAPER: ["IEPs/scan001.txt"], Looks.EXAM: ["To sort/Mock exam Biology.txt"], Looks.NAMES: []}
     start(world, drive, visibility=asked)

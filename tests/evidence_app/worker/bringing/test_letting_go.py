@@ -37,6 +37,22 @@ def test_the_zip_leaves_the_store_once_all_is_in(world: World, tools: Tools, beg
     assert not verdict.unreferenced
 
 
+def test_all_parts_leave_the_store_and_none_before(world: World, tools: Tools) -> None:
+    contents = [zip_bytes({f"{n}.txt": b"%d" % n}) for n in range(2)]
+    blobs = [tools.blobs.put(world.school.id, [content]) for content in contents]
+    for n, blob in enumerate(blobs):
+        with world.database.unit_of_work() as session:
+            file = intake.StoredFile(f"{n}.zip", blob, "application/zip")
+            drive = intake.begin_drive(session, actor=world.teacher, file=file, together="mark", parts=2)
+    assert not upkeep.verify(world.database, tools.blobs, tools.backends.index).unreferenced
+    work(tools)
+    start(world, drive)
+    work(tools)
+    assert now(world, drive)[0].state_now is DriveState.DONE
+    assert now(world, drive)[1].counts[intake.FileState.KEPT] == 2
+    assert [tools.blobs.exists(world.school.id, blob.sha256) for blob in blobs] == [False, False]
+
+
 def test_a_zip_that_is_evidence_too_stays_in_the_store(world: World, tools: Tools, begin: Begin) -> None:
     content = zip_bytes(FILES)
     drive = begin(content)
@@ -118,14 +134,14 @@ def test_the_zip_is_fetched_and_its_list_read_once_for_all_steps(
 
     monkeypatch.setattr(tools.blobs, "local_path", watched)
     drive = begin()
-    source = tools.zip_at_hand(world.school.id, drive.source_sha256)
-    assert tools.zip_at_hand(world.school.id, drive.source_sha256) is source
+    source = tools.drive_at_hand(world.school.id, drive.source_sha256)
+    assert tools.drive_at_hand(world.school.id, drive.source_sha256) is source
     assert len(fetched) == 1
     other = tools.blobs.put(world.school.id, [b"no ZIP"])
     with pytest.raises(Invalid, match="cannot be opened"):
-        tools.zip_at_hand(world.school.id, other.sha256)
+        tools.drive_at_hand(world.school.id, other.sha256)
     assert not any(path.exists() for path in fetched), "what was fetched is removed once it is not wanted any more"
-    again = tools.zip_at_hand(world.school.id, drive.source_sha256)
+    again = tools.drive_at_hand(world.school.id, drive.source_sha256)
     assert [one.path for one in again.files] == [one.path for one in source.files]
 
 

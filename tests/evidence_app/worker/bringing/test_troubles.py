@@ -54,7 +54,7 @@ def test_work_that_is_lost_before_it_is_kept_is_done_again_and_files_nothing_twi
         rows = intake.next_files(session, found)
     assert len(rows) == 5
     # The bytes of every file reach the store, and the process ends before any row is written.
-    source = tools.zip_at_hand(world.school.id, found.source_sha256)
+    source = tools.drive_at_hand(world.school.id, found.source_sha256)
     for row in rows:
         intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6)
     work(tools)
@@ -151,7 +151,7 @@ def test_a_file_too_large_is_refused_in_the_plan(world: World, tools: Tools, beg
     drive = begin(zip_bytes({"film.mp4": bytes(1024 * 1024 + 1), "a.txt": b"a"}))
     work(tools)
     with world.database.reading() as session:
-        plan = intake.plan_of(session, intake.drive_of(session, world.teacher, drive.id))
+        plan = intake.plan_of(session, world.teacher, intake.drive_of(session, world.teacher, drive.id))
     assert [str(words_of(row.reason)) for row in plan.refused] == ["Larger than the 1 MiB a file may have here."]
 
 
@@ -194,7 +194,7 @@ def test_a_disk_that_is_away_for_a_moment_ends_nothing(
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as gone:
-        gone.setattr(Tools, "zip_at_hand", away)
+        gone.setattr(Tools, "drive_at_hand", away)
         work(tools)
     assert now(world, drive)[0].state_now is DriveState.RUNNING
     with world.database.unit_of_work() as session:
@@ -222,7 +222,7 @@ def test_a_file_is_decided_once_however_often_its_step_is_done(world: World, too
     start(world, drive)
     with world.database.reading() as session:
         rows = intake.next_files(session, intake.drive_of(session, world.teacher, drive.id))
-    source = tools.zip_at_hand(world.school.id, drive.source_sha256)
+    source = tools.drive_at_hand(world.school.id, drive.source_sha256)
     stored = [
         intake.Outcome(row.number, intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6))
         for row in rows

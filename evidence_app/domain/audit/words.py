@@ -1,0 +1,157 @@
+"""Who did what, in words that people know: one sentence without its subject for every kind of act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from evidence_app.i18n import Message, msg
+
+ACTS: Mapping[str, Message] = MappingProxyType(
+    {
+        "accounts.accept_invitation": msg("accepted an invitation"),
+        "accounts.add_founder": msg("set up the first administrator"),
+        "accounts.add_group": msg("made a group"),
+        "accounts.add_person": msg("added a person to the school"),
+        "accounts.change_group": msg("changed who is in a group"),
+        "accounts.change_role": msg("changed what a person may do"),
+        "accounts.invite": msg("invited a person"),
+        "accounts.name_learning_support": msg("named the learning support team"),
+        "accounts.remove_member": msg("ended a person's access"),
+        "evidence.add": msg("filed evidence"),
+        "evidence.confirm": msg("confirmed a person's access to private evidence"),
+        "evidence.confirm_everywhere": msg("confirmed a person's access to all private evidence"),
+        "evidence.erase": msg("asked to erase evidence for good"),
+        "evidence.erase_again": msg("erased evidence that a backup had brought back"),
+        "evidence.erased": msg("erased evidence for good"),
+        "evidence.flag": msg("asked whether evidence is about single pupils"),
+        "evidence.name_access": msg("named who opens private evidence"),
+        "evidence.read_again": msg("had files read again"),
+        "evidence.replace": msg("filed a new version"),
+        "evidence.restore": msg("took evidence back from the bin"),
+        "evidence.set_visibility": msg("changed who can see evidence"),
+        "evidence.settle": msg("answered whether evidence is about single pupils"),
+        "evidence.unlock": msg("gave the password of a file"),
+        "evidence.update": msg("changed what is said about evidence"),
+        "evidence.withdraw": msg("put evidence into the bin"),
+        "frameworks.import_wording": msg("brought in the school's own wording"),
+        "frameworks.remove_wording": msg("removed the school's own wording"),
+        "handover.confirm_item": msg("handed over a private item"),
+        "handover.hand_over": msg("handed a person's work to a colleague"),
+        "handover.undo": msg("took a handover back"),
+        "intake.begin_drive": msg("handed in a drive"),
+        "intake.drop_drive": msg("left the rest of a drive out"),
+        "intake.finish_drive": msg("brought a drive in as a whole"),
+        "intake.leave_out_of_leaver": msg("left out the drive of somebody who left"),
+        "intake.start_drive": msg("started to bring in a drive"),
+        "links.attach_copy": msg("attached a copy to a link"),
+        "mail.leave_unread": msg("left out e-mails that cannot be read"),
+        "mail.remove": msg("removed the school's mailbox"),
+        "mail.set": msg("named the school's mailbox"),
+        "mail.switch": msg("turned evidence by e-mail on or off"),
+        "mail.taken": msg("filed evidence from an e-mail"),
+        "mail.try_unread_again": msg("had e-mails looked at again"),
+        "planning.act_on_finding": msg("answered a finding with an action"),
+        "planning.add_action": msg("added an action to the plan"),
+        "planning.add_finding": msg("noted a finding"),
+        "planning.add_objective": msg("added an objective to the plan"),
+        "planning.add_plan": msg("began a plan"),
+        "planning.attach": msg("attached evidence to the plan"),
+        "planning.detach": msg("took evidence off the plan"),
+        "planning.move_action": msg("moved an action of the plan"),
+        "planning.move_objective": msg("moved an objective of the plan"),
+        "planning.note_progress": msg("noted progress on an action"),
+        "planning.remove_objective": msg("took an objective off the plan"),
+        "planning.set_state": msg("changed how far an action is"),
+        "planning.update_action": msg("changed an action of the plan"),
+        "planning.update_finding": msg("changed a finding"),
+        "planning.update_objective": msg("changed an objective of the plan"),
+        "planning.update_plan": msg("changed a plan"),
+        "planning.walk": msg("began a round through the milestones"),
+        "planning.write_step": msg("wrote about a milestone"),
+        "reports.compile": msg("had a report written"),
+        "reports.freeze": msg("froze a report"),
+        "reports.publish": msg("published an edition of a report"),
+        "reports.sign": msg("attached a signed edition"),
+        "requests.answer": msg("answered a request"),
+        "requests.ask": msg("asked for evidence"),
+        "requests.close": msg("closed a request"),
+        "requests.reopen": msg("opened a request again"),
+        "requests.take_back": msg("took an answer to a request back"),
+        "requests.update": msg("changed a request"),
+        "schools.add": msg("added the school"),
+        "schools.set_person_quota": msg("limited how much room a person has"),
+        "schools.set_quota": msg("limited how much room the school has"),
+        "schools.update": msg("changed the school's settings"),
+        "search.forget": msg("removed a kept search"),
+        "search.save": msg("kept a search"),
+        "selfstudy.add_deadline": msg("added a deadline"),
+        "selfstudy.answer": msg("answered a requirement of the self-study"),
+        "selfstudy.assign_lead": msg("named who leads a practice"),
+        "selfstudy.cite": msg("cited evidence in the self-study"),
+        "selfstudy.close": msg("closed a self-study"),
+        "selfstudy.introduce": msg("wrote an introduction of the self-study"),
+        "selfstudy.mark_entered": msg("marked an answer as entered at the IB"),
+        "selfstudy.open": msg("began a self-study"),
+        "selfstudy.remove_deadline": msg("removed a deadline"),
+        "selfstudy.reopen": msg("opened a self-study again"),
+        "selfstudy.set_deadline": msg("set a deadline"),
+        "selfstudy.set_level": msg("said how far a standard is met"),
+        "selfstudy.set_participants": msg("named who took part in the self-study"),
+        "selfstudy.set_status": msg("changed how far an answer is"),
+        "selfstudy.set_team": msg("named the team of the self-study"),
+        "selfstudy.uncite": msg("took a citation back"),
+        "selfstudy.update": msg("changed a self-study"),
+        "selfstudy.write": msg("wrote in the self-study"),
+        "selfstudy.write_aside": msg("wrote in the self-study beside a colleague"),
+        "sharing.issue": msg("shared a report with visitors"),
+        "sharing.revoke": msg("ended a share"),
+        "suggesting.decline": msg("said that a suggestion is wrong"),
+        "suggesting.switch": msg("turned suggestions on or off"),
+        "suggesting.take_back": msg("took back that a suggestion is wrong"),
+        "tagging.attach": msg("said which practice evidence shows"),
+        "tagging.carry_over": msg("carried practices over to other evidence"),
+        "tagging.detach": msg("took a practice off evidence"),
+        "tagging.retag": msg("changed which practice evidence shows"),
+        "tagging.review": msg("reviewed what evidence shows"),
+        "upkeep.damage_found": msg("found a damaged file"),
+        "upkeep.damage_mended": msg("found a damaged file whole again"),
+        "upkeep.free_pictures": msg("removed pictures of pages to make room"),
+    }
+)
+"""By the action of an entry."""
+
+SUBJECTS: Mapping[str, Message] = MappingProxyType(
+    {
+        "action": msg("an action"),
+        "bytes": msg("a kept file"),
+        "compilation": msg("a report"),
+        "drive": msg("a drive"),
+        "edition": msg("an edition"),
+        "evaluation": msg("a self-study"),
+        "finding": msg("a finding"),
+        "framework": msg("a framework"),
+        "group": msg("a group"),
+        "item": msg("an item"),
+        "person": msg("a person"),
+        "plan": msg("a plan"),
+        "request": msg("a request"),
+        "response": msg("an answer"),
+        "saved search": msg("a kept search"),
+        "school": msg("the school"),
+        "share": msg("a share"),
+        "snapshot": msg("a frozen report"),
+        "tag": msg("a practice of an item"),
+    }
+)
+"""By the kind of what an act was done to."""
+
+
+def act_words(action: str) -> Message:
+    """What was done, in words; the code of an act of another version of the product."""
+    return ACTS.get(action) or Message(action)
+
+
+def subject_words(kind: str) -> Message:
+    """What it was done to, in words."""
+    return SUBJECTS.get(kind) or Message(kind)

@@ -1,0 +1,90 @@
+"""What the export of a drive writes beside documents: recognised however it is cut, and used for what it says."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evidence_app.domain.evidence import items_by_id
+from evidence_app.domain.intake import Found, files_at, import_path
+from storage_adapters import open_store
+from tests.evidence_app.domain.intake.making import zip_bytes
+from tests.fixtures import World
+
+LONG = "The wall of choices of the whole second grade in May.jpg"
+SAYS = {"title": LONG, "description": "What we chose.", "photoTakenTime": {"timestamp": "1684843200"}}
+
+
+def written(folder: Path, files: dict[str, object]) -> Path:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return folder
+
+
+def told(found: Found) -> str:
+    return "folder" if "folder" in str(found.refused) else "notes" if found.refused else "document"
+
+
+@pytest.mark.parametrize(
+    ("document", "notes"),
+    [
+        ("wall.jpg", "wall.jpg.json"),
+        ("Wall.JPG", "wall.jpg.supplemental-metadata.json"),
+        ("wall.jpg", "wall.jpg.suppl.json"),
+        ("wall.jpg", "wall.jpg.s.json"),
+        ("wall(1).jpg", "wall.jpg(1).json"),
+        ("wall(1).jpg", "wall.jpg.supplemental-metadata(1).json"),
+        (LONG, f"{LONG[:46]}.json"),
+        (LONG, f"{LONG}.sup.json"),
+        ("plan.docx", "plan-info.json"),
+        ("data.json", "data.json.json"),
+    ],
+)
+def test_notes_are_told_from_documents_in_a_folder(tmp_path: Path, document: str, notes: str) -> None:
+    written(tmp_path, {document: b"x", notes: SAYS, "other.jpg": b"y"})
+    with files_at(tmp_path) as found:
+        assert {one.path: told(one) for one in found} == {document: "document", notes: "notes", "other.jpg": "document"}
+
+
+def test_the_notes_of_a_folder_are_none_of_its_documents_and_other_json_is_one(tmp_path: Path) -> None:
+    files: dict[str, object] = {
+        "a/metadata.json": {"title": "Open day", "description": "", "date": {}},
+        "b/metadata.json": {"fields": ["title"]},
+        "b/export.v2.json": {"rows": 3},
+        "b/plain.json": SAYS,
+        "b/broken.jpg.json": b"{",
+    }
+    with files_at(written(tmp_path, files)) as found:
+        assert {one.path: told(one) for one in found} == dict.fromkeys(files, "document") | {
+            "a/metadata.json": "folder"
+        }
+        assert not any(one.notice for one in found)
+
+
+def test_notes_in_another_part_say_what_a_document_is(world: World, tmp_path: Path) -> None:
+    cut = f"{LONG[:40]}.jpg"
+    (tmp_path / "one.zip").write_bytes(zip_bytes({f"Takeout/{cut}": b"x", "Takeout/plain.jpg": b"z"}))
+    says = {f"Takeout/{cut}.suppl.json": SAYS, "Takeout/gone.jpg.json": SAYS | {"title": "gone.jpg"}}
+    (tmp_path / "two.zip").write_bytes(zip_bytes({path: json.dumps(said).encode() for path, said in says.items()}))
+    with files_at(tmp_path / "one.zip", tmp_path / "two.zip") as found:
+        assert [told(one) for one in found] == [
+            "notes" if one.path.endswith("suppl.json") else "document" for one in found
+        ]
+        [alone] = [one for one in found if one.notice]
+        assert "gone.jpg" in str(alone.notice)
+    folder = written(
+        tmp_path / "unpacked",
+        {f"2019-20/{cut}": b"x", f"2019-20/{cut}.suppl.json": SAYS, cut: b"y", f"{cut}.s.json": SAYS},
+    )
+    brought = import_path(world.database, open_store("memory:"), actor=world.teacher, path=folder, max_bytes=1000)
+    assert [entry.path for entry in brought.refused] == [f"2019-20/{cut}.suppl.json", f"{cut}.s.json"]
+    with world.database.reading() as session:
+        items = items_by_id(session, world.teacher, [entry.item_id for entry in brought.added]).values()
+    assert {one.title for one in items} == {LONG.removesuffix(".jpg")}
+    assert {(one.description, one.shown_from, one.shown_to, one.school_year) for one in items} == {
+        ("What we chose.", date(2023, 5, 23), date(2023, 5, 23), "2022-23")
+    }
