@@ -53,7 +53,7 @@ def suggest_nodes(files: tuple[Path, ...], school_key: str, limit: int, is_wide:
             school = schools.school_by_key(session, school_key)
             neighbours = suggesting.neighbours_of(session, school.id)
         rows = list(_suggestions(files, neighbours, limit, is_wide))
-    lines = [f"{r['file']}  {r['node_key']}  {r['score']}  {'; '.join(r['because'])}" for r in rows]
+    lines = [f"{r['file']}  {r['node_key']}  {r['score']}  {r['fit']}: {'; '.join(r['because'])}" for r in rows]
     tell({"suggestions": rows}, "\n".join(lines) or "Nothing speaks for any practice.", json_wanted=as_json)
 
 
@@ -184,6 +184,7 @@ def _suggestions(
                     "score": round(one.score, 4),
                     "because": [str(because) for because in one.because],
                     "sure": one.sure,
+                    "fit": str(one.fit),
                 }
 
 

@@ -15,6 +15,7 @@ from evidence_app.domain.evidence import Item, Version, current_versions
 from evidence_app.domain.extraction import thumbnails_of
 from evidence_app.domain.tagging import TaggedItem
 from evidence_app.extensions import actor, reading
+from evidence_app.i18n import Message
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import sign_of
 from evidence_app.web.narratives import Narratives
@@ -41,7 +42,9 @@ class Fitting:
 
     item: Item
     node_key: str
+    fit: Message
     because: str
+    more_like_it: int
     version_id: str
     has_thumbnail: bool
     sign: str
@@ -96,18 +99,20 @@ def _fitting(keys: list[str]) -> list[Fitting]:
     if not can(actor(), Action.TAG_EVIDENCE):
         return []
     found = suggesting.items_fitting(reading(), actor(), keys, most=FITTING_SHOWN)
-    versions = current_versions(reading(), actor().school_id, [item for item, _ in found])
+    versions = current_versions(reading(), actor().school_id, [one.item for one in found])
     pictures = thumbnails_of(reading(), actor().school_id, [v.id for v in versions.values()])
     return [
         Fitting(
-            item=item,
-            node_key=suggestion.node_key,
-            because="; ".join(str(say(reason.message)) for reason in suggestion.because[:REASONS_SHOWN]),
-            version_id=versions[item.id].id,
-            has_thumbnail=versions[item.id].id in pictures,
-            sign=sign_of(item, versions[item.id].media_type),
+            item=one.item,
+            node_key=one.suggestion.node_key,
+            fit=one.suggestion.fit,
+            because="; ".join(str(say(reason.message)) for reason in one.suggestion.because[:REASONS_SHOWN]),
+            more_like_it=one.more_like_it,
+            version_id=versions[one.item.id].id,
+            has_thumbnail=versions[one.item.id].id in pictures,
+            sign=sign_of(one.item, versions[one.item.id].media_type),
         )
-        for item, suggestion in found
+        for one in found
     ]
 
 

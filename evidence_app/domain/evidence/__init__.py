@@ -55,7 +55,7 @@ from evidence_app.domain.evidence.models import (
     Version,
     Visibility,
 )
-from evidence_app.domain.evidence.names import clean_file_name, title_from, version_stem
+from evidence_app.domain.evidence.names import clean_file_name, copies_key, title_from, version_stem
 from evidence_app.domain.evidence.parts import (
     FEWEST_PARTS,
     MOST_PARTS,
@@ -148,6 +148,7 @@ __all__ = [
     "clean_file_name",
     "confirm",
     "confirm_everywhere",
+    "copies_key",
     "count_items",
     "count_questions",
     "current_version",

@@ -48,6 +48,11 @@ def title_from(file_name: str) -> str:
     return clean_line(bare.replace("_", " ")) or file_name
 
 
+def copies_key(title: str, file_name: str) -> str:
+    """What an item shares with its likely versions and copies: the stem of its file's name, or else its title."""
+    return version_stem(file_name) or f"title {title.casefold()}"
+
+
 def version_stem(file_name: str) -> str:
     """What the name of a file has in common with those of its other versions, folded; "" where it says nothing.
 

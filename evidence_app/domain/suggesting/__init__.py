@@ -9,6 +9,7 @@ from evidence_app.domain.suggesting.actions import (
 )
 from evidence_app.domain.suggesting.beside import suggest_beside
 from evidence_app.domain.suggesting.engine import SOURCES, Suggestion, suggest
+from evidence_app.domain.suggesting.fitting import FittingItem, items_fitting
 from evidence_app.domain.suggesting.grouping import (
     Group,
     GroupedBy,
@@ -32,13 +33,13 @@ from evidence_app.domain.suggesting.queries import (
     FRAMEWORK,
     Suggested,
     digests_of,
-    items_fitting,
     named_nodes,
     neighbours_of,
     suggest_for_items,
     suggestions_for,
 )
 from evidence_app.domain.suggesting.reasons import Because
+from evidence_app.domain.suggesting.said import SaidAt, where_said
 
 __all__ = [
     "FRAMEWORK",
@@ -46,12 +47,14 @@ __all__ = [
     "SOURCES",
     "Because",
     "DocumentProfile",
+    "FittingItem",
     "Group",
     "GroupedBy",
     "Kind",
     "KindBook",
     "KindMatch",
     "Neighbours",
+    "SaidAt",
     "Suggested",
     "SuggestedItem",
     "Suggestion",
@@ -86,4 +89,5 @@ __all__ = [
     "switch_suggestions",
     "take_back_decline",
     "text_digest",
+    "where_said",
 ]

@@ -30,6 +30,7 @@ from evidence_app.domain.suggesting.voices import (
     name_codes,
     weigh_words,
 )
+from evidence_app.i18n import Message, msg
 
 SOURCES: Final = ("codes", "requests", "kind", "phrases", "words", "learned")
 WEIGHTS: Final = {"codes": 3.0, "requests": 0.5, "kind": 1.0, "phrases": 1.0, "words": 1.0, "learned": 1.0}
@@ -42,6 +43,9 @@ PHRASE_FLOOR: Final = 8.0
 PHRASES_ENOUGH: Final = 2.5
 """With no code, kind or tagged item to go by, all phrases together must weigh this much, else nothing is suggested:
 a phrase and a rare word in the text, or a phrase in a heading."""
+
+FITS_WELL: Final = 0.5
+"""The score from which on what is sure fits well: half of all points there are."""
 
 LEARNED_ENOUGH: Final = 0.5
 WORDS_FLOOR: Final = 12.0
@@ -61,6 +65,13 @@ class Suggestion:
     score: float
     because: tuple[Because, ...]
     sure: bool
+
+    @property
+    def fit(self) -> Message:
+        """How well it fits, in words; "not sure" is said where the voices do not agree."""
+        if not self.sure:
+            return msg("may fit, not sure")
+        return msg("fits well") if self.score >= FITS_WELL else msg("fits")
 
 
 def suggest(

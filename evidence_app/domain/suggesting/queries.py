@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
@@ -183,52 +183,27 @@ def suggestions_for(session: Session, actor: Actor, item_ids: Collection[str]) -
     titles = {id: i.title for id, i in items_by_id(session, actor, named).items()} if named else {}
     asked = {b["params"]["request"] for row in rows for b in row.because if "request" in b["params"]}
     titles |= request_titles(session, actor, asked) if asked else {}
+    mine = _tagged_by(session, actor, named)
     found: dict[str, list[Suggestion]] = {}
     for row in rows:
-        because = tuple(_reasons(row, titles))
+        because = tuple(_reasons(row, titles, mine))
         if because or not row.because:
             found.setdefault(row.item_id, []).append(Suggestion(row.node_key, row.score, because, row.is_sure))
     return found
 
 
-def items_fitting(
-    session: Session, actor: Actor, node_keys: Collection[str], *, most: int
-) -> list[tuple[Item, Suggestion]]:
-    """Items that seem to show one of these nodes and that nobody tagged or declined for any, the surest first.
+def _tagged_by(session: Session, actor: Actor, item_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Item id and node key of what the actor tagged so, of these items."""
+    if not item_ids:
+        return frozenset()
+    own = (Tag.school_id == actor.school_id, Tag.tagged_by == actor.person_id, Tag.item_id.in_(item_ids))
+    return frozenset((item_id, key) for item_id, key in session.execute(select(Tag.item_id, Tag.node_key).where(*own)))
 
-    At most `most`, each once, with its best suggestion; only items the actor sees, for reasons the actor may read.
+
+def _reasons(row: ItemSuggestion, titles: Mapping[str, str], mine: Collection[tuple[str, str]]) -> Iterator[Because]:
+    """The reasons of one suggestion; `titles` are those of the other items, and the requests, the reader may open,
+    `mine` what the reader tagged.
     """
-    best = (
-        select(
-            ItemSuggestion.item_id,
-            func.max(case((ItemSuggestion.is_sure, 1), else_=0)).label("sure"),
-            func.max(ItemSuggestion.score).label("score"),
-        )
-        .join(Item, of_item())
-        .where(waiting(actor), ItemSuggestion.node_key.in_(node_keys))
-        .group_by(ItemSuggestion.item_id)
-        .subquery()
-    )
-    is_tagged = exists().where(Tag.school_id == Item.school_id, Tag.item_id == Item.id, Tag.node_key.in_(node_keys))
-    chosen = (
-        visible_items(actor)
-        .join(best, best.c.item_id == Item.id)
-        .where(~is_tagged)
-        .order_by(best.c.sure.desc(), best.c.score.desc(), Item.id)
-    )
-    # Some fall out below, because all their reasons name what this actor may not open.
-    items = list(session.scalars(chosen.limit(2 * most)))
-    kept = suggestions_for(session, actor, [item.id for item in items])
-    fitting = []
-    for item in items:
-        first = next((one for one in kept.get(item.id, ()) if one.node_key in node_keys), None)
-        if first is not None:
-            fitting.append((item, first))
-    return fitting[:most]
-
-
-def _reasons(row: ItemSuggestion, titles: Mapping[str, str]) -> Iterator[Because]:
-    """The reasons of one suggestion; `titles` are those of the other items, and the requests, the reader may open."""
     for because in row.because:
         params: dict[str, str] = because["params"]
         if "request" in params:
@@ -237,7 +212,8 @@ def _reasons(row: ItemSuggestion, titles: Mapping[str, str]) -> Iterator[Because
         elif "item" not in params:
             yield says(because["code"], **params)
         elif params["item"] in titles:
-            yield says(because["code"], **params, title=titles[params["item"]])
+            is_own = because["code"] == "like_tagged" and (params["item"], row.node_key) in mine
+            yield says("like_own_tagged" if is_own else because["code"], **params, title=titles[params["item"]])
 
 
 def digests_of(session: Session, school_id: str, item_ids: Collection[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext
 
 from evidence_app.domain import (
@@ -23,8 +23,9 @@ from evidence_app.domain import (
 from evidence_app.domain.access import ALLOWED, Action, Role
 from evidence_app.domain.evidence import Flag, Item, ItemKind, Opens, Settled, Version, Visibility
 from evidence_app.domain.extraction import ReadingState, VersionText
+from evidence_app.domain.suggesting import SaidAt, Suggestion, where_said
 from evidence_app.domain.tagging import Tag, TagState
-from evidence_app.extensions import actor, may, reading
+from evidence_app.extensions import actor, may, reading, school
 from evidence_app.i18n import LANGUAGES, Message, msg
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.files import scan_state
@@ -65,7 +66,10 @@ class SuggestionView:
     """A practice the item seems to show."""
 
     node: NodeWords
+    fit: Message
     because: str
+    said: SaidAt | None
+    page_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "may_be_read_again": text is not None and ReadingState(text.state) in READ_AGAIN,
         "is_locked": text is not None and text.state == ReadingState.ENCRYPTED,
         "tags": [_tag_view(tag, names) for tag in tags],
-        "suggestions": _suggestions(found),
+        "suggestions": _suggestions(found, version),
         "may_choose_passages": may(Action.TAG_EVIDENCE)
         and found.withdrawn_at is None
         and suggesting.may_choose_passages(reading(), found),
@@ -214,16 +218,26 @@ def _tag_view(tag: Tag, names: dict[str, str]) -> TagView:
     )
 
 
-def _suggestions(found: Item) -> list[SuggestionView]:
+def _suggestions(found: Item, version: Version) -> list[SuggestionView]:
     if not may(Action.TAG_EVIDENCE) or found.withdrawn_at is not None:
         return []
     kept = suggesting.suggestions_for(reading(), actor(), [found.id]).get(found.id, [])
     practices = [one for one in kept if nodes().level(one.node_key) in ("practice", "requirement")]
     beside = [one for one in kept if one not in practices]
-    return [
-        SuggestionView(nodes()[one.node_key], str(say(one.because[0].message)) if one.because else "")
-        for one in (*practices[:SUGGESTIONS_SHOWN], *beside)
-    ]
+    text = extraction.text_of(reading(), version) if kept else None
+    return [_suggestion_view(found, one, text) for one in (*practices[:SUGGESTIONS_SHOWN], *beside)]
+
+
+def _suggestion_view(found: Item, one: Suggestion, text: VersionText | None) -> SuggestionView:
+    said = where_said(one.because, text.text or "", text.page_starts) if text else None
+    place = {"view": "text", "_anchor": f"p{said.page}"} if said and said.page else {"view": "text"}
+    return SuggestionView(
+        node=nodes()[one.node_key],
+        fit=one.fit,
+        because=str(say(one.because[0].message)) if one.because else "",
+        said=said,
+        page_url=url_for("evidence.item", school_key=school().key, item_id=found.id, **place),  # type: ignore[arg-type]
+    )
 
 
 def _likely(found: Item) -> list[LikelyView]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
 
+from evidence_app.domain import evidence
 from evidence_app.domain.search import Found, Piece
 from evidence_app.domain.tagging import TagState
 from evidence_app.extensions import school
@@ -31,6 +32,7 @@ class FittingView:
     page_number: int | None
     is_accepted: bool
     number: str
+    more_like_it: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,26 @@ def fitting_for(sentence: str, node_keys: Collection[str], numbers: Mapping[str,
         return None
     found = fitting(sentence, limit=LOOKED_AT)
     ranked = sorted(found.hits, key=lambda hit: -hit.score * (ACCEPTED_WEIGHT if _accepted(hit, node_keys) else 1))
-    choices = choices_of([(hit.item, hit.version) for hit in ranked[:MOST_FITTING]])
-    views = [_view(hit, choice, node_keys, numbers) for hit, choice in zip(ranked, choices, strict=False)]
+    folded = _folded(ranked, numbers)[:MOST_FITTING]
+    choices = choices_of([(hit.item, hit.version) for hit, _ in folded])
+    views = [_view(hit, choice, node_keys, numbers, more) for (hit, more), choice in zip(folded, choices, strict=False)]
     return Fitting(sentence, views, found.is_rebuilding)
 
 
-def _view(hit: Found, choice: ItemChoice, node_keys: Collection[str], numbers: Mapping[str, str]) -> FittingView:
+def _folded(ranked: Iterable[Found], numbers: Collection[str]) -> list[tuple[Found, int]]:
+    """Likely versions and copies of one document as one, with how many more there are: the cited one, or the newest."""
+    together: dict[str, list[Found]] = {}
+    for hit in ranked:
+        together.setdefault(evidence.copies_key(hit.item.title, hit.version.file_name), []).append(hit)
+    return [
+        (max(hits, key=lambda hit: (hit.item.id in numbers, hit.item.received_at, hit.item.id)), len(hits) - 1)
+        for hits in together.values()
+    ]
+
+
+def _view(
+    hit: Found, choice: ItemChoice, node_keys: Collection[str], numbers: Mapping[str, str], more: int
+) -> FittingView:
     place = {"page": hit.page_number} if hit.page_number else {}
     return FittingView(
         choice=choice,
@@ -64,6 +80,7 @@ def _view(hit: Found, choice: ItemChoice, node_keys: Collection[str], numbers: M
         page_number=hit.page_number,
         is_accepted=_accepted(hit, node_keys),
         number=numbers.get(hit.item.id, ""),
+        more_like_it=more,
     )
 
 

@@ -181,7 +181,7 @@ def test_a_tagged_item_it_resembles_speaks_where_words_are_silent() -> None:
     profile = DocumentProfile(file_name="scan.pdf", text="Beans, rain and frost.", language="en")
     found = suggest(profile, MODEL, learned=[neighbour("0402-05", 0.9)])
     assert codes(found) == ["0402-05"]
-    assert reasons(found[0]) == ["like «Garden diary», which you tagged so"]
+    assert reasons(found[0]) == ["like «Garden diary», which a colleague tagged so"]
 
 
 def test_an_older_version_is_named_as_such() -> None:

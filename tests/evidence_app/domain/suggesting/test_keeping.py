@@ -11,6 +11,8 @@ from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.evidence import Item, Settled, Visibility
 from evidence_app.domain.suggesting import (
     GroupedBy,
+    Suggested,
+    Suggestion,
     decline,
     items_fitting,
     keep_suggestions,
@@ -19,6 +21,7 @@ from evidence_app.domain.suggesting import (
     suggestion_groups,
     suggestions_for,
 )
+from evidence_app.domain.suggesting.reasons import says
 from evidence_app.domain.tagging import TagState
 from tests.fixtures import World
 
@@ -87,7 +90,7 @@ def test_no_reason_names_an_item_that_was_taken_away_meanwhile(
 def fitting(world: World, actor: Actor, *keys: str) -> list[tuple[str, str]]:
     with world.database.reading() as session:
         found = items_fitting(session, actor, keys or (NODE,), most=6)
-        return [(item.title, one.node_key) for item, one in found]
+        return [(one.item.title, one.suggestion.node_key) for one in found]
 
 
 def test_what_fits_a_practice_is_named_until_it_is_tagged_or_declined(world: World) -> None:
@@ -142,3 +145,35 @@ def groups(world: World, by: GroupedBy) -> list[str]:
         # A coordinator of the support team opens what is private there.
         keeper = replace(world.teacher, role=Role.COORDINATOR)
         return [group.key for group in suggestion_groups(session, keeper, by, only_sure=False)]
+
+
+def test_copies_and_likely_versions_are_offered_as_one_the_newest(world: World) -> None:
+    names = ("Inclusion policy v1.docx", "Copy of Inclusion policy (2).docx", "Inclusion policy FINAL.docx")
+    copies = [world.file_item(name=name) for name in names]
+    other = world.file_item(name="Special educational needs policy.txt")
+    for item in (*copies, other):
+        suggest(world, item)
+    with world.database.reading() as session:
+        found = items_fitting(session, world.teacher, (NODE,), most=6)
+    assert {(one.item.id, one.more_like_it) for one in found} == {(copies[-1].id, 2), (other.id, 0)}
+
+
+def test_a_reason_says_whether_the_reader_or_a_colleague_tagged_what_it_is_like(world: World) -> None:
+    tagged, other = world.file_item(world.coordinator, name="Harvest.txt"), world.file_item(name="Beans.txt")
+    with world.database.unit_of_work() as session:
+        tag = tagging.attach(session, actor=world.coordinator, item_id=tagged.id, node_key=NODE)
+        session.flush()
+        tagging.review(session, actor=world.coordinator, tag_ids=[tag.id], state=TagState.ACCEPTED)
+        like = says("like_tagged", item=tagged.id, title="Harvest")
+        suggested = Suggestion(NODE, 0.2, (like,), sure=False)
+        kept = [Suggested(other.id, [suggested], "", None)]
+        keep_suggestions(session, school_id=world.school.id, found=kept)
+    assert reasons(world, world.coordinator, other) == ["like «Harvest», which you tagged so"]
+    assert reasons(world, world.teacher, other) == ["like «Harvest», which a colleague tagged so"]
+
+
+@pytest.mark.parametrize(
+    ("score", "sure", "words"), [(0.8, True, "fits well"), (0.3, True, "fits"), (0.9, False, "may fit, not sure")]
+)
+def test_how_well_it_fits_is_said_in_words(score: float, sure: bool, words: str) -> None:
+    assert str(Suggestion(NODE, score, (), sure=sure).fit) == words
