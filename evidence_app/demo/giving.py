@@ -9,8 +9,7 @@ from evidence_app.demo.cast import LEAD_COORDINATOR
 from evidence_app.demo.stage import Stage
 from evidence_app.demo.study import HEAD
 from evidence_app.domain import jobs, reports, selfstudy, sharing
-from evidence_app.domain.evidence import parts_of
-from evidence_app.domain.extraction import BEFORE_LEAVING
+from evidence_app.domain.extraction import unready
 from evidence_app.domain.jobs import JobKind
 from evidence_app.errors import Conflict
 from evidence_app.i18n import msg
@@ -59,9 +58,7 @@ def _may_leave(stage: Stage, evaluation_id: str) -> bool:
     """Whether no exhibit waits for the work without which it would be left out."""
     with stage.backends.database.reading() as session:
         exhibits = selfstudy.exhibits_of(session, stage.actors[LEAD_COORDINATOR], evaluation_id).shown
-        versions = [one.version for one in exhibits]
-        versions += [part.version for one in versions for part in parts_of(session, one)]
-        return not jobs.unfinished_among(session, stage.school_id, BEFORE_LEAVING, {one.id for one in versions})
+        return not any(ids for one in exhibits for ids in unready(session, one.version).values())
 
 
 def _is_compiled(stage: Stage) -> bool:

@@ -108,7 +108,8 @@ def build_demo(
     write_plans(stage, evaluation_id, filed)
     ask_for_evidence(stage, filed)
     given = publish_and_share(stage, evaluation_id)
-    work_until(lambda: _is_done(stage, (*WORK_OF_INTAKE, JobKind.REMAKE_SHARE_INDEX)))
+    # What is looked at again because of all these decisions can wait until somebody looks.
+    work_until(lambda: _is_done(stage, (JobKind.READ_VERSION, JobKind.INDEX_ITEM, JobKind.REMAKE_SHARE_INDEX)))
     made = DemoSchool(
         school=SCHOOL_KEY,
         evaluation=evaluation_id,

@@ -71,7 +71,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.LET_GO_OF_DRIVE: Handler(let_go_of_drive, 1),
         JobKind.READ_MAILBOX: Handler(read_mailbox, 1, Lane.MAILBOXES),
         JobKind.CLEAR_TRACES: Handler(clear_traces, 1),
-        JobKind.DRAW_THUMBNAIL: Handler(draw_thumbnails, 40, Lane.DRAWING),
-        JobKind.RECOGNISE_TEXT: Handler(recognise_text, 4, Lane.DRAWING),
+        JobKind.DRAW_THUMBNAIL: Handler(draw_thumbnails, 4, Lane.DRAWING),
+        JobKind.RECOGNISE_TEXT: Handler(recognise_text, 1, Lane.DRAWING),
     }
 )

@@ -92,7 +92,7 @@ def _work(tools: Tools, is_enough: Callable[[], bool], when_idle: Callable[[], N
 
     def work_in(lane: Lane) -> None:
         try:
-            while not ending.is_set():
+            while not ending.is_set() and not is_enough():
                 if work_once(tools, [lane]):
                     # What was just done may have given another lane something to do.
                     with news:

@@ -1,7 +1,6 @@
 """Reading of files: version -> text, facts, language, preview, in a limited child process."""
 
 from evidence_app.domain.extraction.actions import (
-    BEFORE_LEAVING,
     PAGES_AT_ONCE,
     StoredPicture,
     ask_for_pages,
@@ -13,6 +12,7 @@ from evidence_app.domain.extraction.actions import (
     keep_recognition,
     keep_thumbnails,
     look_through,
+    unready,
 )
 from evidence_app.domain.extraction.again import Backlog, Unread, backlogs, read_again, read_item_again
 from evidence_app.domain.extraction.confinement import Layer
@@ -41,7 +41,6 @@ from evidence_app.domain.extraction.unpacking import Attachment, LeftOut, Unpack
 from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
 
 __all__ = [
-    "BEFORE_LEAVING",
     "HAVE_PAGES",
     "MAX_PREVIEW_PAGES",
     "PAGES_AT_ONCE",
@@ -95,5 +94,6 @@ __all__ = [
     "text_of",
     "texts_of",
     "thumbnails_of",
+    "unready",
     "warning_sentence",
 ]

@@ -17,8 +17,6 @@ from evidence_app.domain.extraction.series import go_on_with_series, show_first_
 from evidence_app.domain.guarding import Signs, look_at_text
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue, enqueue_all, unfinished_among
 
-BEFORE_LEAVING = (JobKind.DRAW_THUMBNAIL, JobKind.RECOGNISE_TEXT)
-"""Work that may come long after a version was read, and that must be done before anybody else gets it."""
 PAGES_AT_ONCE = 5
 """Pages that are drawn when one of them is asked for: the next ones are wanted next."""
 
@@ -117,12 +115,21 @@ def keep_recognition(
 def hurry(session: Session, version: Version) -> None:
     """What a version, or a part of it, still waits for is done before what nobody asks for.
 
-    Until then it may not leave the school: its words in pictures were not looked through, or it has no copy that does
-    not tell where it was taken.
+    Until then it may not leave the school: its words in pictures were not looked through, or it is a picture and has no
+    copy that does not tell where it was taken.
     """
-    ids = {version.id, *(part.version.id for part in parts_of(session, version))}
-    for kind in BEFORE_LEAVING:
-        enqueue_all(session, kind, version.school_id, unfinished_among(session, version.school_id, [kind], ids))
+    for kind, ids in unready(session, version).items():
+        enqueue_all(session, kind, version.school_id, ids)
+
+
+def unready(session: Session, version: Version) -> dict[JobKind, set[str]]:
+    """The work without which a version may not leave the school -> itself, or its parts, that wait for it."""
+    files = [version, *(part.version for part in parts_of(session, version))]
+    needed = {
+        JobKind.RECOGNISE_TEXT: {one.id for one in files},
+        JobKind.DRAW_THUMBNAIL: {one.id for one in files if one.media_type.startswith("image/")},
+    }
+    return {kind: unfinished_among(session, version.school_id, [kind], ids) for kind, ids in needed.items()}
 
 
 def _versions(session: Session, school_id: str, ids: Collection[str]) -> list[Version]:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Role
 from evidence_app.domain.evidence import Item, Version, Visibility, replace, set_visibility, withdraw
-from evidence_app.domain.extraction import BEFORE_LEAVING, Reading, ReadingState, keep_readings
-from evidence_app.domain.jobs import Job, Urgency
+from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
+from evidence_app.domain.jobs import Job, JobKind, Urgency
 from evidence_app.domain.selfstudy import changes_between, fix_numbers, number_exhibit, references_in
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from storage_adapters import Blob
@@ -33,13 +33,16 @@ def test_a_cited_picture_is_made_ready_to_leave_before_what_nobody_waits_for(stu
     waits = Reading(media_type="image/jpeg", state=ReadingState.WAITS_FOR_OCR, ocr_waits=True)
     readings = {one.current_version_id or "": waits for one in (picture, other)}
     with study.acting() as session:
+        for one in (picture, other):
+            session.get_one(Version, (one.school_id, one.current_version_id)).media_type = "image/jpeg"
         keep_readings(session, school_id=study.world.school.id, readings=readings, urgency=Urgency.BULK)
     study.cite(picture)
     with study.reading() as session:
-        jobs = session.scalars(select(Job).where(Job.kind.in_(BEFORE_LEAVING)))
+        kinds = {JobKind.RECOGNISE_TEXT, JobKind.DRAW_THUMBNAIL}
+        jobs = session.scalars(select(Job).where(Job.kind.in_(kinds)))
         urgency = {(job.subject, job.kind): job.urgency for job in jobs}
-    assert urgency == {(picture.current_version_id, kind): Urgency.NOW for kind in BEFORE_LEAVING} | {
-        (other.current_version_id, kind): Urgency.LATER for kind in BEFORE_LEAVING
+    assert urgency == {(picture.current_version_id, kind): Urgency.NOW for kind in kinds} | {
+        (other.current_version_id, kind): Urgency.LATER for kind in kinds
     }
 
 
