@@ -53,6 +53,18 @@ def test_accepted_evidence_is_offered_and_cited_with_one_click(client_for: Open,
     assert f"item={item.id}&" not in pane
 
 
+def test_what_stays_in_the_school_says_so_where_it_is_cited(client_for: Open, study: Study) -> None:
+    item = study.world.file_item(title="Inclusion policy")
+    study.cite(item)
+    client = client_for(study.world.coordinator)
+    assert "Stays in the school" in client.get(address(study)).text
+    assert "stays in the school" in client.get(address(study, "/pick")).text
+    with study.acting() as session:
+        set_visibility(session, actor=study.world.teacher, item_ids=[item.id], visibility=Visibility.SHAREABLE)
+    assert "Stays in the school" not in client.get(address(study)).text
+    assert "stays in the school" not in client.get(address(study, "/pick")).text
+
+
 def test_what_nobody_accepted_yet_is_not_offered(client_for: Open, study: Study) -> None:
     item = study.world.file_item(title="Only proposed")
     propose(study, item, study.world.teacher)
