@@ -5,6 +5,9 @@ from __future__ import annotations
 from exports.blocks import Cell, Column, ItemList, Paragraph, Table, Text
 from exports.compose.composer import Composer
 
+ENOUGH_ANSWERS = 5
+"""From this many on, half of them say something about the days they took."""
+
 
 def school(c: Composer) -> None:
     """The chapter on the school; left out if nothing is known of it."""
@@ -14,6 +17,7 @@ def school(c: Composer) -> None:
     c.heading(1, words("school"), anchor="school")
     c.here = words("place.school")
     c.plain(content.lead, "Lead")
+    c.add(*c.markdown(content.narrative, words("school"), top=2))
     if c.report.programmes:
         _programmes(c)
     if content.facts:
@@ -21,7 +25,6 @@ def school(c: Composer) -> None:
         rows = tuple((c.cell(f.label, "TableLabel"), c.cell(f.value)) for f in content.facts)
         caption = words("school.facts")
         c.add(Table("ReportTable", columns, rows, caption, words("school.facts.about"), caption=caption))
-    c.add(*c.markdown(content.narrative, words("school"), top=2))
 
 
 def _programmes(c: Composer) -> None:
@@ -87,7 +90,7 @@ def requests_in_words(c: Composer) -> str:
         out.append(words.count("requests.sent", content.requests_sent))
         if content.requests_answered >= 0:
             out.append(words.count("requests.answered", content.requests_answered))
-        if content.median_days >= 0:
+        if content.median_days > 0 and content.requests_answered >= ENOUGH_ANSWERS:
             out.append(words.count("requests.days", content.median_days))
     return " ".join(out)
 

@@ -55,7 +55,7 @@ def take_all(browser: Browser, school: LivingSchool) -> list[str]:
     with staged(school) as ids:
         _have_pages_drawn(browser, school, ids)
         for width, theme in LOOKS:
-            for role in (None, *Role):
+            for role in dict.fromkeys(picture.role for picture in (*PICTURES, NO_PAGE)):
                 chosen = [picture for picture in (*PICTURES, NO_PAGE) if picture.role is role]
                 with _window(browser, school, role, width, theme) as page:
                     for picture in chosen:
