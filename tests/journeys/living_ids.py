@@ -44,7 +44,7 @@ def _evidence(session: Session, school: LivingSchool) -> dict[str, str]:
             ids[name] = found.id
     if "versions_id" in ids:
         ids["earlier_id"] = versions_of(session, coordinator, ids["versions_id"])[-1].id
-    if open_ones := questions_for(session, coordinator, limit=1):
+    if open_ones := questions_for(session, school.actors[Role.LEARNING_SUPPORT], limit=1):
         ids["asked_id"] = open_ones[0].item.id
     if groups := accounts.groups_of_school(session, coordinator):
         ids["group_id"] = groups[0].id
