@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import select
 
 from evidence_app.backends import Backends
 from evidence_app.demo.asking import ask_for_evidence
@@ -18,11 +21,12 @@ from evidence_app.demo.giving import publish_and_share
 from evidence_app.demo.guarding import answer_some, file_about_pupils
 from evidence_app.demo.people import new_password, open_school
 from evidence_app.demo.plans import write_plans
-from evidence_app.demo.stage import Stage, Tell, WorkUntil
+from evidence_app.demo.stage import Filed, Stage, Tell, WorkUntil
 from evidence_app.demo.study import open_evaluation, write_study
 from evidence_app.demo.tags import decline_some, tag_items
 from evidence_app.domain import jobs
 from evidence_app.domain.access import Role
+from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.jobs import JobKind
 
 CARD, SIGN_IN, DRIVE, TRUTH = "demo-school.json", "demo-sign-in.txt", "demo-drive", "demo-truth.csv"
@@ -104,9 +108,10 @@ def build_demo(
     answer_some(stage, guarded)
     decline_some(stage, filed)
     evaluation_id = open_evaluation(stage)
-    write_study(stage, evaluation_id, filed, by_hand)
-    write_plans(stage, evaluation_id, filed)
-    ask_for_evidence(stage, filed)
+    known = _open_to_staff(stage, filed)
+    write_study(stage, evaluation_id, known, by_hand)
+    write_plans(stage, evaluation_id, known)
+    ask_for_evidence(stage, known)
     given = publish_and_share(stage, evaluation_id)
     # What is looked at again because of all these decisions can wait until somebody looks.
     work_until(lambda: _is_done(stage, (JobKind.READ_VERSION, JobKind.INDEX_ITEM, JobKind.REMAKE_SHARE_INDEX)))
@@ -145,3 +150,11 @@ def _write_own(path: Path, text: str) -> None:
     unfinished.touch(mode=0o600)
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)
+
+
+def _open_to_staff(stage: Stage, filed: Sequence[Filed]) -> list[Filed]:
+    """Those that colleagues may open: what was flagged when it was read is private to whoever filed it."""
+    with stage.backends.database.reading() as session:
+        is_open = select(Item.id).where(Item.school_id == stage.school_id, Item.visibility != Visibility.PRIVATE)
+        ids = set(session.scalars(is_open))
+    return [one for one in filed if one.item_id in ids]
