@@ -13,6 +13,8 @@ from typing import IO, Any, cast
 
 from flask import Flask, Request, current_app
 
+from evidence_app.web.form_parser import FormParser
+
 IN_MEMORY_BYTES = 256 * 1024
 FORM_WITHOUT_FILES = "application/x-www-form-urlencoded"
 
@@ -22,6 +24,8 @@ class SpoolingRequest(Request):
 
     A form without files is short: it would be held in memory as a whole, and its fields once more.
     """
+
+    form_data_parser_class = FormParser
 
     def _load_form_data(self) -> None:
         longest, longest_form = self.max_content_length, self.max_form_memory_size

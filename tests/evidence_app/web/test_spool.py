@@ -46,6 +46,15 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     thread.join()
 
 
+def test_a_form_is_taken_apart_to_the_byte_where_a_piece_ends_within_its_last_line(port: int) -> None:
+    content = b"x" * (64 * 1024 + 3 - len(HEAD) - len(TAIL))
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("POST", "/", HEAD + content + TAIL, {"Content-Type": "multipart/form-data; boundary=edge"})
+    answer = connection.getresponse().read()
+    connection.close()
+    assert int(answer) == len(content)
+
+
 def test_a_large_upload_takes_little_memory(port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     tracemalloc.start()
