@@ -12,7 +12,7 @@ from math import inf
 from typing import IO
 
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
-from werkzeug.datastructures import FileStorage, Headers, MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
@@ -77,7 +77,7 @@ class FormParser(FormDataParser):
 
     def _opened(self, part: MultipartSegment, content_length: int | None) -> FileStorage:
         stream = self.stream_factory(content_length, part.content_type, part.filename)
-        return FileStorage(stream, part.filename, part.name, headers=Headers(part.headerlist))
+        return FileStorage(stream, part.filename, part.name, content_type=part.content_type)
 
 
 def _joined(pieces: Iterator[bytes], most: float) -> bytes:

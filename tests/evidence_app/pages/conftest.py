@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
 from evidence_app.app import create_app
@@ -56,6 +57,12 @@ class Browser(FlaskClient):
             found = TOKEN.search(self.get("/me" if self.get_cookie(COOKIE) else "/sign-in").data)
             self.form_token = found[1].decode() if found else ""
         return self.form_token
+
+
+def as_sent(*files: tuple[str, bytes], **fields: str) -> dict[str, Any]:
+    """What to post for a form with files as browsers send it (Werkzeug's client sends no line for an empty file)."""
+    body, content_type = encode_multipart_formdata([*fields.items(), *(("files", file) for file in files)])
+    return {"data": body, "content_type": content_type}
 
 
 class FileItem(Protocol):

@@ -13,7 +13,7 @@ from evidence_app.backends import Backends
 from evidence_app.domain.access import Actor
 from storage_adapters import StoreFull
 from tests.evidence_app.domain.intake.making import zip_bytes
-from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.evidence_app.pages.conftest import Browser, FileItem, as_sent
 from tests.fixtures import World
 
 Open = Callable[[Actor | None], Browser]
@@ -35,7 +35,7 @@ def teacher(client_for: Open, world: World) -> Browser:
 def hand_in(browser: Browser, content: bytes = DRIVE, name: str = "drive.zip", *, script: bool = False) -> str:
     """Where the drive has its page; with `script`, what its upload was answered with."""
     headers = {"HX-Request": "true"} if script else {}
-    answer = browser.post(DRIVES, data={"files": (io.BytesIO(content), name)}, headers=headers)
+    answer = browser.post(DRIVES, **as_sent((name, content)), headers=headers)
     return answer.text if script else answer.location
 
 
@@ -236,7 +236,7 @@ def test_a_script_is_answered_with_a_line_and_asks_on(teacher: Browser, work: Ca
 def test_what_is_no_drive_is_refused_with_words(teacher: Browser, content: bytes, name: str) -> None:
     assert hand_in(teacher, content, name) == DRIVES
     assert re.search("is no ZIP file|is empty", teacher.get(DRIVES).text)
-    refused = teacher.post(DRIVES, data={"files": (io.BytesIO(content), name)}, headers={"HX-Request": "true"})
+    refused = teacher.post(DRIVES, **as_sent((name, content)), headers={"HX-Request": "true"})
     assert refused.status_code == 422
 
 

@@ -13,7 +13,7 @@ from evidence_app.backends import Backends
 from evidence_app.domain import evidence, intake, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Visibility
-from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.evidence_app.pages.conftest import Browser, FileItem, as_sent
 from tests.fixtures import World
 
 OpenBrowser = Callable[[Actor | None], Browser]
@@ -32,7 +32,7 @@ def drop(
     """One file, sent as the script sends it."""
     return browser.post(
         "/alder-bay/evidence/new/files",
-        data={"files": (io.BytesIO(content), name), **data},
+        **as_sent((name, content), **data),
         headers={**SCRIPT, "Idempotency-Key": key},
     )
 
@@ -78,8 +78,8 @@ def test_a_bare_form_files_many_and_shows_them(teacher: Browser, world: World, b
 def test_one_bad_file_of_a_bare_form_is_named_and_the_others_kept(
     teacher: Browser, world: World, backends: Backends
 ) -> None:
-    files = [(io.BytesIO(b""), "empty.txt"), (io.BytesIO(b"b"), "b.txt")]
-    page = teacher.post("/alder-bay/evidence/new/files", data={"form_key": "f", "files": files}, follow_redirects=True)
+    form = as_sent(("empty.txt", b""), ("b.txt", b"b"), form_key="f")
+    page = teacher.post("/alder-bay/evidence/new/files", **form, follow_redirects=True)
 
     assert "“empty.txt” is empty" in page.text
     assert [i.title for i in items_of(backends, world.teacher)] == ["b"]

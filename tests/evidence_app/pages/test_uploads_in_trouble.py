@@ -229,6 +229,7 @@ def test_whatever_a_file_is_called_it_is_kept_by_its_hash_and_comes_back(
         assert (file.status_code, file.data) == (200, content)
         assert browser.get(f"/alder-bay/evidence/{version.item_id}").status_code == 200
 
+    Watched.paths.clear()
     upload()
     store = str(tmp_path / "blobs")
     kept = [path for path in Path(store).rglob("*") if path.is_file()]
