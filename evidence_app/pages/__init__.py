@@ -25,6 +25,7 @@ from evidence_app.pages import (
     suggestions,
     visitor,
 )
+from evidence_app.web.navigation import MOST_COUNTED
 
 BLUEPRINTS = (
     home.pages,
@@ -67,5 +68,6 @@ PLACES_BY_ACTION = (
 def places_of(actor: Actor) -> tuple[list[str], dict[str, int]]:
     """The places this actor can go to, and what waits there."""
     shown = [place for place, action in PLACES_BY_ACTION if action is None or can(actor, action)]
-    counts = {"review": count_waiting(reading(), actor)} if can(actor, Action.REVIEW_TAGS) else {}
-    return shown, counts
+    if not can(actor, Action.REVIEW_TAGS):
+        return shown, {}
+    return shown, {"review": count_waiting(reading(), actor, most=MOST_COUNTED + 1)}

@@ -10,6 +10,9 @@ from evidence_app.i18n import Message, msg
 EVALUATION = msg("Evaluation")
 GIVE_OUT = msg("Give out")
 
+MOST_COUNTED = 99
+"""What waits beyond this is not counted: every page would wait for a number that nobody reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -36,6 +39,11 @@ class NavEntry:
     current: bool
     tab: bool
     count: int
+
+    @property
+    def count_words(self) -> str:
+        """The count as it is shown: "99+" where nobody reads the number any more."""
+        return str(self.count) if self.count <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 @dataclass(frozen=True, slots=True)

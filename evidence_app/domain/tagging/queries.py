@@ -30,14 +30,15 @@ def _visible_tags(actor: Actor) -> Select[Tag, Item]:
 
 def tags_of(session: Session, actor: Actor, item_id: str) -> list[Tag]:
     """The tags of one item, by node; empty when the item is not the actor's to see."""
-    chosen = _visible_tags(actor).where(Tag.item_id == item_id).order_by(Tag.node_key)
-    return [tag for tag, _ in session.execute(chosen)]
+    chosen = _visible_tags(actor).with_only_columns(Tag).where(Tag.item_id == item_id).order_by(Tag.node_key)
+    return list(session.scalars(chosen))
 
 
 def tags_of_items(session: Session, actor: Actor, item_ids: Collection[str]) -> dict[str, list[Tag]]:
     """Item id -> its tags by node, for those of these items that the actor may see."""
     found: dict[str, list[Tag]] = {}
-    for tag, _ in session.execute(_visible_tags(actor).where(Tag.item_id.in_(item_ids)).order_by(Tag.node_key)):
+    chosen = _visible_tags(actor).with_only_columns(Tag).where(Tag.item_id.in_(item_ids)).order_by(Tag.node_key)
+    for tag in session.scalars(chosen):
         found.setdefault(tag.item_id, []).append(tag)
     return found
 
@@ -80,10 +81,15 @@ def _proposed(actor: Actor, node_key: str = "", folder: str | None = None) -> Se
     return chosen.where(Item.folder == folder) if folder is not None else chosen
 
 
-def count_waiting(session: Session, actor: Actor, *, node_key: str = "", folder: str | None = None) -> int:
-    """How many proposed tags wait for a decision, among items the actor may see; of one node or folder, or all."""
-    waiting = _proposed(actor, node_key, folder)
-    return session.scalar(select(func.count()).select_from(waiting.with_only_columns(Tag.id).subquery())) or 0
+def count_waiting(
+    session: Session, actor: Actor, *, node_key: str = "", folder: str | None = None, most: int | None = None
+) -> int:
+    """How many proposed tags wait for a decision, among items the actor may see; of one node or folder, or all.
+
+    Counting ends at `most`, for pages that ask each time.
+    """
+    waiting = _proposed(actor, node_key, folder).with_only_columns(Tag.id).limit(most)
+    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def returned_to(session: Session, actor: Actor, *, limit: int = 20) -> list[TaggedItem]:

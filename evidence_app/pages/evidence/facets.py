@@ -98,6 +98,8 @@ def _tree(question: Question, counts: Mapping[str, Mapping[str, int]], levels: t
 
 def active_filters(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[ActiveFilter]:
     """The filters that are on, each with the way to take it off."""
+    if not question.filters:
+        return []
     words = _words_by_facet(question, counts)
     return [
         ActiveFilter(words[name](value), question.without(name, value).url)

@@ -15,6 +15,12 @@ def test_only_the_places_shown_to_this_person_are_entries() -> None:
     assert [entry.count for entry in entries] == [0, 0, 3, 0, 0]
 
 
+def test_a_number_that_nobody_reads_is_not_shown() -> None:
+    for count, shown in ((99, "99"), (100, "99+")):
+        (entry,) = navigation("/alder-bay", shown={"review"}, here="home", counts={"review": count})
+        assert entry.count_words == shown
+
+
 def test_addresses_stand_below_the_school() -> None:
     entries = {entry.key: entry.url for entry in navigation("/alder-bay/", shown=TEACHER, here="home")}
     assert entries["home"] == "/alder-bay/"

@@ -211,6 +211,7 @@ def test_the_queue_shows_what_waited_longest_and_can_be_narrowed(world: World) -
     assert queue(world, folder="Drive") == []
     with world.database.reading() as session:
         assert tagging.queue_groups(session, world.coordinator) == ({NODE: 2, TWIN: 1}, {"": 3})
+        assert [tagging.count_waiting(session, world.coordinator, most=most) for most in (2, 3, 4)] == [2, 3, 3]
     with pytest.raises(NotAllowed):
         queue(world, world.teacher)
 
