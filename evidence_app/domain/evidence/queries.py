@@ -11,7 +11,15 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, o
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, can
-from evidence_app.domain.evidence.models import Item, ItemAccess, ItemProgramme, SeriesPart, Version, Visibility
+from evidence_app.domain.evidence.models import (
+    HELD_BACK,
+    Item,
+    ItemAccess,
+    ItemProgramme,
+    SeriesPart,
+    Version,
+    Visibility,
+)
 from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
 
@@ -67,6 +75,8 @@ def hidden_from(session: Session, actor: Actor) -> frozenset[str]:
     hidden = select(Item.id).where(
         Item.school_id == actor.school_id, or_(not_(visible_to(actor)), Item.withdrawn_at.is_not(None))
     )
+    if can(actor, Action.READ_EVIDENCE) and not actor.programmes and not actor.campus_ids:
+        hidden = hidden.where(HELD_BACK)
     return frozenset(session.scalars(hidden))
 
 

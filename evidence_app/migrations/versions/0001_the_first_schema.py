@@ -619,6 +619,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_items")),
     )
     with op.batch_alter_table("items", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_items_held_back",
+            ["school_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("visibility = 'private' OR leaving_at IS NOT NULL OR withdrawn_at IS NOT NULL"),
+            postgresql_where=sa.text("visibility = 'private' OR leaving_at IS NOT NULL OR withdrawn_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_items_owner", ["school_id", "owner_id"], unique=False)
         batch_op.create_index("ix_items_received", ["school_id", "received_at"], unique=False)
         batch_op.create_index(
@@ -1999,6 +2006,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_items_seen")
         batch_op.drop_index("ix_items_received")
         batch_op.drop_index("ix_items_owner")
+        batch_op.drop_index(
+            "ix_items_held_back",
+            sqlite_where=sa.text("visibility = 'private' OR leaving_at IS NOT NULL OR withdrawn_at IS NOT NULL"),
+            postgresql_where=sa.text("visibility = 'private' OR leaving_at IS NOT NULL OR withdrawn_at IS NOT NULL"),
+        )
 
     op.drop_table("items")
     op.drop_table("introductions")

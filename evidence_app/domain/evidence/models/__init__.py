@@ -1,7 +1,15 @@
 """What the room keeps."""
 
 from evidence_app.domain.evidence.models.flags import Flag
-from evidence_app.domain.evidence.models.items import FilingKey, Item, ItemAccess, ItemProgramme, SeriesPart, Version
+from evidence_app.domain.evidence.models.items import (
+    HELD_BACK,
+    FilingKey,
+    Item,
+    ItemAccess,
+    ItemProgramme,
+    SeriesPart,
+    Version,
+)
 from evidence_app.domain.evidence.models.states import (
     ADDRESS_ONLY,
     SERIES,
@@ -15,6 +23,7 @@ from evidence_app.domain.evidence.models.states import (
 
 __all__ = [
     "ADDRESS_ONLY",
+    "HELD_BACK",
     "SERIES",
     "SETTLED_LABELS",
     "VISIBILITY_LABELS",

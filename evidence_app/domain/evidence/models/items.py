@@ -12,6 +12,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    literal_column,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -38,7 +40,7 @@ class Item(SchoolOwned, Base):
         Index("ix_items_received", "school_id", "received_at"),
         Index("ix_items_owner", "school_id", "owner_id"),
         Index("ix_items_visibility", "school_id", "visibility"),
-        # All that says who sees an item: counting, and naming what is hidden, look at nothing else.
+        # All that says who sees an item: counting looks at nothing else.
         Index("ix_items_seen", "school_id", "withdrawn_at", "leaving_at", "visibility", "owner_id"),
     )
 
@@ -80,6 +82,14 @@ class Item(SchoolOwned, Base):
     def programmes(self) -> tuple[str, ...]:
         """The programmes the item is about; none means the whole school."""
         return tuple(row.programme for row in self.offered)
+
+
+HELD_BACK = or_(
+    Item.visibility == literal_column("'private'"), Item.leaving_at.is_not(None), Item.withdrawn_at.is_not(None)
+)
+"""The few of a school's items that are not open to all who may see what is open. Their index is looked at where a
+question has this condition to the letter."""
+Index("ix_items_held_back", Item.school_id, Item.id, sqlite_where=HELD_BACK, postgresql_where=HELD_BACK)
 
 
 class ItemProgramme(Base):

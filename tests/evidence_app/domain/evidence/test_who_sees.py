@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from evidence_app.domain import accounts, evidence
-from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import ItemFacts, Version, Visibility
+from evidence_app.domain.access import Actor, Role
+from evidence_app.domain.evidence import Item, ItemFacts, Version, Visibility
 from evidence_app.domain.schools import add_campus
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from tests.evidence_app.domain.evidence.test_filing import BLOB, sees
@@ -24,6 +24,27 @@ def test_no_role_opens_a_private_item(world: World, role: str) -> None:
     with world.database.reading() as session:
         assert item.id in evidence.hidden_from(session, getattr(world, role))
         assert item.id not in evidence.hidden_from(session, world.teacher)
+
+
+def test_hidden_is_whatever_is_not_seen(world: World) -> None:
+    for number, owner in enumerate((world.teacher, world.coordinator)):
+        for visibility in (Visibility.PRIVATE, Visibility.SHAREABLE, Visibility.STAFF):
+            for programmes in ((), ("DP",)):
+                name = f"{number} {visibility} {programmes}.txt"
+                item = world.file_item(owner, name=name, visibility=visibility, programmes=programmes)
+        leaving = world.file_item(owner, name=f"{number} leaving.txt")
+        with world.database.unit_of_work() as session:
+            evidence.withdraw(session, actor=owner, item_ids=[item.id])
+            session.execute(update(Item).where(Item.id == leaving.id).values(leaving_at=leaving.received_at))
+    limited = replace(world.reader, programmes=frozenset({"PYP"}))
+    nowhere = replace(world.reader, campus_ids=frozenset({"another"}))
+    roles = (world.head, world.coordinator, world.teacher, world.learning_support, world.reader)
+    with world.database.reading() as session:
+        everything = set(session.scalars(select(Item.id)))
+        for actor in (*roles, limited, nowhere, replace(world.teacher, role=Role.NOBODY)):
+            seen = set(session.scalars(evidence.visible_items(actor).with_only_columns(Item.id)))
+            assert evidence.hidden_from(session, actor) == everything - seen
+            assert (seen == set()) == (actor.role == Role.NOBODY)
 
 
 def test_a_private_item_opens_to_named_people_and_groups(world: World) -> None:
