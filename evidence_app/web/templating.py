@@ -25,9 +25,12 @@ STATIC = Path(__file__).parent.parent / "static"
 
 
 def prepare_templates(app: Flask) -> None:
-    """Give the app's templates `static_url`, and the filters say, ago, exactly, day, size and host."""
+    """Give the app's templates `static_url`, and the filters say, ago, exactly, day, size and host.
+
+    `N_` marks a text for translation where a table of a template has it, and leaves it as it is.
+    """
     app.jinja_env.globals.update(static_url=static_url, today=today, years_ago=years_ago, days_ahead=days_ahead)
-    app.jinja_env.globals.update(_=in_words, gettext=in_words, ngettext=in_words_for)
+    app.jinja_env.globals.update(_=in_words, gettext=in_words, ngettext=in_words_for, N_=str)
     app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size, host=host)
 
 
