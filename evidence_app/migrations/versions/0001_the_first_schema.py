@@ -619,6 +619,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_items")),
     )
     with op.batch_alter_table("items", schema=None) as batch_op:
+        batch_op.create_index("ix_items_folder", ["school_id", "folder"], unique=False)
         batch_op.create_index(
             "ix_items_held_back",
             ["school_id", "id"],
@@ -2011,6 +2012,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("visibility = 'private' OR leaving_at IS NOT NULL OR withdrawn_at IS NOT NULL"),
             postgresql_where=sa.text("visibility = 'private' OR leaving_at IS NOT NULL OR withdrawn_at IS NOT NULL"),
         )
+        batch_op.drop_index("ix_items_folder")
 
     op.drop_table("items")
     op.drop_table("introductions")

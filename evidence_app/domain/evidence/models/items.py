@@ -40,6 +40,7 @@ class Item(SchoolOwned, Base):
         Index("ix_items_received", "school_id", "received_at"),
         Index("ix_items_owner", "school_id", "owner_id"),
         Index("ix_items_visibility", "school_id", "visibility"),
+        Index("ix_items_folder", "school_id", "folder"),
         # All that says who sees an item: counting looks at nothing else.
         Index("ix_items_seen", "school_id", "withdrawn_at", "leaving_at", "visibility", "owner_id"),
     )
