@@ -14,7 +14,7 @@ FILES = {
     "IEPs/scan001.txt": "The team met and looked at the unit planner again, as every week of the term.",
     "notes.txt": "Marco Rossi (3B) has a diagnosis of dyslexia, and the family has told us so in May.",
     "prizes.txt": "Wei Zhang (7A) won the prize, and the jury liked that everything was measured twice.",
-    "library opening hours.txt": "The library opens at eight and closes at five, on Fridays at three.",
+    "gate opening hours.txt": "The gate opens at eight and closes at five, on Fridays at three.",
 }
 
 
