@@ -152,7 +152,8 @@ def measured(index: SearchIndex, corpus: Corpus) -> Iterator[tuple[str, tuple[fl
     bodies = [f"{one.title} {one.body}" for one in corpus.documents[:QUERIES_A_CLASS]]
 
     def like(text: str) -> object:
-        return index.search(SearchRequest(query=words_query(telling_words(index, text, is_held=True)), hidden_ids=some))
+        asked = words_query(telling_words(index, text, some, is_held=True))
+        return index.search(SearchRequest(query=asked, hidden_ids=some))
 
     yield "(more like this)", percentiles(like, bodies)
 
