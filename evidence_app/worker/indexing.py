@@ -35,8 +35,10 @@ def index_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
             # Read while nobody else writes, so that what another worker read later is not written over.
             with tools.database.reading() as session:
                 documents = _with_citations(session, school_id, documents_for(session, school_id, ids))
-            index.remove(set(ids) - {document.item_id for document in documents})
-            index.add(documents)
+            if gone := set(ids) - {document.item_id for document in documents}:
+                index.remove(gone)
+            if documents:
+                index.add(documents)
     except IndexUnusable:
         log.info("school %s: there is no usable index; building one", school_id)
         make_index_anew(tools, school_id, resume=True, without=ids)
