@@ -257,3 +257,11 @@ def test_a_value_longer_than_any_is_found_by_and_found(index: SearchIndex) -> No
     for typed, filters in ((f'subject:"{long}"', {}), (f"subject:{long}*", {}), ("", {"subject": [long]})):
         assert found(index, typed, filters=filters) == ["item0001"], typed
     assert found(index, f'subject:"{long}"', hidden_ids=frozenset({"item0001"})) == []
+
+
+def test_a_phrase_may_end_in_how_very_many_words_begin(index: SearchIndex) -> None:
+    body = " ".join(f"b{number:x}" for number in range(17_000))
+    index.add([document(1, body=f"minutes of {body}"), document(2, body="minutes of b"), document(3, body="minutes")])
+    assert found(index, '"minutes of b*"') == ["item0001", "item0002"]
+    assert found(index, '"of minutes b*"') == []
+    assert index.count() == 3
