@@ -126,7 +126,8 @@ def _accept(chosen: list[tuple[str, str]], place: Place) -> None:
 
 def _decline(chosen: list[tuple[str, str]], place: Place) -> None:
     with undoable() as doing:
-        for item_id, node_key in chosen:
+        # In one order, so that no two who leave out the same wait for each other.
+        for item_id, node_key in sorted(chosen):
             suggesting.decline(doing.session, actor=actor(), item_id=item_id, node_key=node_key)
     _say(ngettext("%(num)d left out", "%(num)d left out", len(chosen)), doing.places, place)
 

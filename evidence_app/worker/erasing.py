@@ -1,4 +1,4 @@
-"""Erasing for good: rows first, then bytes, then what is left between the lines of index and database."""
+"""Erasing for good: out of the index, then rows, then bytes, then what is left between the lines of either."""
 
 from __future__ import annotations
 
@@ -33,10 +33,18 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
     just now later.
     """
     school_id, home = jobs[0].school_id, tools.backends.settings.home
-    with tools.database.unit_of_work() as session:
-        if sha256 := jobs[0].payload.get("sha256"):
-            upkeep.let_leave(session, school_id, {sha256}, now())
-        removed = upkeep.remove_rows(session, school_id)
+    index = tools.backends.index(school_id)
+    # Out of the index first, while nobody puts it in again: of what has no row, no search knows whom to hide it from.
+    with index.writing():
+        with tools.database.reading() as session:
+            leaving = upkeep.items_leaving(session, school_id)
+        # An index that cannot be used is made anew anyway, without what is gone.
+        with suppress(IndexUnusable):
+            index.remove(leaving)
+        with tools.database.unit_of_work() as session:
+            if sha256 := jobs[0].payload.get("sha256"):
+                upkeep.let_leave(session, school_id, {sha256}, now())
+            removed = upkeep.remove_rows(session, school_id)
     with tools.database.reading() as session:
         lines = upkeep.lines_of(session, school_id)
         erasures = upkeep.under_way(session, school_id)
@@ -48,9 +56,6 @@ def erase_items(tools: Tools, jobs: Sequence[Job]) -> Results:
     for snapshot_id in emptied:
         for folder in (home / "index").glob(f"*/{snapshot_id}"):
             shutil.rmtree(folder, ignore_errors=True)
-    # An index that cannot be used is made anew anyway, without what is gone.
-    with suppress(IndexUnusable):
-        tools.backends.index(school_id).remove([line.item_id for line in lines])
 
     def go_on(session: Session) -> None:
         if removed.item_ids or (not left and upkeep.may_be_over(session, school_id)):

@@ -30,12 +30,15 @@ def index_items(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
     """Brings the index up to date for the items these jobs name, in one commit of the engine."""
     school_id, ids = jobs[0].school_id, [job.subject for job in jobs]
     index = tools.backends.index(school_id)
-    with tools.database.reading() as session:
-        documents = _with_citations(session, school_id, documents_for(session, school_id, ids))
     try:
         with index.writing():
-            index.remove(set(ids) - {document.item_id for document in documents})
-            index.add(documents)
+            # Read while nobody else writes, so that what another worker read later is not written over.
+            with tools.database.reading() as session:
+                documents = _with_citations(session, school_id, documents_for(session, school_id, ids))
+            if gone := set(ids) - {document.item_id for document in documents}:
+                index.remove(gone)
+            if documents:
+                index.add(documents)
     except IndexUnusable:
         log.info("school %s: there is no usable index; building one", school_id)
         make_index_anew(tools, school_id, resume=True, without=ids)

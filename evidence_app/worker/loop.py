@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from evidence_app.backends import Backends
 from evidence_app.database import DatabaseBusy
-from evidence_app.domain.jobs import Job, JobKind, LeaseLost, claim, extend_lease, fail, finish, release_all
+from evidence_app.domain.jobs import Job, JobKind, LeaseLost, claim, extend_lease, fail, finish, put_off, release_all
+from evidence_app.domain.search import IndexLocked
 from evidence_app.worker.handlers import HANDLERS, Lane
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.tools import Tools
@@ -28,6 +29,8 @@ NAP_SECONDS = 0.25
 LOOK_SECONDS = 0.05
 """How often it is looked whether all is done."""
 HEARTBEAT_SECONDS = 30.0
+INDEX_BUSY_SECONDS = 5.0
+"""How long work waits that finds another machine writing the index."""
 NO_ANSWER = (DatabaseBusy, OperationalError)
 """The database is locked for too long, or away."""
 
@@ -139,6 +142,10 @@ def _do(tools: Tools, jobs: Sequence[Job]) -> None:
     except NO_ANSWER:
         # That is no fault of the jobs: they are done again once the database answers.
         raise
+    except IndexLocked:
+        # A rebuild takes minutes, and is no fault of the jobs either.
+        with tools.database.unit_of_work() as session:
+            put_off(session, jobs, INDEX_BUSY_SECONDS)
     except Exception as error:
         if len(jobs) > 1:
             # One bad job must not hold up the others: each is tried alone.

@@ -8,6 +8,7 @@ from evidence_app.domain.jobs.actions import (
     extend_lease,
     fail,
     finish,
+    put_off,
     release_all,
     retry_parked,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "finish",
     "is_asked_for",
     "parked_jobs",
+    "put_off",
     "release_all",
     "retry_parked",
     "unfinished_among",

@@ -169,6 +169,13 @@ def fail(session: Session, job: Job, error: str) -> JobState:
     return row.state
 
 
+def put_off(session: Session, jobs: Sequence[Job], seconds: float) -> None:
+    """The jobs wait for so long; that they could not be done now is held against none of them."""
+    mine = Job.id.in_([j.id for j in jobs]), Job.lease == jobs[0].lease
+    waits = {"state": JobState.WAITING, "lease": None, "leased_until": None, "attempts": Job.attempts - 1}
+    session.execute(update(Job).where(*mine).values(**waits, run_at=now() + timedelta(seconds=seconds)))
+
+
 def release_all(session: Session) -> int:
     """How many leased jobs were given back: for a worker that starts alone on one machine."""
     freed = session.execute(

@@ -144,10 +144,8 @@ def _seen(node: Node, left_out: set[str]) -> Node | None:
         case Not(part):
             kept = _seen(part, left_out)
             return Not(kept) if kept else None
-        case And(parts):
-            return And(tuple(kept for part in parts if (kept := _seen(part, left_out))))
-        case Or(parts):
+        case And(parts) | Or(parts):
             some = tuple(kept for part in parts if (kept := _seen(part, left_out)))
-            return Or(some) if len(some) > 1 else next(iter(some), None)
+            return type(node)(some) if len(some) > 1 else next(iter(some), None)
         case _:
             return node

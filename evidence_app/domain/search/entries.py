@@ -16,6 +16,9 @@ from evidence_app.domain.search.protocol import IndexDocument, Sort
 GAP = "|"
 """Stands between two texts of one document, so that no phrase reaches from one into the next. Never a word."""
 
+MAX_ATTRIBUTE_CHARS = 300
+"""What is longer is cut, in a document and in what is asked alike: PostgreSQL takes 2 kB, of four bytes a letter."""
+
 TITLE_WEIGHT, FILE_NAME_WEIGHT, ABOUT_WEIGHT, FOLDER_WEIGHT, BODY_WEIGHT = 4, 3, 2, 1, 1
 
 
@@ -109,7 +112,7 @@ class IndexEntry:
 
 def attribute(field: str, value: str) -> str:
     """How an entry says that `field` has `value`, whatever its case and accents."""
-    return f"{field}={fold(printable(value))}"
+    return f"{field}={fold(printable(value))[:MAX_ATTRIBUTE_CHARS]}"
 
 
 def entry_of(document: IndexDocument, languages: tuple[str, ...]) -> IndexEntry:

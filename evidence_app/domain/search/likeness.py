@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +16,8 @@ from evidence_app.domain.extraction import texts_of
 from evidence_app.domain.schools import school_of
 from evidence_app.domain.search.analysis import file_name_text, spans
 from evidence_app.domain.search.find import Found, FoundPage, shown
-from evidence_app.domain.search.grammar import Or, SearchQuery, Word
-from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest
+from evidence_app.domain.search.grammar import Or, Phrase, SearchQuery, Word
+from evidence_app.domain.search.protocol import IndexUnusable, SearchIndex, SearchRequest, Sort
 from evidence_app.domain.search.snippets import Marker
 
 HEAD_CHARS = 20_000
@@ -57,11 +58,11 @@ def _alike(
     session: Session, index: SearchIndex, actor: Actor, text: str, limit: int, without: Collection[str] = ()
 ) -> FoundPage:
     try:
-        telling = telling_words(index, text, is_held=bool(without))
+        hidden = hidden_from(session, actor).union(without)
+        telling = telling_words(index, text, hidden, is_held=bool(without))
         if not telling:
             return FoundPage(total=0, hits=())
         query = words_query(telling)
-        hidden = hidden_from(session, actor).union(without)
         result = index.search(SearchRequest(query=query, hidden_ids=hidden, limit=limit))
     except IndexUnusable:
         return FoundPage(total=0, hits=(), is_rebuilding=True)
@@ -78,11 +79,14 @@ def words_query(telling: Collection[str]) -> SearchQuery:
     return SearchQuery(" ".join(telling), asked[0] if len(asked) == 1 else Or(asked))
 
 
-def telling_words(index: SearchIndex, text: str, *, is_held: bool = False) -> list[str]:
+def telling_words(
+    index: SearchIndex, text: str, hidden_ids: frozenset[str] = frozenset(), *, is_held: bool = False
+) -> list[str]:
     """The words of `text`, as they are spelled there, that tell it from the items of the index, the most telling first.
 
-    Frequent here and rare there is telling. `is_held`: the text is of an item of the index, so that a word which one
-    item alone holds leads nowhere.
+    Frequent here and rare there is telling. A word that hidden items alone hold is none, so that what is found says
+    nothing of them. `is_held`: the text is of an item of the index, which is hidden too, so that a word which one item
+    alone holds leads nowhere.
     """
     counts: Counter[str] = Counter()
     spelled: dict[str, str] = {}
@@ -98,7 +102,15 @@ def telling_words(index: SearchIndex, text: str, *, is_held: bool = False) -> li
         for word in candidates
         if int(is_held) < held[word] <= most
     }
-    return [spelled[word] for word in sorted(weights, key=lambda word: (-weights[word], word))[:ASKED]]
+    ranked = sorted(weights, key=lambda word: (-weights[word], word))
+    told = (word for word in ranked if held[word] > len(hidden_ids) or _is_open(index, word, hidden_ids))
+    return [spelled[word] for word in islice(told, ASKED)]
+
+
+def _is_open(index: SearchIndex, word: str, hidden_ids: frozenset[str]) -> bool:
+    """Whether an item that is not hidden holds the word as it is, whatever other words have its stem."""
+    asked = SearchQuery(word, Phrase(word))
+    return index.search(SearchRequest(query=asked, hidden_ids=hidden_ids, sort=Sort.NEWEST_RECEIVED, limit=0)).total > 0
 
 
 def _with_shared(hit: Found, marker: Marker, telling: list[str], spoken: str) -> Found:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from evidence_app.domain.search.grammar import FLAGS, SearchQuery
 from evidence_app.errors import Conflict, Unavailable
+from evidence_app.i18n import msg
 
 MAX_HITS = 1_000
 """Most hits one request may ask for; the total is always exact."""
@@ -26,6 +27,20 @@ class IndexLocked(Conflict):
     """Another process is writing this school's index. Nothing was written; try again when it has finished."""
 
     code = "index_locked"
+
+
+def unusable(reason: str) -> IndexUnusable:
+    """The error that says why an index cannot be used."""
+    return IndexUnusable(
+        msg("The search index cannot be used (%(reason)s). Nothing is lost: it has to be rebuilt.", reason=reason)
+    )
+
+
+def locked() -> IndexLocked:
+    """The error that says that another process writes."""
+    return IndexLocked(
+        msg("Another process is writing this school's search index. Nothing was changed; try again in a minute.")
+    )
 
 
 class Sort(StrEnum):

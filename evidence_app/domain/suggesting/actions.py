@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now
+from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, item
@@ -70,6 +70,7 @@ def decline(session: Session, *, actor: Actor, item_id: str, node_key: str) -> N
     require(actor, Action.TAG_EVIDENCE)
     found = item(session, actor, item_id)
     node = require_node(session, actor.school_id, node_key)
+    wait_for_turn(session, "declined", actor.school_id, found.id, node.key)
     session.merge(
         DeclinedSuggestion(
             school_id=actor.school_id,

@@ -46,6 +46,7 @@ def attach(
     )
     note = clean_line(note, 500)
     strength = _strength(strength) if can(actor, Action.REVIEW_TAGS) else 0
+    taught: list[str] = []
     if tag is None:
         tag = Tag(
             id=new_id(),
@@ -66,10 +67,12 @@ def attach(
         tag.strength = strength or tag.strength
         if tag.state == TagState.ACCEPTED and says_more:
             tag.state, tag.decided_by, tag.decided_at = TagState.PROPOSED, None, None
+            taught = [found.id]
         elif tag.state == TagState.RETURNED:
             tag.state, tag.tagged_by, tag.tagged_at = TagState.PROPOSED, actor.person_id, now()
     record(session, actor, "tagging.attach", "tag", tag.id, item=found.id, node=node.key)
     enqueue(session, JobKind.INDEX_ITEM, actor.school_id, found.id)
+    _teach(session, actor, taught)
     return tag
 
 

@@ -39,6 +39,7 @@ from evidence_app.domain.upkeep.references import is_named
 from evidence_app.domain.upkeep.removing import (
     emptied_snapshots,
     finish_erasures,
+    items_leaving,
     let_leave,
     may_be_over,
     remove_bytes,
@@ -91,6 +92,7 @@ __all__ = [
     "is_being_erased",
     "is_known_damaged",
     "is_named",
+    "items_leaving",
     "keep_list",
     "largest_items",
     "let_leave",

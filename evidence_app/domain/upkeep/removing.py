@@ -83,6 +83,12 @@ def under_way(session: Session, school_id: str) -> list[Erasure]:
     return list(session.scalars(select(Erasure).where(*chosen).order_by(Erasure.asked_at)))
 
 
+def items_leaving(session: Session, school_id: str) -> set[str]:
+    """The ids of the items of a school whose erasure was asked for and is not over."""
+    chosen = (Erasure.school_id == school_id, Erasure.state != ErasureState.DONE)
+    return set(session.scalars(select(Erasure.item_id).where(*chosen)))
+
+
 def may_be_over(session: Session, school_id: str) -> bool:
     """Whether some erasure under way could be over once its traces are cleared: no drive's ZIP still has the item."""
     return any(not _is_in_a_zip(session, erasure) for erasure in under_way(session, school_id))

@@ -132,10 +132,11 @@ def _shown() -> dict[str, tuple[str, str, Callable[[str], bool]]]:
 def _words_by_facet(question: Question, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, Callable[[str], str]]:
     owners = {*counts.get("owner", {}), *question.filters.get("owner", ())}
     names = accounts.names_of(reading(), school().id, owners)
+    strengths = {str(number): words for number, words in enumerate(STRENGTHS)}
     kinds = {"file": gettext("File"), "link": gettext("Link"), "note": gettext("Note")}
     known: dict[str, Callable[[str], str]] = {
         "node": lambda v: nodes()[v].label,
-        "strength": lambda v: str(say(STRENGTHS[int(v)])) if v in "0123" else v,
+        "strength": lambda v: str(say(strengths[v])) if v in strengths else v,
         "tag_state": lambda v: str(say(TagState(v).label)) if v in set(TagState) else v,
         "document_kind": document_kind_words,
         "kind": lambda v: str(kinds.get(v, v)),

@@ -327,3 +327,15 @@ def test_a_result_without_pages_opens_at_the_words_it_was_found_by(
     everything = re.findall(r'<h2><a href="([^"]+)"', browser.get(LIBRARY).text)
     assert len(everything) == 2
     assert not any(url.endswith("#hit") for url in everything)
+
+
+def test_a_filter_that_no_item_can_have_finds_nothing(
+    client_for: OpenBrowser, world: World, filed: FileItem, work: Callable[[], None]
+) -> None:
+    filed("a.txt", b"Moderation.", title="Essays")
+    work()
+    browser = client_for(world.teacher)
+    for asked in ("strength=12", "strength=4", "node=nowhere", "visibility=x", "tag_state=x", "subject=" + "x" * 300):
+        page = browser.get(f"{LIBRARY}?{asked}")
+        assert page.status_code == 200, asked
+        assert ">Essays</a>" not in page.text, asked

@@ -57,6 +57,8 @@ QUESTIONS = {
     "zebra": set(),
     "zebra programme:DP": set(),
     "assessment -has:text": {"Assessment policy", "Assessments of spring"},
+    "evaluation OR (has:text has:purpose)": {"Évaluation"},
+    "evaluation -(has:text has:purpose)": {"Évaluation"},
 }
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
+import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from evidence_app.domain import evidence, requests, suggesting, tagging
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.jobs import Job, JobKind, claim, finish
-from evidence_app.domain.tagging import TagState
+from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.worker.handlers import HANDLERS
 from evidence_app.worker.tools import Tools
 from tests.fixtures import World
@@ -99,16 +102,30 @@ def score(world: World, item: Item) -> float:
         return next((one.score for one in found if one.node_key == NODE), 0.0)
 
 
-def test_a_returned_tag_and_one_taken_away_teach_no_more(world: World, tools: Tools) -> None:
+def give_back(session: Session, world: World, tag: Tag) -> None:
+    tagging.review(session, actor=world.coordinator, tag_ids=[tag.id], state=TagState.RETURNED, reply="which garden?")
+
+
+def take_away(session: Session, world: World, tag: Tag) -> None:
+    tagging.detach(session, actor=world.coordinator, tag_id=tag.id)
+
+
+def say_otherwise(session: Session, world: World, tag: Tag) -> None:
+    tagging.attach(session, actor=world.teacher, item_id=tag.item_id, node_key=tag.node_key, note="the new garden")
+
+
+@pytest.mark.parametrize("undo", [give_back, take_away, say_otherwise])
+def test_what_is_not_accepted_any_more_teaches_no_more(
+    world: World, tools: Tools, undo: Callable[[Session, World, Tag], None]
+) -> None:
     first, like = file_text(world, GARDEN.format("Spring:")), file_text(world, GARDEN.format("Autumn:"))
     work(tools)
     accept(world, first)
     work(tools)
+    assert NODE in suggested(world, like)
     with world.database.unit_of_work() as session:
         [tag] = tagging.tags_of(session, world.coordinator, first.id)
-        tagging.review(
-            session, actor=world.coordinator, tag_ids=[tag.id], state=TagState.RETURNED, reply="which garden?"
-        )
+        undo(session, world, tag)
     work(tools)
     assert NODE not in suggested(world, like)
 

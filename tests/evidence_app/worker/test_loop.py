@@ -22,6 +22,7 @@ from evidence_app.backends import Backends
 from evidence_app.database import Database, now
 from evidence_app.domain.jobs import Job, JobKind, JobState, claim, enqueue, parked_jobs, unfinished_count
 from evidence_app.domain.jobs.actions import MOST_ATTEMPTS
+from evidence_app.domain.search import IndexLocked
 from evidence_app.errors import Conflict
 from evidence_app.i18n import msg
 from evidence_app.worker import Worker, loop, run_until_done
@@ -232,6 +233,22 @@ def test_a_locked_database_is_no_fault_of_the_jobs(
     assert diary.batches == [["a", "b"], ["a", "b"]]
     assert diary.kept == ["a", "b"]
     impatient.close()
+
+
+def test_an_index_that_another_machine_writes_is_waited_for_and_no_fault_of_the_jobs(
+    database: Database, tools: Tools, diary: Diary
+) -> None:
+    diary.bad, diary.error = {"a"}, IndexLocked(msg("Somebody writes."))
+    ask(database, "a", "b")
+    for _ in range(6):
+        hurry(database)
+        assert work_once(tools)
+        assert not work_once(tools)
+    assert left(database) == {"a": JobState.WAITING, "b": JobState.WAITING}
+    diary.bad.clear()
+    hurry(database)
+    assert work_once(tools)
+    assert diary.kept == ["a", "b"]
 
 
 def test_a_worker_takes_back_what_a_dead_one_had_in_hand(database: Database, backends: Backends, diary: Diary) -> None:

@@ -1,39 +1,29 @@
-"""One school's index in its own folder: who may write, which generation counts, how it is rebuilt. For any engine.
-
-<home>/index/<engine>/<school>/     0700, as Whoosh unpickles what it finds there
-    writer.lock                     held while writing; the system frees it when the process dies
-    current.json, building.json     the stamp, and the generation it belongs to
-    <generation>/                   the engine's own files
-"""
+"""One school's index in its own folder: who may write, and how it is rebuilt. For any engine of files."""
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import re
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
 
-from ulid import ULID
-
+from evidence_app.domain.search.engines.generations import LOCK, Generations
 from evidence_app.domain.search.entries import SCHEMA, IndexEntry, entry_of
 from evidence_app.domain.search.plan import Plan, plan_of
 from evidence_app.domain.search.protocol import (
     IndexDocument,
-    IndexLocked,
-    IndexUnusable,
     IndexWriting,
     SearchRequest,
     SearchResult,
     Stamp,
+    locked,
+    unusable,
 )
-from evidence_app.i18n import msg
 
 T = TypeVar("T")
 
@@ -82,9 +72,10 @@ class FolderIndex:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", school_id):
             raise ValueError(f"{school_id!r} cannot name a folder: use letters, digits, - and _")
         self._engine = engine
-        self._root = home / "index" / engine.name / school_id
         self._languages = languages
         self._stamp = Stamp(engine.name, SCHEMA, languages, school_id)
+        self._root = home / "index" / engine.name / school_id
+        self._generations = Generations(self._root, self._stamp)
         self._opened: tuple[tuple[int, int], EngineFolder] | None = None
         self._opening = threading.Lock()
         self._writer = threading.RLock()
@@ -141,15 +132,11 @@ class FolderIndex:
         return sum(path.stat().st_size for path in self._root.rglob("*") if path.is_file())
 
     def count_in_building(self) -> int | None:
-        try:
-            self._stamped("building.json")
-            return int(json.loads((self._root / "building.json").read_text())["count"])
-        except (IndexUnusable, OSError, ValueError, KeyError):
-            return None
+        return self._generations.count_in_building()
 
     def create(self) -> None:
         with self.writing():
-            if (self._root / "current.json").exists():
+            if self._generations.is_there:
                 raise ValueError(f"there is an index in {self._root} already; rebuild it instead")
             with self.rebuilding():
                 pass
@@ -157,7 +144,7 @@ class FolderIndex:
     @contextmanager
     def writing(self) -> Iterator[None]:
         if not self._writer.acquire(blocking=False):
-            raise self._locked()
+            raise locked()
         try:
             if not self._depth:
                 self._lock_file = self._take_lock()
@@ -177,15 +164,17 @@ class FolderIndex:
             folder, engine = resumed or self._begin()
             count = engine.count() if resumed else 0
             try:
-                yield _Fresh(engine, self._languages, lambda more: self._point("building.json", folder, count + more))
+                tell = partial(self._generations.note_building, folder)
+                yield _Fresh(engine, self._languages, count, tell)
             except BaseException:
                 if resumed:
-                    (self._root / "building.json").unlink(missing_ok=True)
+                    self._generations.give_up_building()
                 raise
             finally:
                 engine.finish()
                 engine.close()
-            self._swap(folder)
+            self._generations.take_over(folder)
+            self.close()
 
     def close(self) -> None:
         with self._opening:
@@ -203,45 +192,30 @@ class FolderIndex:
             except Exception as error:
                 self.close()
                 if not tries:
-                    raise self._unusable(f"{type(error).__name__}: {error}") from error
+                    raise unusable(f"{type(error).__name__}: {error}") from error
 
     def _current(self) -> EngineFolder:
         with self._opening:
-            try:
-                found = (self._root / "current.json").stat()
-            except FileNotFoundError:
-                raise self._unusable("there is none yet") from None
-            mark = (found.st_ino, found.st_mtime_ns)
+            mark = self._generations.mark()
             if self._opened is None or self._opened[0] != mark:
-                folder = self._stamped("current.json")
-                self._opened = (mark, self._attach(folder))
+                self._opened = (mark, self._attach(self._generations.current()))
             return self._opened[1]
 
     def _attach(self, folder: Path) -> EngineFolder:
         try:
             return self._engine(folder)
         except Exception as error:
-            raise self._unusable(f"{type(error).__name__}: {error}") from error
+            raise unusable(f"{type(error).__name__}: {error}") from error
 
-    def _stamped(self, name: str) -> Path:
-        """The generation that the file `name` points to, if it was made as we would make it."""
-        try:
-            said = json.loads((self._root / name).read_text())
-            generation = str(said.pop("generation"))
-            said.pop("count", 0)
-            stamp = Stamp(**{**said, "languages": tuple(said["languages"])})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise self._unusable(f"its stamp cannot be read: {error}") from error
-        if stamp != self._stamp:
-            raise self._unusable(f"it was made as {stamp}, not as {self._stamp}")
-        folder = self._root / generation
-        if folder.parent != self._root or not folder.is_dir():
-            raise self._unusable(f"its folder {generation!r} is gone")
-        return folder
+    def _begin(self) -> tuple[Path, EngineFolder]:
+        folder = self._generations.begin()
+        self._engine.create(folder)
+        self._generations.note_building(folder)
+        return folder, self._engine(folder)
 
     def _unfinished(self) -> tuple[Path, EngineFolder] | None:
         try:
-            folder = self._stamped("building.json")
+            folder = self._generations.building()
             engine = self._attach(folder)
             engine.ids()
         except Exception:  # Half an index that cannot be read is not gone on with, whatever is wrong with it.
@@ -249,88 +223,47 @@ class FolderIndex:
         return folder, engine
 
     def _take_out_of_unfinished(self, item_ids: list[str]) -> None:
-        found = self._unfinished() if (self._root / "building.json").exists() else None
-        if found:
-            _folder, engine = found
-            try:
-                engine.remove(item_ids)
-            except Exception:  # What was written stands; only the half built one is not gone on with.
-                (self._root / "building.json").unlink(missing_ok=True)
-            finally:
-                engine.close()
-
-    def _begin(self) -> tuple[Path, EngineFolder]:
-        kept = {"writer.lock", "current.json", self._serving()}
-        for path in self._root.iterdir():
-            if path.name not in kept:
-                _delete(path)
-        folder = self._root / str(ULID()).lower()
-        folder.mkdir(mode=0o700)
-        self._engine.create(folder)
-        self._point("building.json", folder)
-        return folder, self._engine(folder)
-
-    def _serving(self) -> str:
-        """The generation searches go on in during a rebuild, by its name alone; empty if there is no telling."""
+        if not self._generations.is_building:
+            return
+        found = self._unfinished()
+        if found is None:
+            self._generations.give_up_building()
+            return
+        _folder, engine = found
         try:
-            return str(json.loads((self._root / "current.json").read_text())["generation"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return ""
-
-    def _swap(self, folder: Path) -> None:
-        for path in folder.rglob("*"):
-            if path.is_file():
-                _sync(path)
-        _sync(folder)
-        self._point("current.json", folder)
-        kept = {"writer.lock", "current.json", folder.name}
-        for path in self._root.iterdir():
-            if path.name not in kept:
-                _delete(path)
-        self.close()
-
-    def _point(self, name: str, folder: Path, count: int = 0) -> None:
-        part = self._root / f"{name}.part"
-        part.write_text(json.dumps({**asdict(self._stamp), "generation": folder.name, "count": count}))
-        _sync(part)
-        part.replace(self._root / name)
-        _sync(self._root)
+            engine.remove(item_ids)
+        except Exception:  # What was written stands; only the half built one is not gone on with.
+            self._generations.give_up_building()
+        finally:
+            engine.close()
 
     def _take_lock(self) -> int:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = os.open(self._root / "writer.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(self._root / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(file)
-            raise self._locked() from None
+            raise locked() from None
         return file
-
-    def _locked(self) -> IndexLocked:
-        return IndexLocked(
-            msg("Another process is writing this school's search index. Nothing was changed; try again in a minute.")
-        )
-
-    def _unusable(self, reason: str) -> IndexUnusable:
-        return IndexUnusable(
-            msg("The search index cannot be used (%(reason)s). Nothing is lost: it has to be rebuilt.", reason=reason)
-        )
 
 
 class _Fresh:
     """The new index during a rebuild."""
 
-    def __init__(self, engine: EngineFolder, languages: tuple[str, ...], tell: Callable[[int], None]) -> None:
+    def __init__(
+        self, engine: EngineFolder, languages: tuple[str, ...], count: int, tell: Callable[[int], None]
+    ) -> None:
         self._engine = engine
         self._languages = languages
+        self._count = count
         self._tell = tell
-        self._added = 0
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
         entries = [entry_of(document, self._languages) for document in documents]
         self._engine.fill(entries)
-        self._added += len(entries)
-        self._tell(self._added)
+        self._count += len(entries)
+        self._tell(self._count)
 
     def remove(self, item_ids: Iterable[str]) -> None:
         self._engine.finish()
@@ -339,18 +272,3 @@ class _Fresh:
     def ids(self) -> frozenset[str]:
         self._engine.finish()
         return self._engine.ids()
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -30,14 +30,13 @@ from evidence_app.domain.search.entries import SCHEMA, entry_of
 from evidence_app.domain.search.plan import plan_of
 from evidence_app.domain.search.protocol import (
     IndexDocument,
-    IndexLocked,
-    IndexUnusable,
     IndexWriting,
     SearchRequest,
     SearchResult,
     Stamp,
+    locked,
+    unusable,
 )
-from evidence_app.i18n import msg
 
 ROWS_A_STATEMENT = 100
 _MAKING_TABLES = 0x65_76_69_64
@@ -139,7 +138,7 @@ class PostgresIndex:
     @contextmanager
     def writing(self) -> Iterator[None]:
         if not self._writer.acquire(blocking=False):
-            raise self._locked()
+            raise locked()
         self._depth += 1
         try:
             if self._depth > 1:
@@ -180,12 +179,12 @@ class PostgresIndex:
             try:
                 found = self._stamped(connection)
                 if found is None or found["generation"] is None:
-                    raise self._unusable("there is none yet")
+                    raise unusable("there is none yet")
                 if _made(found) != self._stamp:
-                    raise self._unusable(f"it was made as {_made(found)}, not as {self._stamp}")
+                    raise unusable(f"it was made as {_made(found)}, not as {self._stamp}")
                 yield connection, found["generation"]
             except (ProgrammingError, InternalError, DataError) as error:
-                raise self._unusable(str(error.orig)) from error
+                raise unusable(str(error.orig)) from error
 
     def _stamped(self, connection: Connection) -> RowMapping | None:
         return connection.execute(select(stamps).where(stamps.c.school_id == self._school_id)).mappings().first()
@@ -251,21 +250,11 @@ class PostgresIndex:
         key = func.hashtextextended(f"evidence search {self._school_id}", 0)
         alone = connection.execution_options(isolation_level="AUTOCOMMIT")
         if not alone.scalar(select(func.pg_try_advisory_lock(key))):
-            raise self._locked()
+            raise locked()
         try:
             yield
         finally:
             alone.execute(select(func.pg_advisory_unlock(key)))
-
-    def _locked(self) -> IndexLocked:
-        return IndexLocked(
-            msg("Another process is writing this school's search index. Nothing was changed; try again in a minute.")
-        )
-
-    def _unusable(self, reason: str) -> IndexUnusable:
-        return IndexUnusable(
-            msg("The search index cannot be used (%(reason)s). Nothing is lost: it has to be rebuilt.", reason=reason)
-        )
 
 
 def _made(found: RowMapping) -> Stamp:

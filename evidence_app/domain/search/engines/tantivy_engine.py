@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar, assert_never
 
@@ -18,6 +19,8 @@ from evidence_app.domain.search.protocol import Hit, SearchRequest, SearchResult
 
 WRITER_HEAP_BYTES = 64_000_000
 MAX_FACET_VALUES = 50_000
+MOST_ENDINGS = 10_000
+"""Words that one pattern in a phrase may stand for. tantivy refuses more than 16,384 in a whole phrase."""
 
 
 def _schema() -> Any:
@@ -80,7 +83,7 @@ class TantivyFolder:
     def search(self, plan: plans.Plan, request: SearchRequest) -> SearchResult:
         searcher = self._searcher()
         schema = self._index.schema
-        clauses = [(Occur.Must, Query.const_score_query(_query(plan.match, schema), 0.0))]
+        clauses = [(Occur.Must, Query.const_score_query(_query(plan.match, searcher, schema), 0.0))]
         if request.hidden_ids:
             clauses.append((Occur.MustNot, Query.term_set_query(schema, "item_id", sorted(request.hidden_ids))))
         matching = Query.boolean_query(clauses)
@@ -172,14 +175,14 @@ def _document(entry: IndexEntry) -> Any:
     return document
 
 
-def _query(match: plans.Match, schema: Any) -> Any:
+def _query(match: plans.Match, searcher: Any, schema: Any) -> Any:
     match match:
         case plans.Everything():
             return Query.all_query()
         case plans.AnyStem(stems):
             return Query.term_set_query(schema, "stems", list(stems))
         case plans.Sequence(words, is_open):
-            return _sequence(words, is_open, schema)
+            return _sequence(words, is_open, searcher, schema)
         case plans.AnyAttribute(attributes):
             return Query.term_set_query(schema, "attributes", list(attributes))
         case plans.AttributePrefix(prefix):
@@ -187,11 +190,13 @@ def _query(match: plans.Match, schema: Any) -> Any:
         case plans.Days(first, last):
             return Query.range_query(schema, "day", tantivy.FieldType.Unsigned, first, last)
         case plans.Without(part):
-            return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, _query(part, schema))])
+            return Query.boolean_query(
+                [(Occur.Must, Query.all_query()), (Occur.MustNot, _query(part, searcher, schema))]
+            )
         case plans.AllOf(parts):
-            return Query.boolean_query([(Occur.Must, _query(part, schema)) for part in parts])
+            return Query.boolean_query([(Occur.Must, _query(part, searcher, schema)) for part in parts])
         case plans.AnyOf(parts):
-            return Query.boolean_query([(Occur.Should, _query(part, schema)) for part in parts])
+            return Query.boolean_query([(Occur.Should, _query(part, searcher, schema)) for part in parts])
     assert_never(match)
 
 
@@ -210,15 +215,29 @@ def _word(searcher: Any, schema: Any, stems: tuple[str, ...]) -> Any:
     return scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)
 
 
-def _sequence(words: tuple[str, ...], is_open: bool, schema: Any) -> Any:
+def _sequence(words: tuple[str, ...], is_open: bool, searcher: Any, schema: Any) -> Any:
     if len(words) == 1:
         if is_open:
             return Query.regex_query(schema, "words", f"{re.escape(words[0])}.*")
         return Query.term_query(schema, "words", words[0])
     if is_open:
-        patterns = [re.escape(word) for word in words]
-        return Query.regex_phrase_query(schema, "words", [*patterns[:-1], f"{patterns[-1]}.*"])
+        closed, known = list(map(re.escape, words[:-1])), searcher.terms_with_prefix("words", words[-1])
+        endings = _endings(words[-1], sorted(word for word, _count in known))
+        phrases = [Query.regex_phrase_query(schema, "words", [*closed, ending]) for ending in endings]
+        return Query.boolean_query([(Occur.Should, phrase) for phrase in phrases])
     return Query.phrase_query(schema, "words", list(words))
+
+
+def _endings(begun: str, known: Sequence[str]) -> Iterator[str]:
+    """Patterns of the words that begin so, which are `known` in order: of so few words each that tantivy takes it."""
+    if len(known) <= MOST_ENDINGS:
+        yield f"{re.escape(begun)}.*"
+        return
+    for longer, words in groupby(known, key=lambda word: word[: len(begun) + 1]):
+        if longer == begun:
+            yield re.escape(begun)
+        else:
+            yield from _endings(longer, list(words))
 
 
 def _facets(searcher: Any, matching: Any, request: SearchRequest) -> dict[str, dict[str, int]]:

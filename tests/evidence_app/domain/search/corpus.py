@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-from evidence_app.domain.search import Hit, IndexDocument, SearchRequest, SearchResult, Sort
+from evidence_app.domain.search import Hit, IndexDocument, SearchIndex, SearchRequest, SearchResult, Sort, parse
 from evidence_app.domain.search import plan as plans
 from evidence_app.domain.search.entries import SORT_KEYS, IndexEntry, entry_of
 from evidence_app.domain.search.plan import plan_of
@@ -134,3 +134,11 @@ def _matches(entry: IndexEntry, match: plans.Match) -> bool:
             return all(_matches(entry, part) for part in parts)
         case plans.AnyOf(parts):
             return any(_matches(entry, part) for part in parts)
+
+
+def found(index: SearchIndex, typed: str, **options: object) -> list[str]:
+    """The ids of all items that an index finds, in order; the total is theirs."""
+    result = index.search(SearchRequest(query=parse(typed, me="p1"), limit=1000, **options))  # type: ignore[arg-type]
+    ids = [hit.item_id for hit in result.hits]
+    assert result.total == len(ids)
+    return sorted(ids)

@@ -72,3 +72,12 @@ def test_words_of_nearly_all_documents_tell_nothing(index: SearchIndex) -> None:
     assert telling_words(index, "nobody wrote this") == []
     index.add([document(50, body="solitary")])
     assert telling_words(index, "solitary kiln", is_held=True) == ["kiln"]
+
+
+def test_a_word_that_only_hidden_items_hold_changes_nothing_of_what_is_told(index: SearchIndex) -> None:
+    """Else whoever guesses a word would learn from the answer whether something closed to them holds it."""
+    index.add([document(n, body="kiln glaze clay and the policies of a school") for n in range(3)])
+    index.add([document(9, body="Zugvogel kiln policy"), document(10, body="Zugvogel")])
+    hidden = frozenset({"item0009", "item0010"})
+    assert telling_words(index, "the kiln of Zugvogel, a policy") == ["policy", "Zugvogel", "kiln"]
+    assert telling_words(index, "the kiln of Zugvogel, a policy", hidden) == ["kiln"]

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 
 from evidence_app.backends import Backends
 from evidence_app.database import now
 from evidence_app.domain.evidence import Item
 from evidence_app.domain.jobs import JobKind, unfinished_subjects
-from evidence_app.domain.search import IndexDocument, rebuilt_percent, rows
+from evidence_app.domain.search import (
+    IndexDocument,
+    IndexLocked,
+    documents_for,
+    open_index,
+    rebuilt_percent,
+    rows,
+)
+from evidence_app.worker import indexing
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.indexing import compare_index, make_index_anew
 from evidence_app.worker.loop import work_once
@@ -64,6 +73,28 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_was(
     make_index_anew(tools, school_id, resume=True)
     assert put_in[3:] == [filed[2].id, filed[3].id]
     assert backends.index(school_id).ids() == {item.id for item in filed[1:]}
+
+
+def test_rows_are_read_for_the_index_while_nobody_else_writes_it(
+    backends: Backends, tools: Tools, file_text: FileText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a worker that read them before a change would write over what another one read after it."""
+    filed = file_text("plan word")
+    make_index_anew(tools, filed.school_id)
+    another = open_index("auto", backends.settings.index_home.parent, filed.school_id, backends.database.engine)
+    read: list[str] = []
+
+    def beside_another(session: Session, school_id: str, ids: list[str]) -> list[IndexDocument]:
+        with pytest.raises(IndexLocked):
+            another.remove(ids)
+        read.extend(ids)
+        return documents_for(session, school_id, ids)
+
+    monkeypatch.setattr(indexing, "documents_for", beside_another)
+    while work_once(tools):
+        pass
+    assert filed.id in read
+    assert another.ids() == {filed.id}
 
 
 def test_what_differs_between_index_and_rows_is_indexed_again(

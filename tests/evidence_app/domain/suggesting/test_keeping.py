@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -177,3 +178,20 @@ def test_a_reason_says_whether_the_reader_or_a_colleague_tagged_what_it_is_like(
 )
 def test_how_well_it_fits_is_said_in_words(score: float, sure: bool, words: str) -> None:
     assert str(Suggestion(NODE, score, (), sure=sure).fit) == words
+
+
+def test_two_who_decline_the_same_at_once_both_succeed(world: World) -> None:
+    item, start, done = world.file_item(), threading.Barrier(4), []
+
+    def say_no() -> None:
+        start.wait(10)
+        with world.database.unit_of_work() as session:
+            decline(session, actor=world.coordinator, item_id=item.id, node_key=NODE)
+        done.append(item.id)
+
+    threads = [threading.Thread(target=say_no) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [item.id] * 4
