@@ -130,6 +130,15 @@ def test_without_a_learning_support_team_the_importer_alone_opens_it(world: Worl
     assert not sees(world, world.learning_support, item)
 
 
+def test_of_the_team_only_who_is_not_kept_from_the_item_looks_after_it(world: World) -> None:
+    of_pyp = member(world.database, world.school, Role.LEARNING_SUPPORT, "pyp@alder.example", programmes=["PYP"])
+    support_group(world, of_pyp, world.learning_support)
+    item = world.file_item(name=PLAN, programmes=("DP",))
+    with world.database.reading() as session:
+        names = evidence.access_names(session, world.teacher, item.id)
+    assert set(names.custodian_ids) == {world.teacher.person_id, world.learning_support.person_id}
+
+
 def test_what_nobody_could_open_stays_open_to_staff_and_in_the_school(world: World) -> None:
     leaver = member(world.database, world.school, Role.TEACHER, "leaver@alder.example")
     item = world.file_item(leaver, name="scan.txt", visibility=Visibility.SHAREABLE)

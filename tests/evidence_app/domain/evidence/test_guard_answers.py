@@ -161,6 +161,15 @@ def test_nobody_answers_what_they_were_not_shown(world: World) -> None:
         settle(world, world.teacher, item, Settled.REDACTED, as_seen=shown.mark)
 
 
+def test_what_was_asked_for_many_is_remembered_for_the_one_that_waits(world: World) -> None:
+    item = world.file_item(name=ESSAY)
+    with world.database.unit_of_work() as session:
+        found = evidence.item(session, world.teacher, item.id)
+        assert evidence.within_hold(session, found, Visibility.SHAREABLE) == Visibility.PRIVATE
+    [flag] = flags(world, item)
+    assert flag.asked == Visibility.SHAREABLE
+
+
 def test_the_same_bytes_are_no_redacted_copy(world: World) -> None:
     item = world.file_item(name=ESSAY, content=b"an essay")
     same = world.file_item(name="black.docx", content=b"an essay")

@@ -120,3 +120,13 @@ def test_what_others_hold_privately_is_told_to_nobody_who_files_the_same_bytes(w
     world.file_item(name=PLAN, content=b"a scan")
     theirs = world.file_item(world.coordinator, name="scan.pdf", content=b"a scan")
     assert (theirs.visibility, theirs.held, flags(world, theirs)) == (Visibility.STAFF, Hold.NONE, [])
+
+
+def test_another_place_of_a_copy_counts_for_who_may_change_the_item(world: World) -> None:
+    item = world.file_item(world.coordinator, name="scan.pdf")
+    for actor, asked in ((world.teacher, 0), (world.coordinator, 1)):
+        with world.database.unit_of_work() as session:
+            found = evidence.item(session, actor, item.id)
+            evidence.flag_by_place(session, actor, found, "Learning support/IEPs/scan Marco Rossi.pdf")
+        with world.database.reading() as session:
+            assert len(evidence.flags_of(session, world.coordinator, item.id)) == asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence_app.domain import intake, upkeep
+from evidence_app.domain.jobs import JobKind, unfinished_subjects
 from storage_adapters.memory import MemoryStore
 from tests.fixtures import World
 
@@ -16,3 +17,9 @@ def test_every_part_of_a_drive_counts_as_a_zip_file_on_its_way_in(world: World) 
     with world.database.reading() as session:
         used = upkeep.use_of(session, store, school_id).files
     assert {use: size_bytes for use, size_bytes in used.items() if size_bytes} == {upkeep.Use.DRIVES: len(b"onesecond")}
+
+
+def test_pictures_that_are_removed_to_make_room_are_on_their_way_out_at_once(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        upkeep.free_page_pictures(session, actor=world.administrator)
+        assert upkeep.SUBJECT in unfinished_subjects(session, world.school.id, JobKind.ERASE)
