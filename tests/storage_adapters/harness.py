@@ -1,5 +1,6 @@
-"""One store of each kind for the contract test, with a way to damage bytes behind its back."""
+"""One store of each kind for the contract tests, with a way to damage bytes behind its back, and bytes to put there."""
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,9 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage_adapters import BlobStore, open_store
+from storage_adapters import Blob, BlobStore, open_store
+from storage_adapters.blob import CHUNK_BYTES
 from storage_adapters.memory import MemoryStore
 from tests.servers.seaweed import S3Server
+
+ABSENT = hashlib.sha256(b"never stored").hexdigest()
+THREE_CHUNKS = secrets.token_bytes(2 * CHUNK_BYTES + 77)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +77,22 @@ def s3_harness(server: S3Server) -> Iterator[Harness]:
     yield Harness(store, overwrite, aside)
     client.close()
     store.close()
+
+
+def fresh_school() -> str:
+    return f"school{secrets.token_hex(8)}"
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def held(store: BlobStore, prefix: str) -> list[Blob]:
+    return [blob for _, blob, _ in store.iter_blobs(prefix)]
+
+
+def finished_file(folder: Path, data: bytes) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / secrets.token_hex(8)
+    path.write_bytes(data)
+    return path

@@ -1,10 +1,7 @@
-"""What every store promises, tried on each of them; wrong bytes are never delivered whole (R09)."""
+"""What every store promises, tried on each of them."""
 
-import hashlib
 import io
-import itertools
 import os
-import secrets
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,54 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage_adapters import BadBlobName, Blob, BlobDamaged, BlobNotFound, BlobStore, BlobTooLarge
+from storage_adapters import BadBlobName, Blob, BlobNotFound, BlobStore, BlobTooLarge
 from storage_adapters.blob import CHUNK_BYTES
-from tests.storage_adapters.harness import Harness, local_harness, memory_harness, s3_harness
-
-ABSENT = hashlib.sha256(b"never stored").hexdigest()
-THREE_CHUNKS = secrets.token_bytes(2 * CHUNK_BYTES + 77)
+from tests.storage_adapters.harness import ABSENT, THREE_CHUNKS, finished_file, fresh_school, held, sha
 
 _quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(scope="module", params=["local", "memory", pytest.param("s3", marks=pytest.mark.s3)])
-def harness(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
-    if request.param == "local":
-        with local_harness(tmp_path_factory.mktemp("local")) as made:
-            yield made
-    elif request.param == "memory":
-        with memory_harness() as made:
-            yield made
-    else:
-        server = request.getfixturevalue("s3_server")
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in server.environment.items():
-                patch.setenv(name, value)
-            with s3_harness(server) as made:
-                yield made
-
-
-@pytest.fixture
-def store(harness: Harness) -> BlobStore:
-    return harness.store
-
-
-@pytest.fixture
-def school() -> str:
-    """A prefix no other test uses."""
-    return fresh_school()
-
-
-def fresh_school() -> str:
-    return f"school{secrets.token_hex(8)}"
-
-
-def sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def held(store: BlobStore, prefix: str) -> list[Blob]:
-    return [blob for _, blob, _ in store.iter_blobs(prefix)]
 
 
 @pytest.mark.parametrize("data", [b"", b"one", THREE_CHUNKS], ids=["empty", "small", "three chunks"])
@@ -250,15 +204,6 @@ def test_adopted_bytes_are_as_old_as_their_adoption(store: BlobStore, school: st
     path.unlink()
 
 
-def test_adoption_heals_damaged_bytes(harness: Harness, school: str, tmp_path: Path) -> None:
-    blob = harness.store.put(school, [THREE_CHUNKS])
-    harness.overwrite(school, blob.sha256, THREE_CHUNKS[:-1])
-    path = finished_file(harness.store.staging or tmp_path, THREE_CHUNKS)
-    assert harness.store.adopt(school, path) == blob
-    path.unlink()
-    assert harness.store.verify(school, blob.sha256) == blob
-
-
 def test_file_that_is_too_large_is_not_adopted_and_stays_as_it_was(
     store: BlobStore, school: str, tmp_path: Path
 ) -> None:
@@ -273,85 +218,6 @@ def test_file_that_is_too_large_is_not_adopted_and_stays_as_it_was(
     with pytest.raises(FileNotFoundError):
         store.adopt(school, path)
     assert store.sweep_temporary(0) == 0
-
-
-def finished_file(folder: Path, data: bytes) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / secrets.token_hex(8)
-    path.write_bytes(data)
-    return path
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda data: b"",
-        lambda data: data[:-1],
-        lambda data: data[:-1] + bytes([data[-1] ^ 1]),
-        lambda data: data + b"!",
-    ],
-    ids=["emptied", "cut", "one bit", "longer"],
-)
-def test_damaged_bytes_are_never_delivered_whole_and_are_healed_by_the_same_upload(
-    harness: Harness, school: str, damage: Callable[[bytes], bytes]
-) -> None:
-    store = harness.store
-    blob = store.put(school, [THREE_CHUNKS])
-    wrong = damage(THREE_CHUNKS)
-    harness.overwrite(school, blob.sha256, wrong)
-    with pytest.raises(BlobDamaged, match=blob.sha256) as told:
-        store.verify(school, blob.sha256)
-    assert sha(wrong) in told.value.found
-    with pytest.raises(BlobDamaged):
-        store.read_verified(school, blob.sha256, max_bytes=10 * CHUNK_BYTES)
-    delivered = bytearray()
-    with pytest.raises(BlobDamaged):
-        delivered.extend(itertools.chain.from_iterable(store.stream_verified(school, blob.sha256)))
-    assert len(delivered) < len(THREE_CHUNKS)
-    assert store.put(school, [THREE_CHUNKS]) == blob
-    assert store.verify(school, blob.sha256) == blob
-
-
-def test_damaged_bytes_are_set_aside_and_sound_ones_never(harness: Harness, school: str) -> None:
-    store = harness.store
-    blob = store.put(school, [b"assessment policy"])
-    assert not store.set_aside(school, blob.sha256)
-    assert not store.set_aside(school, ABSENT)
-    harness.overwrite(school, blob.sha256, b"assessment p\0licy")
-    assert store.set_aside(school, blob.sha256)
-    assert not store.exists(school, blob.sha256)
-    assert harness.aside(school, blob.sha256) == [b"assessment p\0licy"]
-    assert held(store, school) == []
-    store.put(school, [b"assessment policy"])
-    harness.overwrite(school, blob.sha256, b"")
-    store.put(school, [b"assessment policy"])
-    assert sorted(harness.aside(school, blob.sha256)) == [b"", b"assessment p\0licy"]
-
-
-def test_what_was_set_aside_is_erased_with_the_bytes(harness: Harness, school: str) -> None:
-    store, other = harness.store, fresh_school()
-    blob = store.put(school, [b"a pupil's plan"])
-    for prefix in (school, other):
-        store.put(prefix, [b"a pupil's plan"])
-        harness.overwrite(prefix, blob.sha256, b"a pupil's pl\0n")
-        assert store.set_aside(prefix, blob.sha256)
-    store.put(school, [b"a pupil's plan"])
-    assert not store.erase(school, blob.sha256, put_before=datetime.now(UTC) - timedelta(hours=1))
-    assert harness.aside(school, blob.sha256)
-    for _ in range(2):
-        assert store.erase(school, blob.sha256, put_before=datetime.now(UTC) + timedelta(hours=1))
-        assert harness.aside(school, blob.sha256) == []
-    assert harness.aside(other, blob.sha256) == [b"a pupil's pl\0n"]
-
-
-def test_two_files_swapped_are_both_damaged(harness: Harness, school: str) -> None:
-    store = harness.store
-    one, other = store.put(school, [b"assessment policy"]), store.put(school, [b"admissions policy"])
-    harness.overwrite(school, one.sha256, b"admissions policy")
-    harness.overwrite(school, other.sha256, b"assessment policy")
-    for blob in (one, other):
-        with pytest.raises(BlobDamaged):
-            store.verify(school, blob.sha256)
 
 
 def test_read_verified_refuses_more_than_the_caller_can_hold(store: BlobStore, school: str) -> None:

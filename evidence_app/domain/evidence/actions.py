@@ -72,8 +72,8 @@ def replace(
     found.current_version_id, found.changed_at = added.id, added.added_at
     record(session, actor, "evidence.replace", "item", found.id, version=added.id, sha256=blob.sha256)
     hold_back(session, actor, found)
-    flag_by_bytes(session, actor, found, added)
-    flag_as_before(session, actor, found, newest, added)
+    if not flag_as_before(session, actor, found, newest, added):
+        flag_by_bytes(session, actor, found, added)
     flag_by_names(session, actor, found, added)
     for version in (*new_parts, added):
         enqueue(session, JobKind.READ_VERSION, version.school_id, version.id)

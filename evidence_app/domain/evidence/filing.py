@@ -16,7 +16,7 @@ from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record_all
 from evidence_app.domain.evidence.addresses import checked_url
 from evidence_app.domain.evidence.facts import ItemFacts, checked, placed, set_programmes
-from evidence_app.domain.evidence.flagging import flag_by_names
+from evidence_app.domain.evidence.flagging import flag_by_names, flag_copies
 from evidence_app.domain.evidence.models import (
     ADDRESS_ONLY,
     SERIES,
@@ -197,7 +197,8 @@ def add_all(
 ) -> list[Item]:
     """The items now filed, in the same order, waiting to be read; all of them, or Invalid and none.
 
-    They may be less open than asked: what looks by its names like an individual pupil's is private.
+    They may be less open than asked: what looks like an individual pupil's, by its names or by what was seen in these
+    bytes before, is private.
 
     Many that come in together are `Urgency.BULK`, so that they hold up nobody who waits for one; their facts are no
     pattern for what somebody files next.
@@ -220,6 +221,7 @@ def add_all(
             name_owner(session, actor, item)
     for item, version in added:
         flag_by_names(session, actor, item, version, urgency=urgency)
+    flag_copies(session, actor, added, urgency=urgency)
     record_all(
         session,
         actor,

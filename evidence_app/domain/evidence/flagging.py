@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -71,45 +71,74 @@ def flag_by_place(session: Session, actor: Actor, found: Item, path: str) -> Non
 def flag_by_bytes(session: Session, actor: Actor, found: Item, version: Version) -> None:
     """Ask of a new version what was asked of its bytes before, where the actor sees it, and do not wait for its text.
 
-    An earlier version of the same item that is used again keeps its answer, as long as that lets it out.
+    An earlier version of the same item that is used again keeps its answer, as long as every answer to it lets it out.
     """
-    bytes_of = [version.sha256, *(part.version.sha256 for part in parts_of(session, version))]
-    same = (Version.school_id == version.school_id) & Version.sha256.in_(bytes_of) & (Version.id != version.id)
-    chosen = (
-        select(Flag, Version.sha256)
-        .join(Version, (Version.school_id == Flag.school_id) & (Version.id == Flag.version_id))
-        .join(Item, (Item.school_id == Flag.school_id) & (Item.id == Flag.item_id))
-        .where(same, visible_to(actor))
-    )
-    flags = session.execute(chosen.order_by(Flag.raised_at)).all()
-    for flag, sha256 in flags:
-        # An answer about one file of a series says nothing about the others.
-        if flag.item_id == found.id and not flag.holds and sha256 == version.sha256:
-            _ask_as_before(session, actor, found, version, flag)
-            return
+    flags = _flags_on(session, actor, _bytes_of(session, version))
+    # An answer about one file of a series says nothing about the others.
+    own = [flag for flag, sha256 in flags if flag.item_id == found.id and sha256 == version.sha256]
+    if own and not any(flag.holds for flag in own):
+        _ask_as_before(session, actor, found, version, own[-1])
+        return
     for flag, _ in flags:
         raise_flag(session, actor, found, version, flag.what_was_seen)
 
 
-def flag_as_before(session: Session, actor: Actor, found: Item, before: Version, version: Version) -> None:
-    """Ask of a series in a new order what was asked of it before, with its answer, where nothing came in since.
+def flag_copies(
+    session: Session, actor: Actor, added: Sequence[tuple[Item, Version]], *, urgency: Urgency = Urgency.NOW
+) -> None:
+    """Ask of items just filed what holds back the same bytes elsewhere, where the actor sees it.
+
+    Filed once more under another name they are the same paper.
+    """
+    bytes_of = {version.id: _bytes_of(session, version) for _, version in added}
+    held: dict[str, list[Flag]] = {}
+    for flag, sha256 in _flags_on(session, actor, {sha256 for own in bytes_of.values() for sha256 in own}):
+        if flag.holds:
+            held.setdefault(sha256, []).append(flag)
+    for found, version in added if held else ():
+        for flag in (flag for sha256 in bytes_of[version.id] for flag in held.get(sha256, ())):
+            raise_flag(session, actor, found, version, flag.what_was_seen, urgency=urgency)
+
+
+def _bytes_of(session: Session, version: Version) -> list[str]:
+    return [version.sha256, *(part.version.sha256 for part in parts_of(session, version))]
+
+
+def _flags_on(session: Session, actor: Actor, sha256s: Collection[str]) -> list[tuple[Flag, str]]:
+    """The questions about versions of these bytes that the actor sees, each with its bytes, the latest answer last."""
+    chosen = (
+        select(Flag, Version.sha256)
+        .join(Version, (Version.school_id == Flag.school_id) & (Version.id == Flag.version_id))
+        .join(Item, (Item.school_id == Flag.school_id) & (Item.id == Flag.item_id))
+        .where(Version.school_id == actor.school_id, Version.sha256.in_(sha256s), visible_to(actor))
+    )
+    return [(flag, sha256) for flag, sha256 in session.execute(chosen.order_by(Flag.settled_at, Flag.raised_at))]
+
+
+def flag_as_before(session: Session, actor: Actor, found: Item, before: Version, version: Version) -> bool:
+    """Whether a series in a new order is asked what it was asked before, with its answer: nothing came in since.
 
     Another file, or another caption, may be about a pupil: it is asked anew.
     """
     asked = session.get(Flag, (before.school_id, before.id))
     if asked is None or not version.is_series:
-        return
+        return False
     known = {(part.version.sha256, part.caption) for part in parts_of(session, before)}
-    if {(part.version.sha256, part.caption) for part in parts_of(session, version)} <= known:
-        _ask_as_before(session, actor, found, version, asked)
+    if not {(part.version.sha256, part.caption) for part in parts_of(session, version)} <= known:
+        return False
+    _ask_as_before(session, actor, found, version, asked)
+    return True
 
 
 def _ask_as_before(session: Session, actor: Actor, found: Item, version: Version, asked: Flag) -> None:
-    raise_flag(session, actor, found, version, asked.what_was_seen)
-    again = session.get_one(Flag, (version.school_id, version.id))
+    """The question with its answer at once: asked without it for a moment, it would close the item."""
+    again = _flag(found, version, asked.what_was_seen)
     again.settled_as, again.settled_by, again.settled_at = asked.settled_as, asked.settled_by, asked.settled_at
     again.note, again.copy_item_id = asked.note, asked.copy_item_id
-    hold_back(session, actor, found)
+    # The models of versions and flags do not know of each other's order.
+    session.flush()
+    session.add(again)
+    _tell(session, actor, found, again)
 
 
 def flag_by_text(
@@ -132,15 +161,7 @@ def raise_flag(
     if flag is None:
         # The models of versions and flags do not know of each other's order.
         session.flush()
-        flag = Flag(
-            school_id=found.school_id,
-            version_id=version.id,
-            item_id=found.id,
-            weight=seen.weight,
-            signs=seen.as_plain(),
-            asked=found.visibility,
-            raised_at=now(),
-        )
+        flag = _flag(found, version, seen)
         session.add(flag)
     else:
         before = flag.what_was_seen
@@ -151,8 +172,25 @@ def raise_flag(
         if not flag.is_open and (together.kinds > before.kinds or together.weight is not before.weight):
             flag.settled_as = flag.settled_by = flag.settled_at = None
             flag.asked, flag.raised_at = found.visibility, now()
+    _tell(session, actor, found, flag, urgency=urgency)
+
+
+def _flag(found: Item, version: Version, seen: Signs) -> Flag:
+    return Flag(
+        school_id=found.school_id,
+        version_id=version.id,
+        item_id=found.id,
+        weight=seen.weight,
+        signs=seen.as_plain(),
+        asked=found.visibility,
+        raised_at=now(),
+    )
+
+
+def _tell(session: Session, actor: Actor, found: Item, flag: Flag, *, urgency: Urgency = Urgency.NOW) -> None:
+    """The flag is on record, and what it holds back is held back, in the index, too."""
     kinds = sorted(kind.value for kind in flag.what_was_seen.kinds)
-    record(session, actor, "evidence.flag", "item", found.id, version=version.id, kinds=kinds, weight=flag.weight)
+    record(session, actor, "evidence.flag", "item", found.id, version=flag.version_id, kinds=kinds, weight=flag.weight)
     hold_back(session, actor, found, urgency=urgency)
     enqueue(session, JobKind.INDEX_ITEM, found.school_id, found.id, urgency=urgency)
 

@@ -12,12 +12,12 @@ from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence.flagging import hold_back
 from evidence_app.domain.evidence.loading import lock_visible
-from evidence_app.domain.evidence.models import Flag, Hold, Item, ItemAccess, Settled, Visibility
+from evidence_app.domain.evidence.models import Flag, Hold, Item, ItemAccess, Settled, Version, Visibility
 from evidence_app.domain.evidence.privacy import is_custodian
-from evidence_app.domain.evidence.queries import item, may_change, visible_items, visible_to
+from evidence_app.domain.evidence.queries import current_version, item, may_change, visible_items, visible_to
 from evidence_app.domain.guarding import Looks, SignKind, Weight
 from evidence_app.domain.jobs import JobKind, enqueue
-from evidence_app.errors import Invalid, NotAllowed, NotFound
+from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import Message, msg
 from evidence_app.texts import clean_line
 
@@ -39,13 +39,15 @@ def settle(
     note: str,
     copy_item_id: str = "",
     version_id: str = "",
+    as_seen: str = "",
 ) -> Flag:
     """The question about a version (the newest unless named), answered by the actor with a note that says why.
 
     The item may then be opened again, by an act of its own; with a redacted copy, which is named, the paper itself
     stays as it is held, and what is answered to be for colleagues may be opened to the staff. Raises NotFound where
     nothing is asked, NotAllowed for those who may neither change the item nor, of a private one, say who opens it;
-    Invalid without a note, without a copy where one is claimed, or for an answer there is not (see `answers_to`).
+    Invalid without a note, without a copy where one is claimed, or for an answer there is not (see `answers_to`);
+    Conflict where its `mark` is not `as_seen` any more, if that is said: nobody answers what they were not shown.
     """
     require(actor, Action.FILE_EVIDENCE)
     found = lock_visible(session, actor, item_id)
@@ -56,13 +58,17 @@ def settle(
     flag = session.get(Flag, (actor.school_id, version_id or found.current_version_id), with_for_update=True)
     if flag is None or flag.item_id != found.id:
         raise NotFound(msg("Nothing is asked about this version. Load the page again."))
+    if as_seen and as_seen != flag.mark:
+        raise Conflict(
+            msg("More was seen in it since you opened this page, or somebody answered. Look at it again, then answer.")
+        )
     note = clean_line(note, 500)
     if not note:
         raise Invalid(msg("Say in a line why; whoever shares it later relies on it."), field="note")
     if answer not in answers_to(flag):
         raise Invalid(_refusal(flag), field="answer")
     if answer is Settled.REDACTED:
-        copy_item_id = _copy_of(session, actor, found, copy_item_id)
+        copy_item_id = _copy_of(session, actor, flag, copy_item_id)
     flag.settled_as, flag.settled_by, flag.settled_at = answer, actor.person_id, now()
     flag.note, flag.copy_item_id = note, copy_item_id if answer is Settled.REDACTED else ""
     record(session, actor, "evidence.settle", "item", found.id, version=flag.version_id, answer=answer.value)
@@ -162,11 +168,14 @@ def _open_for(actor: Actor) -> Select[Item, Flag]:
     )
 
 
-def _copy_of(session: Session, actor: Actor, found: Item, copy_item_id: str) -> str:
-    """The id of the redacted copy: another item that is there and that the actor sees."""
-    if not copy_item_id or copy_item_id == found.id:
+def _copy_of(session: Session, actor: Actor, flag: Flag, copy_item_id: str) -> str:
+    """The id of the redacted copy: another item that is there, that the actor sees, and that holds other bytes."""
+    if not copy_item_id or copy_item_id == flag.item_id:
         raise Invalid(
             msg("Add the redacted copy as a file of its own: whoever opens this item opens its earlier versions too."),
             field="copy",
         )
-    return item(session, actor, copy_item_id).id
+    copy = item(session, actor, copy_item_id)
+    if current_version(session, copy).sha256 == session.get_one(Version, (flag.school_id, flag.version_id)).sha256:
+        raise Invalid(msg("This is the same file, byte for byte: nothing in it is blacked out."), field="copy")
+    return copy.id

@@ -15,7 +15,7 @@ from evidence_app.domain.accounts import GroupMember, Membership, remove_member
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, ItemAccess
 from evidence_app.domain.handover.models import Handover, Kind
-from evidence_app.domain.handover.queries import count_only_theirs, movable, successor_of, waiting_for
+from evidence_app.domain.handover.queries import count_only_theirs, movable, successor_of, waiting_of
 from evidence_app.domain.intake import BatchEntry
 from evidence_app.domain.jobs import JobKind, enqueue_all
 from evidence_app.domain.planning import PlanAction
@@ -100,10 +100,12 @@ def confirm_item(session: Session, *, actor: Actor, item_id: str) -> Item:
     For a custodian of the item who is neither of the two. NotFound where it does not wait for the actor.
     """
     require(actor, Action.FILE_EVIDENCE)
-    waiting = next((one for one in waiting_for(session, actor) if one.item.id == item_id), None)
+    chosen = waiting_of(actor).where(Item.id == item_id).order_by(Handover.asked_at.desc()).limit(1)
+    waiting = session.execute(chosen.with_for_update(of=Item)).first()
     if waiting is None:
         raise NotFound(msg("This does not wait for your word any more."))
-    to_id, found = waiting.handover.to_id, waiting.item
+    done, found = waiting
+    to_id = done.to_id
     standing = session.scalar(
         select(Membership.standing).where(Membership.school_id == actor.school_id, Membership.person_id == to_id)
     )
@@ -115,7 +117,7 @@ def confirm_item(session: Session, *, actor: Actor, item_id: str) -> Item:
         ItemAccess(school_id=actor.school_id, item_id=found.id, person_id=to_id, is_custodian=True, standing=standing)
     )
     found.owner_id, found.changed_at = to_id, now()
-    record(session, actor, "handover.confirm_item", "item", found.id, to=to_id, handover=waiting.handover.id)
+    record(session, actor, "handover.confirm_item", "item", found.id, to=to_id, handover=done.id)
     enqueue_all(session, JobKind.INDEX_ITEM, actor.school_id, [found.id])
     return found
 

@@ -149,14 +149,14 @@ def _others_named(among: ColumnElement[bool], school_id: str, person_id: str) ->
 def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
     """The private items whose owner handed over, and which the actor, a custodian of theirs, may give on."""
     newest: dict[str, Waiting] = {}
-    for handover, found in session.execute(_waiting(actor).order_by(Handover.asked_at)):
+    for handover, found in session.execute(waiting_of(actor).order_by(Handover.asked_at)):
         newest[found.id] = Waiting(handover, found)
     return sorted(newest.values(), key=lambda one: one.item.title)
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
     """How many private items wait for the actor's word."""
-    waiting = _waiting(actor).with_only_columns(Item.id).distinct()
+    waiting = waiting_of(actor).with_only_columns(Item.id).distinct()
     return _count(session, waiting)
 
 
@@ -167,7 +167,8 @@ def handovers_of(session: Session, actor: Actor, person_id: str) -> list[Handove
     return list(session.scalars(chosen.order_by(Handover.asked_at.desc())))
 
 
-def _waiting(actor: Actor) -> Select[Handover, Item]:
+def waiting_of(actor: Actor) -> Select[Handover, Item]:
+    """The private items that wait for the actor's word, each with the handovers of its owner that count."""
     kept = select(ItemAccess.item_id).where(
         ItemAccess.school_id == actor.school_id,
         ItemAccess.person_id == actor.person_id,

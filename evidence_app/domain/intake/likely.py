@@ -14,6 +14,7 @@ from evidence_app.domain.evidence import (
     Version,
     Visibility,
     current_version,
+    is_custodian,
     item,
     named_alike,
     replace,
@@ -22,7 +23,7 @@ from evidence_app.domain.evidence import (
 from evidence_app.domain.intake.batch import give_place
 from evidence_app.domain.intake.models import BatchEntry
 from evidence_app.domain.suggesting import digests_of, likeness
-from evidence_app.errors import Invalid, NotFound
+from evidence_app.errors import Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
 
 ALIKE_IN_ONE_FOLDER = 0.4
@@ -55,8 +56,8 @@ def make_version(
     the actor's batch; the first goes to the bin.
 
     NotFound when they are no likely versions of each other, unless the actor themselves chose the other
-    (`is_chosen`); NotAllowed when one is not the actor's to change, Invalid where what is private would be opened to
-    more people, where one is no file, and where nothing would change.
+    (`is_chosen`); NotAllowed when one is not the actor's to change, or is private and in others' care; Invalid where
+    what is private would be opened to more people, where one is no file, and where nothing would change.
     """
     mine, other = item(session, actor, item_id), item(session, actor, of_id)
     if not is_chosen and other.id not in {
@@ -70,6 +71,10 @@ def make_version(
                 "that one private first, or keep both.",
                 title=other.title,
             )
+        )
+    if mine.visibility == Visibility.PRIVATE and not is_custodian(session, actor, mine):
+        raise NotAllowed(
+            msg("Only a custodian of this private item may make it a version of another, which others may open.")
         )
     newest = current_version(session, mine)
     if {mine.kind, other.kind} != {ItemKind.FILE} or mine.id == other.id:

@@ -56,6 +56,7 @@ USE_LABELS = {
 }
 _BY_TABLE = {
     "drives": Use.DRIVES,
+    "drive_parts": Use.DRIVES,
     "preview_images": Use.PICTURES,
     "plain_copies": Use.PICTURES,
     "exhibit_pages": Use.PICTURES,

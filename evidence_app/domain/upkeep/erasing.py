@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from evidence_app.database import now
@@ -145,27 +145,29 @@ def carriers(session: Session, found: Item) -> list[Snapshot]:
         its_item.withdrawn_at.is_(None),
         its_item.leaving_at.is_(None),
     )
-    copies = select(PlainCopy.sha256).where(
-        PlainCopy.school_id == found.school_id, PlainCopy.version_id.in_(select(Version.id).where(*_of(Version, found)))
-    )
-    held = select(SnapshotBlob.snapshot_id).where(
-        SnapshotBlob.school_id == found.school_id,
-        or_(
-            SnapshotBlob.sha256.in_(select(Version.sha256).where(*_of(Version, found))),
-            SnapshotBlob.sha256.in_(copies),
-        ),
-    )
+    mine = and_(*_of(Version, found))
     # A link has no bytes in a report: it may stand in any of an evaluation it is an exhibit of.
     studies = select(Exhibit.evaluation_id).where(*_of(Exhibit, found))
-    alone = exists().where(*_of(Version, found), ~is_elsewhere)
-    counts = or_(alone, Snapshot.evaluation_id.in_(studies))
-    named = Snapshot.evaluation_id.in_(studies) if found.kind == ItemKind.LINK else false()
+    in_studies = Snapshot.evaluation_id.in_(studies)
+    named = in_studies if found.kind == ItemKind.LINK else and_(_holds(mine), in_studies)
     chosen = select(Snapshot).where(
         Snapshot.school_id == found.school_id,
         Snapshot.emptied_at.is_(None),
-        or_(and_(Snapshot.id.in_(held), counts), named),
+        or_(_holds(and_(mine, ~is_elsewhere)), named),
     )
     return list(session.scalars(chosen.order_by(Snapshot.frozen_at)))
+
+
+def _holds(versions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition under which a snapshot holds bytes of these versions, or copies made of them."""
+    copies = select(PlainCopy.sha256).where(
+        PlainCopy.school_id == Snapshot.school_id, PlainCopy.version_id.in_(select(Version.id).where(versions))
+    )
+    return exists().where(
+        SnapshotBlob.school_id == Snapshot.school_id,
+        SnapshotBlob.snapshot_id == Snapshot.id,
+        or_(SnapshotBlob.sha256.in_(select(Version.sha256).where(versions)), SnapshotBlob.sha256.in_(copies)),
+    )
 
 
 def open_shares(session: Session, school_id: str, snapshot_ids: Collection[str]) -> tuple[Share, ...]:

@@ -16,7 +16,7 @@ from evidence_app.domain import accounts, evidence, extraction, guarding, intake
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Flag, Item, Settled, Version, Visibility
 from evidence_app.domain.guarding import Looks
-from evidence_app.errors import Invalid, NotAllowed
+from evidence_app.errors import Conflict, Invalid, NotAllowed
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.evidence.blueprint import pages
@@ -89,7 +89,7 @@ def answer_question(school_key: str, item_id: str) -> Response:
     if form.validate_on_submit():
         try:
             _answer(found, flag, form)
-        except Invalid as error:
+        except (Conflict, Invalid) as error:
             form.take_error(error)
         else:
             say_done(gettext("Answered. Who looked, when and why stands on its page."))
@@ -115,8 +115,9 @@ def _answer(found: Item, flag: Flag, form: AnswerForm) -> None:
             answer=answer,
             note=form.note.data or "",
             copy_item_id=_file_copy(work, found, stored) if stored else "",
+            as_seen=request.form.get("as_seen", ""),
         )
-        if form.reopen.data and answer is not Settled.REDACTED and _may_open_as(flag):
+        if form.reopen.data and answer is not Settled.REDACTED and _may_open_as(found, flag):
             asked = Visibility(flag.asked) if answer.lifts else Visibility.STAFF
             evidence.set_visibility(work, actor=actor(), item_ids=[found.id], visibility=asked)
 
@@ -164,7 +165,7 @@ def _page(found: Item, flag: Flag, form: AnswerForm) -> str:
         version=version,
         seen=flag.what_was_seen,
         passages=_passages(version),
-        may_reopen=_may_open_as(flag) and flag.asked != found.visibility,
+        may_reopen=_may_open_as(found, flag) and flag.asked != found.visibility,
         may_withdraw=found.withdrawn_at is None and evidence.may_change(actor(), found),
     )
 
@@ -177,5 +178,8 @@ def _passages(version: Version) -> list[guarding.Passage]:
     return guarding.passages_in(text.text, text.language, title=f"{text.title}\n{version.file_name}")
 
 
-def _may_open_as(flag: Flag) -> bool:
+def _may_open_as(found: Item, flag: Flag) -> bool:
+    """Whether the asker may also open it as it was meant; a custodian who may not change it answers, no more."""
+    if not evidence.may_change(actor(), found):
+        return False
     return flag.asked != Visibility.PUBLIC or can(actor(), Action.RELEASE_EVIDENCE)

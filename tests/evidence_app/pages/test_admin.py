@@ -10,7 +10,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from evidence_app.domain import accounts, extraction, frameworks, jobs, schools, tagging
+from evidence_app.domain import accounts, evidence, extraction, frameworks, jobs, schools, tagging, upkeep
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import LimitKind, Membership
 from evidence_app.domain.evidence import Visibility
@@ -264,9 +264,11 @@ def test_the_log_names_no_private_item_that_is_not_the_reader_s(
         ]
         session.flush()
         tagging.detach(session, actor=world.teacher, tag_id=tags[2].id)
+        sha256 = evidence.current_version(session, hidden).sha256
+        assert upkeep.note_damage(session, world.school.id, sha256, upkeep.Damage.MISSING)
     page = client_for(world.administrator).get(f"{ADMIN}/health").text
     for id in (shown.id, tags[0].id, own.id):
         assert id in page
-    for id in (hidden.id, hidden.current_version_id, tags[1].id, tags[2].id):
+    for id in (hidden.id, hidden.current_version_id, tags[1].id, tags[2].id, sha256):
         assert id not in page
     assert "a private item" in page

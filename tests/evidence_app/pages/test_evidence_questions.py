@@ -116,6 +116,45 @@ def test_what_is_for_colleagues_alone_opens_to_them_with_the_answer(
     assert "for colleagues alone" in client_for(world.head).get(f"{HERE}/{asked.id}").text
 
 
+def test_nothing_is_answered_that_was_not_shown(
+    client_for: Open, world: World, backends: Backends, filed: FileItem, work: Work
+) -> None:
+    item = filed("Marco Rossi 3B essay.txt", ABOUT_ONE)
+    teacher = client_for(world.teacher)
+    shown = as_seen(teacher, item)
+    work()
+    form = {"answer": "harmless", "note": "an essay", "as_seen": shown}
+    answer = teacher.post(f"{HERE}/{item.id}/question", data=form)
+    assert answer.status_code == 422
+    assert "More was seen in it" in answer.text
+    assert "health or a diagnosis" in answer.text
+    assert teacher.post(f"{HERE}/{item.id}/question", data=form | {"as_seen": as_seen(teacher, item)}).location
+
+
+def as_seen(browser: Browser, item: Item) -> str:
+    """What the page of the question says it showed."""
+    page = browser.get(f"{HERE}/{item.id}/question").text
+    return page.partition('name="as_seen" value="')[2].partition('"')[0]
+
+
+def test_a_custodian_who_may_not_change_it_answers_and_opens_nothing(
+    client_for: Open, world: World, backends: Backends, filed: FileItem
+) -> None:
+    with backends.database.unit_of_work() as session:
+        people = [world.learning_support.person_id]
+        group = accounts.add_group(session, actor=world.administrator, name="Support", person_ids=people)
+        session.flush()
+        accounts.name_learning_support(session, actor=world.administrator, group_id=group.id, is_it=True)
+    item = filed("Marco Rossi 3B essay.txt", visibility=Visibility.SHAREABLE)
+    support = client_for(world.learning_support)
+    assert 'name="reopen"' not in support.get(f"{HERE}/{item.id}/question").text
+    form = {"answer": "harmless", "note": "a character in a novel", "reopen": "y"}
+    assert support.post(f"{HERE}/{item.id}/question", data=form).location == f"{HERE}/{item.id}"
+    assert visibility_of(backends, world, item.id) == "private"
+    page = client_for(world.teacher).get(f"{HERE}/{item.id}").text
+    assert "a character in a novel" in page
+
+
 def test_a_live_examination_paper_is_named_for_what_it_is_and_can_be_withdrawn(
     client_for: Open, world: World, filed: FileItem, work: Work
 ) -> None:

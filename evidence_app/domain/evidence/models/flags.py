@@ -71,3 +71,9 @@ class Flag(Base):
     def what_was_seen(self) -> Signs:
         """The signs, with their weight."""
         return signs_from_plain(self.weight, self.signs)
+
+    @property
+    def mark(self) -> str:
+        """What is asked and when it was answered: another one once more was seen, or somebody answered."""
+        kinds = sorted(kind.value for kind in self.what_was_seen.kinds)
+        return " ".join([self.weight, *kinds, self.settled_at.isoformat() if self.settled_at else ""])

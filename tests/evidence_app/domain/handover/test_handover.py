@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import Base, now
 from evidence_app.domain import accounts, evidence, handover, requests
 from evidence_app.domain.access import Role
-from evidence_app.domain.accounts import actor_in
+from evidence_app.domain.accounts import Person, actor_in
 from evidence_app.domain.evidence import Item, Visibility
 from evidence_app.domain.handover import Kind
 from evidence_app.domain.intake import BatchEntry
@@ -103,6 +103,10 @@ def test_private_items_wait_for_another_custodian(world: World) -> None:
         world.file_item(name=f"{name}.txt", visibility=Visibility.PRIVATE) for name in ("alone", "shared", "both")
     )
     with world.database.unit_of_work() as session:
+        for item in (shared, open_to_both):
+            session.add(
+                BatchEntry(school_id=world.school.id, person_id=leaver.person_id, item_id=item.id, added_at=now())
+            )
         for item, people in ((shared, []), (open_to_both, [successor.person_id])):
             evidence.name_access(
                 session,
@@ -126,6 +130,8 @@ def test_private_items_wait_for_another_custodian(world: World) -> None:
             shared.id: leaver.person_id,
             open_to_both.id: successor.person_id,
         }
+        filing = {entry.item_id: entry.person_id for entry in session.scalars(select(BatchEntry))}
+        assert filing == {shared.id: leaver.person_id, open_to_both.id: successor.person_id}
         assert [one.item.id for one in handover.waiting_for(session, custodian)] == [shared.id]
         for nobody in (boss, successor, leaver, world.coordinator):
             assert handover.count_waiting(session, nobody) == 0
@@ -167,6 +173,10 @@ def test_who_is_named_but_kept_from_an_item_does_not_save_it_from_being_lost(wor
             )
     with world.database.reading() as session:
         assert handover.preview(session, world.administrator, leaver.person_id, world.head.person_id).only_theirs == 2
+    with world.database.unit_of_work() as session:
+        session.get_one(Person, reader.person_id).deactivated_at = now()
+    with world.database.reading() as session:
+        assert handover.count_only_theirs(session, world.school.id, leaver.person_id) == 3
         for item in (lost, by_group):
             with pytest.raises(NotFound):
                 evidence.item(session, actor_in(session, elsewhere.person_id, world.school.id), item.id)
@@ -191,6 +201,23 @@ def test_access_ends_with_the_handover_where_that_is_asked(world: World) -> None
         assert evidence.item(session, world.head, item.id).owner_id == world.head.person_id
     with world.database.unit_of_work() as session, pytest.raises(Conflict):
         handover.undo(session, actor=world.administrator, handover_id=done.id)
+
+
+def test_a_place_in_a_group_that_a_colleague_confirmed_is_not_taken_back(world: World) -> None:
+    leaver, successor, boss = world.teacher, world.head, world.administrator
+    with world.database.unit_of_work() as session:
+        people = [leaver.person_id, world.learning_support.person_id]
+        groups = [accounts.add_group(session, actor=boss, name=name, person_ids=people).id for name in ("A", "B")]
+    with world.database.unit_of_work() as session:
+        done = handover.hand_over(session, actor=boss, from_id=leaver.person_id, to_id=successor.person_id)
+        session.flush()
+        confirmed = accounts.confirm_in_groups(session, world.school.id, groups[:1], successor.person_id)
+        assert confirmed == groups[:1]
+    with world.database.unit_of_work() as session:
+        handover.undo(session, actor=boss, handover_id=done.id)
+    with world.database.reading() as session:
+        there = accounts.members_by_group(session, boss)
+        assert [successor.person_id in there[group] for group in groups] == [True, False]
 
 
 def test_what_the_leaver_has_again_by_then_is_not_taken_back(study: Study) -> None:

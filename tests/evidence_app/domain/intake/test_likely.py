@@ -112,6 +112,16 @@ def test_what_is_private_is_not_opened_by_becoming_a_version(world: World) -> No
     assert make(world, older, newer).item_id == newer.id
 
 
+def test_who_merely_reads_a_private_one_makes_it_no_version_of_what_others_open(world: World) -> None:
+    older = file(world, "Inclusion policy v1.docx", POLICY, actor=world.coordinator, visibility=Visibility.PRIVATE)
+    newer = file(world, "Inclusion policy v2.docx", POLICY, visibility=Visibility.PRIVATE)
+    names = {"person_ids": [world.coordinator.person_id], "group_ids": [], "custodian_ids": [world.teacher.person_id]}
+    with world.database.unit_of_work() as session:
+        evidence.name_access(session, actor=world.teacher, item_id=newer.id, **names)
+    with pytest.raises(NotAllowed, match="custodian"):
+        make(world, newer, older, world.coordinator)
+
+
 def test_only_who_may_change_both_makes_one_of_them(world: World) -> None:
     older = file(world, "Inclusion policy v1.docx", POLICY, actor=world.coordinator)
     newer = file(world, "Inclusion policy v2.docx", POLICY)

@@ -109,6 +109,15 @@ def test_a_copy_that_is_erased_takes_no_report_of_the_original_with_it(desk: Des
         found = upkeep.consequences(session, desk.world.administrator, copy.id)
         assert (found.drafts, found.editions, found.open_shares) == (0, (), ())
     with desk.study.acting() as session:
+        blob = desk.blobs.put(desk.world.school.id, [b"of nobody else"])
+        evidence.replace(
+            session,
+            actor=desk.world.teacher,
+            item_id=copy.id,
+            blob=blob,
+            file_name="newer.txt",
+            media_type="text/plain",
+        )
         evidence.withdraw(session, actor=desk.world.teacher, item_ids=[copy.id])
         assert upkeep.erase_what_is_due(session, desk.world.school.id, now() + upkeep.KEPT_IN_BIN * 2) == 1
         upkeep.remove_rows(session, desk.world.school.id)
