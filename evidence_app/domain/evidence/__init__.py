@@ -19,7 +19,14 @@ from evidence_app.domain.evidence.confirming import (
     openers_of,
     unconfirmed_for,
 )
-from evidence_app.domain.evidence.facts import MOST_DESCRIPTION_CHARS, ItemFacts, check_facts, facts_of, school_year_of
+from evidence_app.domain.evidence.facts import (
+    MOST_DESCRIPTION_CHARS,
+    SCHOOL_YEAR,
+    ItemFacts,
+    check_facts,
+    facts_of,
+    school_year_of,
+)
 from evidence_app.domain.evidence.filing import (
     Filing,
     StoredBlob,
@@ -108,6 +115,7 @@ __all__ = [
     "FEWEST_PARTS",
     "MOST_DESCRIPTION_CHARS",
     "MOST_PARTS",
+    "SCHOOL_YEAR",
     "SERIES",
     "AccessNames",
     "Filing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -32,6 +33,11 @@ class FolderPlan:
     def name(self) -> str:
         """Its own name."""
         return self.folder.rpartition("/")[2]
+
+    @property
+    def mark(self) -> str:
+        """Another one once its files get something else."""
+        return hashlib.sha256(repr(self.named).encode()).hexdigest()[:16]
 
 
 class PathReader:
@@ -64,10 +70,12 @@ class PathReader:
         return replace(found, school_year=self._names.name(f"{above.rpartition('/')[2]}/{name}").school_year)
 
     def put_right(self, path: str, wanted: Named) -> dict[str, Any]:
-        """What has to be kept of a folder so that it says this: only what it would not say anyway."""
+        """What has to be kept of a folder so that it says this: only what it would not say anyway, in any order."""
         above = path.rpartition("/")[0]
         anyway = self.unsaid(path).within(self.folder(above))
-        return {name: _to_kept(wanted, name) for name in SAID if getattr(wanted, name) != getattr(anyway, name)}
+        return {
+            name: _to_kept(wanted, name) for name in SAID if not _same(getattr(wanted, name), getattr(anyway, name))
+        }
 
     def plan_of(self, folder: str, *, files: int, folders: int) -> FolderPlan:
         """The folder with what it says."""
@@ -99,6 +107,10 @@ def naming_folders(paths: PathReader, folders: Iterable[str]) -> dict[str, tuple
 
 def _from_kept(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items() if name in SAID}
+
+
+def _same(one: Any, other: Any) -> bool:
+    return set(one) == set(other) if isinstance(one, tuple) else bool(one == other)
 
 
 def _to_kept(named: Named, name: str) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
-from evidence_app.domain.intake.models import Drive, DriveFile
+from evidence_app.domain.intake.models import Drive, DriveFile, FileState
 
 REPORTS_LAST = timedelta(days=90)
 """How long the report of a drive names its folders and files after it was over."""
@@ -24,5 +24,7 @@ def forget_old_reports(session: Session) -> int:
     for drive in drives:
         mine = (DriveFile.school_id == drive.school_id, DriveFile.drive_id == drive.id)
         session.execute(update(DriveFile).where(*mine).values(path=""))
+        # What is worth knowing of a file that was kept may say how another one is called.
+        session.execute(update(DriveFile).where(*mine, DriveFile.state != FileState.REFUSED).values(reason=None))
         drive.folders, drive.names_forgotten = {}, True
     return len(drives)

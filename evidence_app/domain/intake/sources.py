@@ -25,6 +25,8 @@ from evidence_app.texts import clean_line, clean_text
 SYSTEM_FOLDERS = frozenset({"__MACOSX", ".git", "$RECYCLE.BIN"})
 JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized", "icon\n"})
 MOST_FILES_IN_ZIP = 50_000
+MOST_FILES_TOGETHER = 100_000
+"""What all parts of a drive may hold: each file of it is a row of its plan, and takes about 1 KiB while it comes in."""
 MOST_DIRECTORY_BYTES = 32 * 1024 * 1024
 """The list of files at the end of a ZIP is read into memory as a whole, where it takes many times its size."""
 DEEPEST = 50
@@ -144,6 +146,18 @@ def why_unreadable(error: Exception) -> Message:
     if isinstance(error, OSError) and error.strerror:
         return msg("It cannot be read: %(why)s. Check the file and its rights.", why=error.strerror)
     return msg("It is damaged. Look for another copy of it.")
+
+
+def check_together(files: int) -> None:
+    """Nothing, where the parts of one drive may hold so many files; Invalid otherwise."""
+    if files > MOST_FILES_TOGETHER:
+        raise Invalid(
+            msg(
+                "These ZIP files hold more than the %(most)d files that are taken as one drive. Hand in some of them "
+                "at a time.",
+                most=MOST_FILES_TOGETHER,
+            )
+        )
 
 
 def _too_many() -> Message:

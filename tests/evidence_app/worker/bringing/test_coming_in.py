@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, select
 
@@ -220,6 +222,48 @@ def test_a_school_that_follows_another_framework_gets_its_documents_without_tags
     with world.database.reading() as session:
         items = list(session.scalars(select(Item)))
         assert not any(tagging.tags_of_items(session, world.teacher, [item.id for item in items]).values())
+
+
+def test_what_was_said_to_a_plan_that_is_another_by_now_is_asked_about_once_more(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(zip_bytes({"Drive/Plans/a.txt": b"a"}))
+    work(tools)
+
+    def plan_of(folder: str) -> intake.FolderPlan:
+        with world.database.reading() as session:
+            return intake.folder_of(session, world.teacher, now(world, drive)[0], folder)
+
+    shown = plan_of("Drive/Plans")
+    mine = replace(shown.named, node_keys=("0301-02",))
+
+    def say_mine(shown: intake.FolderPlan) -> None:
+        with world.database.unit_of_work() as session:
+            intake.say_of_folder(
+                session, actor=world.teacher, drive_id=drive.id, folder=shown.folder, named=mine, shown=shown.mark
+            )
+
+    say(world, drive, "Drive", school_year="2023-24")
+    with pytest.raises(Invalid, match="this was changed"):
+        say_mine(shown)
+    assert plan_of("Drive/Plans").named.school_year == "2023-24"
+    say_mine(plan_of("Drive/Plans"))
+    say_mine(shown)
+    assert plan_of("Drive/Plans").named.school_year == ""
+    assert codes(plan_of("Drive/Plans").named) == ["0301-02"]
+
+
+def test_nothing_is_said_of_a_folder_without_files_that_come_in_nor_of_one_that_is_as_it_was(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(zip_bytes({"MYP and DP/a.txt": b"a", "Empty/b.txt": b""}))
+    work(tools)
+    with pytest.raises(NotFound), world.database.unit_of_work() as session:
+        intake.say_of_folder(
+            session, actor=world.teacher, drive_id=drive.id, folder="Empty", named=intake.Named(programmes=("DP",))
+        )
+    say(world, drive, "MYP and DP", programmes=("DP", "MYP"))
+    assert now(world, drive)[0].folders == {}
 
 
 def test_a_drive_says_nothing_of_what_is_filed_next(world: World, tools: Tools, begin: Begin) -> None:

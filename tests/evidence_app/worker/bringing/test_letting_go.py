@@ -142,13 +142,14 @@ def test_the_zip_is_fetched_and_its_list_read_once_for_all_steps(
         tools.drive_at_hand(world.school.id, other.sha256)
     assert not any(path.exists() for path in fetched), "what was fetched is removed once it is not wanted any more"
     again = tools.drive_at_hand(world.school.id, drive.source_sha256)
-    assert [one.path for one in again.files] == [one.path for one in source.files]
+    assert [one.path for one in again] == [one.path for one in source]
 
 
 def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its_time(
     world: World, tools: Tools, begin: Begin
 ) -> None:
-    drive = begin()
+    notes = {"Takeout/Anna.jpg.json": b'{"title": "Anna.jpg", "url": "https://drive.example/1"}'}
+    drive = begin(zip_bytes(FILES | notes))
 
     def rows() -> list[DriveFile]:
         with world.database.reading() as session:
@@ -174,6 +175,8 @@ def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its
         assert intake.forget_old_reports(session) == 0
     found, files = now(world, drive)[0], rows()
     assert {file.path for file in files} == {""}
+    assert not [file for file in files if "Anna" in str(file.reason)]
+    assert [file for file in files if file.reason], "why a file was not kept stays"
     assert found.folders == {}
 
 

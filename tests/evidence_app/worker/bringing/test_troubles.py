@@ -8,7 +8,7 @@ from sqlalchemy import update
 from evidence_app.database import now as clock
 from evidence_app.domain import accounts, intake, jobs, tagging, upkeep
 from evidence_app.domain.access import Role
-from evidence_app.domain.intake import Drive, DriveState, FileState, drives
+from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState, drives, sources
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg, words_of
 from evidence_app.worker.loop import work_once
@@ -56,10 +56,35 @@ def test_work_that_is_lost_before_it_is_kept_is_done_again_and_files_nothing_twi
     # The bytes of every file reach the store, and the process ends before any row is written.
     source = tools.drive_at_hand(world.school.id, found.source_sha256)
     for row in rows:
-        intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6)
+        intake.store(tools.blobs, world.teacher, source[row.number], 10**6)
     work(tools)
     assert count_items(world) == 4
     assert not upkeep.verify(world.database, tools.blobs, tools.backends.index).unreferenced
+
+
+def test_a_zip_with_fewer_files_than_were_planned_pauses_it_with_words(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(zip_bytes({"a.txt": b"a"}))
+    work(tools)
+    with world.database.unit_of_work() as session:
+        session.execute(update(DriveFile).where(DriveFile.drive_id == drive.id).values(number=7))
+    start(world, drive)
+    work(tools)
+    found, _ = now(world, drive)
+    assert found.state_now is DriveState.PAUSED
+    assert "reads otherwise" in str(words_of(found.trouble))
+
+
+def test_parts_that_hold_too_much_together_are_not_taken_as_one_drive(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST_FILES_TOGETHER", len(FILES) - 1)
+    drive = begin()
+    work(tools)
+    found, _ = now(world, drive)
+    assert found.state_now is DriveState.FAILED
+    assert "taken as one drive" in str(words_of(found.trouble))
 
 
 def test_a_full_disk_pauses_it_and_the_files_go_on_waiting(
@@ -224,8 +249,7 @@ def test_a_file_is_decided_once_however_often_its_step_is_done(world: World, too
         rows = intake.next_files(session, intake.drive_of(session, world.teacher, drive.id))
     source = tools.drive_at_hand(world.school.id, drive.source_sha256)
     stored = [
-        intake.Outcome(row.number, intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6))
-        for row in rows
+        intake.Outcome(row.number, intake.store(tools.blobs, world.teacher, source[row.number], 10**6)) for row in rows
     ]
     work(tools)
     _, before = now(world, drive)
