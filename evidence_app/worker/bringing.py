@@ -106,7 +106,7 @@ def _opened(tools: Tools, drive: Drive) -> tuple[Found, ...]:
     with tools.database.reading() as session:
         zips = intake.zips_of(session, drive)
     try:
-        return tools.drive_at_hand(drive.school_id, *zips)
+        return tools.drive_at_hand(drive.school_id, zips)
     except (BlobNotFound, BlobDamaged) as error:
         words = msg("The ZIP file is not in the store as it came. What is in stays; hand it in once more.")
         raise Invalid(words) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
@@ -69,24 +69,25 @@ class Tools:
             bad = extraction.infected_files(session, school_id, files)
         return [exhibit.number for exhibit in report.exhibits if any(file.sha256 in bad for file in exhibit.files)]
 
-    def drive_at_hand(self, school_id: str, *zips: str) -> tuple[Found, ...]:
-        """The files in stored ZIP files, the parts of one drive that is wanted many times in a row: fetched and read
-        once.
+    def drive_at_hand(self, school_id: str, zips: Mapping[str, str]) -> tuple[Found, ...]:
+        """The files in stored ZIP files (SHA-256 -> name), the parts of one drive that is wanted many times in a row:
+        fetched and read once.
 
         They can be opened until the next call for another one, or `put_away`. Raises what `BlobStore.local_path`,
         `intake.zip_of` and `intake.check_together` raise.
         """
-        if self._at_hand is None or self._at_hand[:2] != (school_id, zips):
+        if self._at_hand is None or self._at_hand[:2] != (school_id, tuple(zips)):
             self.put_away()
             with ExitStack() as opening:
                 parts: list[tuple[Found, ...]] = []
-                for sha256 in zips:
+                for sha256, name in zips.items():
                     path = opening.enter_context(self.blobs.local_path(school_id, sha256))
-                    parts.append(opening.enter_context(zip_of(path)).files)
+                    several = name if len(zips) > 1 else ""
+                    parts.append(opening.enter_context(zip_of(path, one_of_several=several)).files)
                     check_together(sum(map(len, parts)))
                 files = gathered(*parts)
                 self._holding = opening.pop_all()
-            self._at_hand = (school_id, zips, files)
+            self._at_hand = (school_id, tuple(zips), files)
         return self._at_hand[2]
 
     def put_away(self) -> None:

@@ -116,9 +116,15 @@ def files_at(*paths: Path, files: Iterable[Path] | None = None) -> Iterator[Sequ
     `files` are those below the one folder that are wanted, if not all of them are.
     """
     with ExitStack() as opening:
-        zips = {path: opening.enter_context(zip_of(path)) for path in dict.fromkeys(paths) if is_zip(path)}
-        parts = [zips[path].files if path in zips else files_in_folder(path, files) for path in dict.fromkeys(paths)]
-        yield gathered(*parts)
+        several = list(dict.fromkeys(paths))
+        yield gathered(
+            *(
+                opening.enter_context(zip_of(path, one_of_several=path.name if several[1:] else "")).files
+                if is_zip(path)
+                else files_in_folder(path, files)
+                for path in several
+            )
+        )
 
 
 def import_path(

@@ -75,9 +75,10 @@ def begin_drive(
     return drive
 
 
-def zips_of(session: Session, drive: Drive) -> list[str]:
-    """The names of the bytes of the ZIP files of a drive, in the order in which they were handed in."""
-    return [drive.source_sha256, *(part.source_sha256 for part in _others(session, drive))]
+def zips_of(session: Session, drive: Drive) -> dict[str, str]:
+    """The ZIP files of a drive that is not over, in the order in which they were handed in: SHA-256 -> its name."""
+    others = {part.source_sha256: part.name for part in _others(session, drive)}
+    return {drive.source_sha256: drive.name} | others
 
 
 def is_gathering(session: Session, drive: Drive) -> bool:

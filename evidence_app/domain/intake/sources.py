@@ -11,7 +11,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -88,21 +88,31 @@ def is_zip(path: Path) -> bool:
 
 
 @contextmanager
-def zip_of(file: Path | IO[bytes]) -> Iterator[ZipSource]:
-    """The source that a ZIP file is; Invalid when it is none, is damaged, or was made to do harm. Raises OSError."""
-    with file.open("rb") if isinstance(file, Path) else nullcontext(file) as stream:
-        if directory_bytes(stream) > MOST_DIRECTORY_BYTES:
-            raise Invalid(_too_many())
+def zip_of(file: Path | IO[bytes], *, one_of_several: str = "") -> Iterator[ZipSource]:
+    """The source that a ZIP file is; Invalid when it is none, is damaged, or was made to do harm. Raises OSError.
+
+    The name of `one_of_several` is said with what is wrong with it.
+    """
+    with ExitStack() as opening:
+        stream = opening.enter_context(file.open("rb")) if isinstance(file, Path) else file
         try:
-            archive = zipfile.ZipFile(stream)
-        except OSError:
-            raise
-        except Exception as error:
-            raise Invalid(
-                msg("This ZIP file cannot be opened: it is damaged or cut off. Make it once more.")
-            ) from error
-        with archive:
-            yield ZipSource(archive)
+            source = ZipSource(opening.enter_context(_archive(stream)))
+        except Invalid as error:
+            if not one_of_several:
+                raise
+            raise Invalid(msg("“%(name)s”: %(why)s", name=one_of_several, why=error.message)) from error
+        yield source
+
+
+def _archive(stream: IO[bytes]) -> zipfile.ZipFile:
+    if directory_bytes(stream) > MOST_DIRECTORY_BYTES:
+        raise Invalid(_too_many())
+    try:
+        return zipfile.ZipFile(stream)
+    except OSError:
+        raise
+    except Exception as error:
+        raise Invalid(msg("This ZIP file cannot be opened: it is damaged or cut off. Make it once more.")) from error
 
 
 class ZipSource:

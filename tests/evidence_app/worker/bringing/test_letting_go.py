@@ -134,14 +134,14 @@ def test_the_zip_is_fetched_and_its_list_read_once_for_all_steps(
 
     monkeypatch.setattr(tools.blobs, "local_path", watched)
     drive = begin()
-    source = tools.drive_at_hand(world.school.id, drive.source_sha256)
-    assert tools.drive_at_hand(world.school.id, drive.source_sha256) is source
+    source = tools.drive_at_hand(world.school.id, {drive.source_sha256: "drive.zip"})
+    assert tools.drive_at_hand(world.school.id, {drive.source_sha256: "drive.zip"}) is source
     assert len(fetched) == 1
     other = tools.blobs.put(world.school.id, [b"no ZIP"])
     with pytest.raises(Invalid, match="cannot be opened"):
-        tools.drive_at_hand(world.school.id, other.sha256)
+        tools.drive_at_hand(world.school.id, {other.sha256: "drive.zip"})
     assert not any(path.exists() for path in fetched), "what was fetched is removed once it is not wanted any more"
-    again = tools.drive_at_hand(world.school.id, drive.source_sha256)
+    again = tools.drive_at_hand(world.school.id, {drive.source_sha256: "drive.zip"})
     assert [one.path for one in again] == [one.path for one in source]
 
 
