@@ -57,7 +57,7 @@ from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DrivePart, DriveState, EntryState, FileState
 from evidence_app.domain.intake.naming import Named, NameReader
-from evidence_app.domain.intake.old_reports import REPORTS_LAST, forget_old_reports
+from evidence_app.domain.intake.old_reports import REPORTS_LAST, forget_name_of_item, forget_old_reports
 from evidence_app.domain.intake.piece_files import Arriving
 from evidence_app.domain.intake.pieces import OutOfStep, Pieces
 from evidence_app.domain.intake.plans import (
@@ -154,6 +154,7 @@ __all__ = [
     "files_saying",
     "folder_of",
     "folders_of",
+    "forget_name_of_item",
     "forget_old_reports",
     "gathered",
     "given_in",

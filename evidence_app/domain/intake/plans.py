@@ -203,10 +203,10 @@ def guarded_of(paths: Iterable[str]) -> list[GuardedPath]:
 
 
 def held_of(session: Session, actor: Actor, drive: Drive) -> dict[str, Signs]:
-    """Id of an item that came in with a drive -> why it is held back, for those that are and the actor may see."""
+    """Id of an item that came in with a drive -> why it stays private, for those that do and the actor may see."""
     of_item = (Item.school_id == DriveFile.school_id) & (Item.id == DriveFile.item_id)
     mine = visible_items(actor).join(DriveFile, of_item).where(_of(drive), DriveFile.state == FileState.KEPT)
-    held = mine.where(Item.held != Hold.NONE).with_only_columns(Item.id)
+    held = mine.where(Item.held == Hold.PRIVATE).with_only_columns(Item.id)
     return signs_of_held(session, drive.school_id, list(session.scalars(held)))
 
 

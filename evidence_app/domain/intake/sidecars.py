@@ -78,6 +78,15 @@ def gathered(*parts: Iterable[Found]) -> tuple[Found, ...]:
     return tuple(found)
 
 
+def is_about(notes: str, path: str) -> bool:
+    """Whether what lies at the first path is by its name what an export wrote about the file at the other."""
+    folder, _slash, name = path.rpartition("/")
+    names = _Names()
+    names.add(name.lower(), 0)
+    in_folder, _slash, called = notes.rpartition("/")
+    return in_folder == folder and names.subject(called.lower().removesuffix(".json")) is not None
+
+
 def notes_in(found: Found | None) -> Notes:
     """What an export says in such a file; nothing where it cannot be read."""
     said = _read(found) if found is not None else {}

@@ -149,6 +149,7 @@ def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its
     world: World, tools: Tools, begin: Begin
 ) -> None:
     notes = {"Takeout/Anna.jpg.json": b'{"title": "Anna.jpg", "url": "https://drive.example/1"}'}
+    notes |= {f"{path}.json": b"{}" for path in FILES if path.endswith(".txt")}
     drive = begin(zip_bytes(FILES | notes))
 
     def rows() -> list[DriveFile]:
@@ -159,13 +160,13 @@ def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its
     start(world, drive)
     work(tools)
     found, files = now(world, drive)[0], rows()
-    kept = next(file for file in files if file.item_id)
+    kept = next(file for file in files if file.path.endswith("plan.txt"))
+    gone = {file.number for file in files if file.path in (kept.path, f"{kept.path}.json")}
+    assert len(gone) == 2
     with world.database.unit_of_work() as session:
         upkeep.erase(session, actor=world.administrator, item_id=kept.item_id)
         upkeep.remove_rows(session, world.school.id)
-    assert [file.number for file in rows() if not file.path] == [
-        file.number for file in files if file.item_id == kept.item_id
-    ]
+    assert {file.number for file in rows() if not file.path} == gone
     with world.database.unit_of_work() as session:
         assert intake.forget_old_reports(session) == 0
         row = session.get_one(intake.Drive, (found.school_id, found.id))
