@@ -126,8 +126,9 @@ def import_documents(
 
 def _tell_plan(backends: Backends, actor: Actor, where: Collection[Path], *, json_wanted: bool) -> None:
     """What importing would do; exit status 1 where something would be refused."""
-    with intake.files_at(*where) as found, backends.database.reading() as session:
-        looks = intake.look_at(session, actor, found, backends.settings.max_upload_bytes)
+    with intake.files_at(*where) as found:
+        looks = intake.look_at(backends.database, actor, found, backends.settings.max_upload_bytes)
+    with backends.database.reading() as session:
         paths = intake.PathReader(intake.NameReader(session, actor))
     guarded = intake.guarded_of(
         one.path for one, look in zip(found, looks, strict=True) if not look.refused and look.copy_of is None

@@ -30,8 +30,7 @@ def look_into_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
         actor = _actor(tools, drive)
         most = tools.backends.settings.max_upload_bytes
         found = _opened(tools, drive)
-        with tools.database.reading() as session:
-            looks = intake.look_at(session, actor, found, most)
+        looks = intake.look_at(tools.database, actor, found, most)
     except AppError as error:
         return _failed(drive, error.message)
     return lambda session: intake.keep_plan(session, actor=actor, drive_id=drive.id, found=found, looks=looks)
