@@ -56,9 +56,11 @@ class PathReader:
     def folder(self, path: str) -> Named:
         """What is said of the files of a folder that say nothing themselves."""
         if path not in self._folders:
-            above = path.rpartition("/")[0]
-            found = self.unsaid(path).within(self.folder(above))
-            self._folders[path] = replace(found, **_from_kept(self._said.get(path, {})))
+            for end in [*(at for at, letter in enumerate(path) if letter == "/"), len(path)]:
+                one = path[:end]
+                if one not in self._folders:
+                    found = self.unsaid(one).within(self._folders[one.rpartition("/")[0]])
+                    self._folders[one] = replace(found, **_from_kept(self._said.get(one, {})))
         return self._folders[path]
 
     def unsaid(self, path: str) -> Named:
