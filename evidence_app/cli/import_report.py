@@ -17,10 +17,10 @@ COLUMNS = ("Path", "What became of it", "Why", "Evidence", "Pupils' data", "Text
 def write_report(
     backends: Backends, actor: Actor, brought: intake.Intake, held: Mapping[str, Signs], file: Path
 ) -> None:
-    """Write the table; `held` says by path what the guard saw in what is held back. Raises OSError."""
+    """Write the table; `held` says by item what the guard saw in what is held back. Raises OSError."""
     with backends.database.reading() as session:
         told = {one.item_id: one for one in intake.told_of(session, actor, [e.item_id for e in brought.entries])}
-    rows = [_row(entry, told.get(entry.item_id), held.get(entry.path)) for entry in brought.entries]
+    rows = [_row(entry, told.get(entry.item_id), held.get(entry.item_id)) for entry in brought.entries]
     file.write_text(csv_text(COLUMNS, rows), encoding="utf-8", newline="")
 
 

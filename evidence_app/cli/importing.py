@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -64,6 +65,8 @@ def import_documents(
     Thumbnails, and words in scans and photographs, come last; many of them are left to the worker of `evidence serve`.
     """
     start = time.perf_counter()
+    if report is not None and not os.access(report.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"no file can be written in {report.absolute().parent}.", param_hint="--report")
     with opened() as backends:
         actor = actor_for(backends, email, school_key)
         if only_plan:
@@ -93,7 +96,8 @@ def import_documents(
         warnings = _warnings(backends, actor, brought.added)
         held = _held(backends, actor, brought.added)
         if report is not None:
-            write_report(backends, actor, brought, {path: seen for path, (_, seen) in held.items()}, report)
+            write_report(backends, actor, brought, {item_id: seen for item_id, (_, seen) in held.items()}, report)
+    paths_of = {entry.item_id: entry.path for entry in brought.added}
     answer = {
         "found": len(brought.entries),
         "added": len(brought.added),
@@ -101,16 +105,16 @@ def import_documents(
         "items": [_item_entry(entry) for entry in brought.entries if entry.item_id],
         "refused": [{"path": e.path, "reason": str(e.reason)} for e in brought.refused],
         "warnings": warnings,
-        "private": [path for path, (hold, _seen) in held.items() if hold is Hold.PRIVATE],
-        "held": [path for path, (hold, _seen) in held.items() if hold is Hold.RELEASE],
-        "live_exam_papers": [path for path, (_hold, seen) in held.items() if seen.looks is Looks.EXAM],
+        "private": [paths_of[id] for id, (hold, _seen) in held.items() if hold is Hold.PRIVATE],
+        "held": [paths_of[id] for id, (hold, _seen) in held.items() if hold is Hold.RELEASE],
+        "live_exam_papers": [paths_of[id] for id, (_hold, seen) in held.items() if seen.looks is Looks.EXAM],
         "pictures_waiting": pictures,
         "seconds": round(time.perf_counter() - start, 2),
     }
     lines = [f"{answer['found']} found, {answer['added']} filed, {answer['duplicates']} known already."]
     if pictures:
         lines.append(f"{pictures} scans and photographs wait: the worker of 'evidence serve' reads the words in them.")
-    lines += [f"{HOLD_WORDS[hold]}  {path}: {seen.looks.label}" for path, (hold, seen) in held.items()]
+    lines += [f"{HOLD_WORDS[hold]}  {paths_of[id]}: {seen.looks.label}" for id, (hold, seen) in held.items()]
     if held:
         lines.append("What is asked about them, and the answers: see 'evidence questions'.")
     lines += [f"refused  {e.path}: {e.reason}" for e in brought.refused]
@@ -122,8 +126,9 @@ def import_documents(
 
 def _tell_plan(backends: Backends, actor: Actor, where: Collection[Path], *, json_wanted: bool) -> None:
     """What importing would do; exit status 1 where something would be refused."""
-    with intake.files_at(*where) as found, backends.database.reading() as session:
-        looks = intake.look_at(session, actor, found, backends.settings.max_upload_bytes)
+    with intake.files_at(*where) as found:
+        looks = intake.look_at(backends.database, actor, found, backends.settings.max_upload_bytes)
+    with backends.database.reading() as session:
         paths = intake.PathReader(intake.NameReader(session, actor))
     guarded = intake.guarded_of(
         one.path for one, look in zip(found, looks, strict=True) if not look.refused and look.copy_of is None
@@ -235,12 +240,12 @@ def _warnings(backends: Backends, actor: Actor, entries: Iterable[intake.Entry])
 
 
 def _held(backends: Backends, actor: Actor, entries: Iterable[intake.Entry]) -> dict[str, tuple[Hold, Signs]]:
-    """Path -> how its item is held back, and why, for the files that the guard asks about."""
-    paths = {entry.item_id: entry.path for entry in entries}
+    """Id of an item -> how it is held back, and why, for the files that the guard asks about."""
+    ids = {entry.item_id for entry in entries}
     with backends.database.reading() as session:
-        holds = {id: hold for id, hold in evidence.holds_of(session, actor).items() if id in paths}
+        holds = {id: hold for id, hold in evidence.holds_of(session, actor).items() if id in ids}
         signs = evidence.signs_of_held(session, actor.school_id, holds)
-        return {paths[id]: (hold, signs[id]) for id, hold in holds.items()}
+        return {id: (hold, signs[id]) for id, hold in holds.items()}
 
 
 def _reading_warnings(text: extraction.VersionText | None) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain import accounts, intake, upkeep
 from evidence_app.domain.access import Actor
-from evidence_app.domain.intake import Drive, DriveFile, DriveSource, DriveState, Outcome
+from evidence_app.domain.intake import Drive, DriveFile, DriveState, Found, Outcome
 from evidence_app.domain.jobs import Job, JobKind, Urgency, enqueue
 from evidence_app.errors import AppError, Invalid
 from evidence_app.i18n import Message, msg
@@ -29,12 +29,10 @@ def look_into_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
     try:
         actor = _actor(tools, drive)
         most = tools.backends.settings.max_upload_bytes
-        source = _opened(tools, drive)
-        with tools.database.reading() as session:
-            looks = intake.look_at(session, actor, source.files, most)
+        found = _opened(tools, drive)
+        looks = intake.look_at(tools.database, actor, found, most)
     except AppError as error:
         return _failed(drive, error.message)
-    found = source.files
     return lambda session: intake.keep_plan(session, actor=actor, drive_id=drive.id, found=found, looks=looks)
 
 
@@ -49,10 +47,10 @@ def bring_in_drive(tools: Tools, jobs: Sequence[Job]) -> Results:
         with tools.database.reading() as session:
             rows = intake.next_files(session, drive)
             allowance = intake.allowance_of(session, actor)
-        source = _opened(tools, drive)
+        found = _opened(tools, drive)
         outcomes, taken = list[Outcome](), 0
         for row in rows:
-            stored = _store(tools, actor, source, row, allowance, taken)
+            stored = _store(tools, actor, found, row, allowance, taken)
             taken += stored.blob.size_bytes if isinstance(stored, intake.Stored) else 0
             outcomes.append(Outcome(row.number, stored))
     except AppError as error:
@@ -103,24 +101,23 @@ def _actor(tools: Tools, drive: Drive) -> Actor:
         return accounts.actor_in(session, drive.person_id, drive.school_id)
 
 
-def _opened(tools: Tools, drive: Drive) -> DriveSource:
+def _opened(tools: Tools, drive: Drive) -> tuple[Found, ...]:
     with tools.database.reading() as session:
         zips = intake.zips_of(session, drive)
     try:
-        return tools.drive_at_hand(drive.school_id, *zips)
+        return tools.drive_at_hand(drive.school_id, zips)
     except (BlobNotFound, BlobDamaged) as error:
         words = msg("The ZIP file is not in the store as it came. What is in stays; hand it in once more.")
         raise Invalid(words) from error
 
 
 def _store(
-    tools: Tools, actor: Actor, source: DriveSource, row: DriveFile, allowance: intake.Allowance, taken: int
+    tools: Tools, actor: Actor, found: Sequence[Found], row: DriveFile, allowance: intake.Allowance, taken: int
 ) -> intake.Stored | intake.Entry:
-    found = source.files[row.number]
-    if found.path != row.path:
+    if row.number >= len(found) or found[row.number].path != row.path:
         raise Invalid(msg("The ZIP file reads otherwise than when it was planned. Leave it out and hand it in anew."))
     most = tools.backends.settings.max_upload_bytes
-    return intake.store(tools.blobs, actor, found, most, partial(allowance.after, taken))
+    return intake.store(tools.blobs, actor, found[row.number], most, partial(allowance.after, taken))
 
 
 def _failed(drive: Drive, why: Message) -> Results:

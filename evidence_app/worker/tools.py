@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
@@ -16,7 +16,7 @@ from evidence_app.backends import Backends
 from evidence_app.domain import extraction
 from evidence_app.domain.evidence import Version
 from evidence_app.domain.extraction import ReaderPool
-from evidence_app.domain.intake import DriveSource, gathered, zip_of
+from evidence_app.domain.intake import Found, check_together, gathered, zip_of
 from evidence_app.domain.jobs import Job
 from evidence_app.domain.scanning import Clamd, Scanner
 from evidence_app.outside import Stranger
@@ -40,7 +40,7 @@ class Tools:
         self.pause_seconds = PAUSE_SECONDS
         self._readers: ReaderPool | None = None
         self._starting = threading.Lock()
-        self._at_hand: tuple[str, tuple[str, ...], DriveSource] | None = None
+        self._at_hand: tuple[str, tuple[str, ...], tuple[Found, ...]] | None = None
         self._holding = ExitStack()
 
     @property
@@ -69,19 +69,25 @@ class Tools:
             bad = extraction.infected_files(session, school_id, files)
         return [exhibit.number for exhibit in report.exhibits if any(file.sha256 in bad for file in exhibit.files)]
 
-    def drive_at_hand(self, school_id: str, *zips: str) -> DriveSource:
-        """Stored ZIP files, opened as the parts of one drive that is wanted many times in a row: fetched and read once.
+    def drive_at_hand(self, school_id: str, zips: Mapping[str, str]) -> tuple[Found, ...]:
+        """The files in stored ZIP files (SHA-256 -> name), the parts of one drive that is wanted many times in a row:
+        fetched and read once.
 
-        It is good until the next call for another one, or `put_away`. Raises what `BlobStore.local_path` and
-        `intake.zip_of` raise.
+        They can be opened until the next call for another one, or `put_away`. Raises what `BlobStore.local_path`,
+        `intake.zip_of` and `intake.check_together` raise.
         """
-        if self._at_hand is None or self._at_hand[:2] != (school_id, zips):
+        if self._at_hand is None or self._at_hand[:2] != (school_id, tuple(zips)):
             self.put_away()
             with ExitStack() as opening:
-                local = [opening.enter_context(self.blobs.local_path(school_id, sha256)) for sha256 in zips]
-                source = DriveSource(gathered(*(opening.enter_context(zip_of(path)).files for path in local)))
+                parts: list[tuple[Found, ...]] = []
+                for sha256, name in zips.items():
+                    path = opening.enter_context(self.blobs.local_path(school_id, sha256))
+                    several = name if len(zips) > 1 else ""
+                    parts.append(opening.enter_context(zip_of(path, one_of_several=several)).files)
+                    check_together(sum(map(len, parts)))
+                files = gathered(*parts)
                 self._holding = opening.pop_all()
-            self._at_hand = (school_id, zips, source)
+            self._at_hand = (school_id, tuple(zips), files)
         return self._at_hand[2]
 
     def put_away(self) -> None:

@@ -1,8 +1,11 @@
-"""R01 for a drive: its worker is killed at any moment, again and again; all comes in, and nothing twice."""
+"""R01 for a drive of two parts: its worker is killed at any moment, again and again; all comes in, and nothing twice,
+with what the export wrote beside it in the other part, and with what was put right of a folder.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -13,8 +16,9 @@ import pytest
 from sqlalchemy import select
 
 from evidence_app.backends import Backends
+from evidence_app.database import new_id
 from evidence_app.domain import intake
-from evidence_app.domain.evidence import Version
+from evidence_app.domain.evidence import Item, Version
 from evidence_app.domain.intake import DriveState
 from evidence_app.worker import run_until_done
 from tests.evidence_app.domain.intake.making import zip_bytes
@@ -55,21 +59,29 @@ def test_drives_whose_worker_is_killed_again_and_again_come_in_once(
 
 
 def hand_in(installation: Installation, documents: list[Document]) -> str:
-    """The id of a drive that holds the documents, a few in each folder."""
+    """The id of a drive that holds the documents, a few in each folder, with notes about each in its second part."""
     folders = ("0301-02 Inclusion/2024-25", "0402-01", "To sort")
     files = {f"{folders[n % 3]}/{one.name}": one.content for n, one in enumerate(documents)}
-    content = zip_bytes(files)
+    notes = {f"{path}.json": json.dumps({"description": about(path)}).encode() for path in files}
+    together = new_id()
     with installation.opened() as backends:
-        file = intake.store_file(
-            backends.blobs,
-            actor=teacher(backends),
-            stream=io.BytesIO(content),
-            name="drive.zip",
-            max_bytes=len(content),
-            size_bytes=len(content),
-        )
-        with backends.database.unit_of_work() as session:
-            return intake.begin_drive(session, actor=teacher(backends), file=file).id
+        for name, content in (("1.zip", zip_bytes(files)), ("2.zip", zip_bytes(notes))):
+            file = intake.store_file(
+                backends.blobs,
+                actor=teacher(backends),
+                stream=io.BytesIO(content),
+                name=name,
+                max_bytes=len(content),
+                size_bytes=len(content),
+            )
+            with backends.database.unit_of_work() as session:
+                drive = intake.begin_drive(session, actor=teacher(backends), file=file, together=together, parts=2)
+    return drive.id
+
+
+def about(path: str) -> str:
+    """What the export says of a document."""
+    return f"About {path.rpartition('/')[2]}"
 
 
 def kill_worker(installation: Installation, *, seconds: float) -> None:
@@ -84,6 +96,8 @@ def start_if_planned(installation: Installation, drive_id: str) -> None:
     with installation.opened() as backends:
         if state_of(backends, drive_id) is DriveState.PLANNED:
             with backends.database.unit_of_work() as session:
+                said = intake.Named(school_year="2021-22")
+                intake.say_of_folder(session, actor=teacher(backends), drive_id=drive_id, folder="To sort", named=said)
                 intake.start_drive(session, actor=teacher(backends), drive_id=drive_id, visibility="staff")
 
 
@@ -106,10 +120,13 @@ def look(installation: Installation, documents: list[Document], drive_id: str) -
     with installation.opened() as backends:
         with backends.database.reading() as session:
             filed = {version.file_name: version.sha256 for version in session.scalars(select(Version))}
+            items = list(session.scalars(select(Item)))
             counted = Counter(session.scalars(select(Version.file_name)))
             drive = intake.drive_of(session, teacher(backends), drive_id)
             progress = intake.progress_of(session, drive)
         assert counted == Counter(document.name for document in documents)
         assert filed == {document.name: document.sha256 for document in documents}
+        assert {item.description for item in items} == {about(document.name) for document in documents}
+        assert {item.school_year for item in items if item.folder == "To sort"} == {"2021-22"}
         assert progress.done == progress.files
         assert findings(backends) == []

@@ -19,7 +19,14 @@ from evidence_app.domain.evidence.confirming import (
     openers_of,
     unconfirmed_for,
 )
-from evidence_app.domain.evidence.facts import MOST_DESCRIPTION_CHARS, ItemFacts, check_facts, facts_of, school_year_of
+from evidence_app.domain.evidence.facts import (
+    MOST_DESCRIPTION_CHARS,
+    SCHOOL_YEAR,
+    ItemFacts,
+    check_facts,
+    facts_of,
+    school_year_of,
+)
 from evidence_app.domain.evidence.filing import (
     Filing,
     StoredBlob,
@@ -82,7 +89,6 @@ from evidence_app.domain.evidence.queries import (
     items_by_bytes,
     items_by_id,
     items_in_bin,
-    items_with_bytes,
     may_change,
     named_alike,
     recent_items,
@@ -108,6 +114,7 @@ __all__ = [
     "FEWEST_PARTS",
     "MOST_DESCRIPTION_CHARS",
     "MOST_PARTS",
+    "SCHOOL_YEAR",
     "SERIES",
     "AccessNames",
     "Filing",
@@ -167,7 +174,6 @@ __all__ = [
     "items_by_bytes",
     "items_by_id",
     "items_in_bin",
-    "items_with_bytes",
     "list_of",
     "may_change",
     "may_settle",

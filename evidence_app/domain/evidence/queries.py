@@ -118,16 +118,11 @@ def versions_of(session: Session, actor: Actor, item_id: str) -> list[Version]:
     return list(session.scalars(chosen.order_by(Version.number.desc())))
 
 
-def items_with_bytes(session: Session, actor: Actor, sha256: str) -> list[Item]:
-    """Items in use with exactly these bytes in their newest version, or a part of it, oldest first.
+def items_by_bytes(session: Session, actor: Actor, sha256s: Collection[str]) -> dict[str, list[Item]]:
+    """SHA-256 -> the items in use with exactly these bytes in their newest version, or a part of it, oldest first.
 
     Only among those the actor may see: what others filed privately does not count, so that asking tells nothing.
     """
-    return items_by_bytes(session, actor, [sha256]).get(sha256, [])
-
-
-def items_by_bytes(session: Session, actor: Actor, sha256s: Collection[str]) -> dict[str, list[Item]]:
-    """As `items_with_bytes`, for many at once: SHA-256 -> its items; none where there is no item."""
     among = visible_items(actor).join(Version, _newest()).where(Version.sha256.in_(sha256s))
     chosen = among.distinct().add_columns(Version.sha256)
     found: dict[str, list[Item]] = {}

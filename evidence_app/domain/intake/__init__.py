@@ -57,7 +57,7 @@ from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
 from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DrivePart, DriveState, EntryState, FileState
 from evidence_app.domain.intake.naming import Named, NameReader
-from evidence_app.domain.intake.old_reports import REPORTS_LAST, forget_old_reports
+from evidence_app.domain.intake.old_reports import REPORTS_LAST, forget_name_of_item, forget_old_reports
 from evidence_app.domain.intake.piece_files import Arriving
 from evidence_app.domain.intake.pieces import OutOfStep, Pieces
 from evidence_app.domain.intake.plans import (
@@ -67,6 +67,7 @@ from evidence_app.domain.intake.plans import (
     Progress,
     Suggested,
     alike_among,
+    alike_in,
     bytes_to_come,
     drive_of,
     drives_of,
@@ -82,8 +83,8 @@ from evidence_app.domain.intake.plans import (
     progress_of,
 )
 from evidence_app.domain.intake.room import Allowance, OnItsWay, allowance_of, is_nearly_full, require_room
-from evidence_app.domain.intake.sidecars import DriveSource, Notes, gathered
-from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, zip_of
+from evidence_app.domain.intake.sidecars import Notes, gathered
+from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, check_together, zip_of
 from evidence_app.domain.intake.storing import StoredFile, store_file
 from evidence_app.domain.intake.tables import read_table
 from evidence_app.domain.intake.told import Told, Unread, shown_by, texts_in, told_of, unread_in
@@ -101,7 +102,6 @@ __all__ = [
     "Drive",
     "DriveFile",
     "DrivePart",
-    "DriveSource",
     "DriveState",
     "Entry",
     "EntryState",
@@ -133,6 +133,7 @@ __all__ = [
     "add_link_to_batch",
     "add_note_to_batch",
     "alike_among",
+    "alike_in",
     "allowance_of",
     "begin_drive",
     "begin_to_let_go",
@@ -140,6 +141,7 @@ __all__ = [
     "card_of",
     "cards_of",
     "check_rights",
+    "check_together",
     "count_in_batch",
     "count_mailed",
     "drive_of",
@@ -152,6 +154,7 @@ __all__ = [
     "files_saying",
     "folder_of",
     "folders_of",
+    "forget_name_of_item",
     "forget_old_reports",
     "gathered",
     "given_in",

@@ -116,9 +116,13 @@ def files_at(*paths: Path, files: Iterable[Path] | None = None) -> Iterator[Sequ
     `files` are those below the one folder that are wanted, if not all of them are.
     """
     with ExitStack() as opening:
-        zips = {path: opening.enter_context(zip_of(path)) for path in dict.fromkeys(paths) if is_zip(path)}
-        parts = [zips[path].files if path in zips else files_in_folder(path, files) for path in dict.fromkeys(paths)]
-        yield gathered(*parts)
+
+        def files_of(path: Path) -> Iterable[Found]:
+            if not is_zip(path):
+                return files_in_folder(path, files)
+            return opening.enter_context(zip_of(path, one_of_several=path.name if paths[1:] else "")).files
+
+        yield gathered(*map(files_of, dict.fromkeys(paths)))
 
 
 def import_path(
@@ -138,7 +142,6 @@ def import_path(
     `files` are those below the folder that are wanted, if not all of them are. What `describe` says of the visibility
     goes before `visibility`.
     """
-    require(actor, Action.FILE_EVIDENCE)
     describe = describe or (lambda _path: Described(ItemFacts(visibility=visibility)))
     with files_at(path, files=files) as found:
         return import_found(
@@ -245,10 +248,8 @@ def keep_all(session: Session, actor: Actor, batch: Sequence[Stored], describe: 
 def _filed(session: Session, actor: Actor, batch: Sequence[Stored], describe: Describe) -> list[Entry]:
     """The entries of these files: all of them are filed, or a rule of filing is raised."""
     described = [describe(stored.path) for stored in batch]
-    known = {
-        sha256: items[0]
-        for sha256, items in items_by_bytes(session, actor, [stored.blob.sha256 for stored in batch]).items()
-    }
+    there = items_by_bytes(session, actor, [stored.blob.sha256 for stored in batch])
+    known = {sha256: items[0] for sha256, items in there.items()}
     first = {stored.blob.sha256: n for n, stored in reversed(list(enumerate(batch)))}
     new = [n for n, stored in enumerate(batch) if stored.blob.sha256 not in known and first[stored.blob.sha256] == n]
     added = add_all(session, actor=actor, filings=[_filing(batch[n], described[n]) for n in new])

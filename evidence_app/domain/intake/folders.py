@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -33,6 +34,11 @@ class FolderPlan:
         """Its own name."""
         return self.folder.rpartition("/")[2]
 
+    @property
+    def mark(self) -> str:
+        """Another one once its files get something else."""
+        return hashlib.sha256(repr(self.named).encode()).hexdigest()[:16]
+
 
 class PathReader:
     """Reads paths: of each thing, what the file's own name says, else its innermost folder that says anything."""
@@ -50,9 +56,11 @@ class PathReader:
     def folder(self, path: str) -> Named:
         """What is said of the files of a folder that say nothing themselves."""
         if path not in self._folders:
-            above = path.rpartition("/")[0]
-            found = self.unsaid(path).within(self.folder(above))
-            self._folders[path] = replace(found, **_from_kept(self._said.get(path, {})))
+            for end in [*(at for at, letter in enumerate(path) if letter == "/"), len(path)]:
+                one = path[:end]
+                if one not in self._folders:
+                    found = self.unsaid(one).within(self._folders[one.rpartition("/")[0]])
+                    self._folders[one] = replace(found, **_from_kept(self._said.get(one, {})))
         return self._folders[path]
 
     def unsaid(self, path: str) -> Named:
@@ -64,10 +72,12 @@ class PathReader:
         return replace(found, school_year=self._names.name(f"{above.rpartition('/')[2]}/{name}").school_year)
 
     def put_right(self, path: str, wanted: Named) -> dict[str, Any]:
-        """What has to be kept of a folder so that it says this: only what it would not say anyway."""
+        """What has to be kept of a folder so that it says this: only what it would not say anyway, in any order."""
         above = path.rpartition("/")[0]
         anyway = self.unsaid(path).within(self.folder(above))
-        return {name: _to_kept(wanted, name) for name in SAID if getattr(wanted, name) != getattr(anyway, name)}
+        return {
+            name: _to_kept(wanted, name) for name in SAID if not _same(getattr(wanted, name), getattr(anyway, name))
+        }
 
     def plan_of(self, folder: str, *, files: int, folders: int) -> FolderPlan:
         """The folder with what it says."""
@@ -99,6 +109,10 @@ def naming_folders(paths: PathReader, folders: Iterable[str]) -> dict[str, tuple
 
 def _from_kept(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items() if name in SAID}
+
+
+def _same(one: Any, other: Any) -> bool:
+    return set(one) == set(other) if isinstance(one, tuple) else bool(one == other)
 
 
 def _to_kept(named: Named, name: str) -> Any:

@@ -14,7 +14,7 @@ from evidence_app.domain.evidence import Visibility
 from evidence_app.domain.intake.models import Drive, DrivePart, DriveState
 from evidence_app.domain.intake.storing import StoredFile
 from evidence_app.domain.jobs import JobKind, enqueue
-from evidence_app.errors import Invalid
+from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import msg
 
 MOST_PARTS = 200
@@ -75,9 +75,10 @@ def begin_drive(
     return drive
 
 
-def zips_of(session: Session, drive: Drive) -> list[str]:
-    """The names of the bytes of the ZIP files of a drive, in the order in which they were handed in."""
-    return [drive.source_sha256, *(part.source_sha256 for part in _others(session, drive))]
+def zips_of(session: Session, drive: Drive) -> dict[str, str]:
+    """The ZIP files of a drive that is not over, in the order in which they were handed in: SHA-256 -> its name."""
+    others = {part.source_sha256: part.name for part in _others(session, drive)}
+    return {drive.source_sha256: drive.name} | others
 
 
 def is_gathering(session: Session, drive: Drive) -> bool:
@@ -86,10 +87,18 @@ def is_gathering(session: Session, drive: Drive) -> bool:
 
 
 def _add_part(session: Session, drive: Drive, file: StoredFile) -> Drive:
-    """The drive with one more part; one that is here already, or comes when it was looked into, changes nothing."""
+    """The drive with one more part; one that is here already changes nothing. Conflict for one that comes too late."""
     zips = zips_of(session, drive)
-    if not is_gathering(session, drive) or file.blob.sha256 in zips:
+    if file.blob.sha256 in zips:
         return drive
+    if not is_gathering(session, drive):
+        raise Conflict(
+            msg(
+                "“%(name)s” is not in: the other parts were gone on with before it came. Hand it in by itself, as a "
+                "drive of its own.",
+                name=file.name,
+            )
+        )
     session.add(
         DrivePart(
             school_id=drive.school_id,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, Final
 
-from evidence_app.domain.evidence import ItemFacts, clean_file_name, school_year_of, title_from
+from evidence_app.domain.evidence import SCHOOL_YEAR, ItemFacts, clean_file_name, school_year_of, title_from
 from evidence_app.domain.intake.sources import Found
 from evidence_app.i18n import msg
 
@@ -35,13 +37,14 @@ class Notes:
     day: date | None = None
 
     def under(self, facts: ItemFacts) -> ItemFacts:
-        """The facts, with what is said here where they say nothing."""
+        """The facts, with what is said here where they say nothing. A photograph may be older than any school year."""
         day = None if facts.shown_from or facts.shown_to else self.day
+        year = school_year_of(self.day) if self.day else ""
         return replace(
             facts,
             title=facts.title or (title_from(clean_file_name(self.title)) if self.title else ""),
             description=facts.description or self.description,
-            school_year=facts.school_year or (school_year_of(self.day) if self.day else ""),
+            school_year=facts.school_year or (year if SCHOOL_YEAR.fullmatch(year) else ""),
             shown_from=facts.shown_from or day,
             shown_to=facts.shown_to or day,
         )
@@ -57,15 +60,15 @@ def gathered(*parts: Iterable[Found]) -> tuple[Found, ...]:
     are kept as they are, and say so.
     """
     files = sorted((one for part in parts for one in part), key=lambda one: one.path)
-    in_folder: dict[str, dict[str, int]] = {}
+    in_folder: dict[str, _Names] = {}
     for number, one in enumerate(files):
         if one.refused is None or one.size_bytes:
-            in_folder.setdefault(one.folder, {}).setdefault(one.name.lower(), number)
+            in_folder.setdefault(one.folder, _Names()).add(one.name.lower(), number)
     found = list(files)
     for number, one in enumerate(files):
         if one.refused is not None or not one.name.lower().endswith(".json"):
             continue
-        about = _subject(one.name.lower().removesuffix(".json"), in_folder[one.folder])
+        about = in_folder[one.folder].subject(one.name.lower().removesuffix(".json"))
         if about is not None and about != number:
             words = msg("What the export of a drive wrote about the file beside it, not a document.")
             found[number] = replace(one, refused=words)
@@ -75,11 +78,13 @@ def gathered(*parts: Iterable[Found]) -> tuple[Found, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class DriveSource:
-    """The files of all parts of a drive, `gathered`; they can be opened while its ZIP files are."""
-
-    files: tuple[Found, ...]
+def is_about(notes: str, path: str) -> bool:
+    """Whether what lies at the first path is by its name what an export wrote about the file at the other."""
+    folder, _slash, name = path.rpartition("/")
+    names = _Names()
+    names.add(name.lower(), 0)
+    in_folder, _slash, called = notes.rpartition("/")
+    return in_folder == folder and names.subject(called.lower().removesuffix(".json")) is not None
 
 
 def notes_in(found: Found | None) -> Notes:
@@ -93,28 +98,44 @@ def notes_in(found: Found | None) -> Notes:
     )
 
 
-def _subject(stem: str, names: dict[str, int]) -> int | None:
-    """The number of the file that such a file is about by its name, without ".json"; None for none that is there.
+class _Names:
+    """The names of the files of one folder, in small letters, each with the number of the first that has it."""
 
-    "wall.jpg", "wall.jpg.suppl", "wall.jpg.supplemental-metadata(1)" (of "wall(1).jpg"), "wall-info" (of "wall.docx").
-    """
-    bare, counted = match.groups() if (match := _NUMBERED.match(stem)) else (stem, "")
-    head, dot, tail = bare.rpartition(".")
-    for name in (stem, bare, *([head] if dot and tail and ENDING.startswith(tail) else [])):
-        first, point, ending = name.rpartition(".")
-        numbered = f"{first}{counted}{point}{ending}" if counted and name is not stem else name
-        if numbered in names:
-            return names[numbered]
-    if len(stem) >= SHORTEST_CUT_NAME:
-        cut = [
-            number for name, number in names.items() if f"{name}.{ENDING}".startswith(bare) and name != stem + ".json"
-        ]
-        if len(cut) == 1:
-            return cut[0]
-    if stem.endswith("-info"):
-        about = stem.removesuffix("-info")
-        return next((number for name, number in names.items() if name.rpartition(".")[0] == about), None)
-    return None
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._stems: dict[str, int] = {}
+
+    def add(self, name: str, number: int) -> None:
+        self._numbers.setdefault(name, number)
+        self._stems.setdefault(name.rpartition(".")[0], number)
+
+    def subject(self, stem: str) -> int | None:
+        """The number of the file that notes are about by their own name, without ".json"; None for none that is there.
+
+        "wall.jpg", "wall.jpg.suppl", "wall.jpg.supplemental-metadata(1)" (of "wall(1).jpg"), "wall-info" (of
+        "wall.docx").
+        """
+        bare, counted = match.groups() if (match := _NUMBERED.match(stem)) else (stem, "")
+        head, dot, tail = bare.rpartition(".")
+        is_cut = len(stem) >= SHORTEST_CUT_NAME
+        for name in (stem, bare, *([head] if dot and (tail or is_cut) and ENDING.startswith(tail) else [])):
+            first, point, ending = name.rpartition(".")
+            numbered = f"{first}{counted}{point}{ending}" if counted and name is not stem else name
+            if numbered in self._numbers:
+                return self._numbers[numbered]
+        if is_cut and (number := self._only_one_beginning(bare, other_than=f"{stem}.json")) is not None:
+            return number
+        return self._stems.get(stem.removesuffix("-info")) if stem.endswith("-info") else None
+
+    def _only_one_beginning(self, start: str, other_than: str) -> int | None:
+        """The number of the one file whose name begins so, but for one; None for none, or several."""
+        first = bisect_left(self._sorted, start)
+        few = [name for name in self._sorted[first : first + 3] if name.startswith(start) and name != other_than]
+        return self._numbers[few[0]] if len(few) == 1 else None
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._numbers)
 
 
 def _alone(one: Found) -> Found:
@@ -145,7 +166,7 @@ def _read(one: Found) -> dict[str, Any]:
             said = json.loads(stream.read(MOST_BYTES))
     except one.troubles:
         return {}
-    except (OSError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

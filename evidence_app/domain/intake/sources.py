@@ -11,7 +11,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +25,8 @@ from evidence_app.texts import clean_line, clean_text
 SYSTEM_FOLDERS = frozenset({"__MACOSX", ".git", "$RECYCLE.BIN"})
 JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized", "icon\n"})
 MOST_FILES_IN_ZIP = 50_000
+MOST_FILES_TOGETHER = 100_000
+"""What all parts of a drive may hold: each file of it is a row of its plan, and takes about 1 KiB while it comes in."""
 MOST_DIRECTORY_BYTES = 32 * 1024 * 1024
 """The list of files at the end of a ZIP is read into memory as a whole, where it takes many times its size."""
 DEEPEST = 50
@@ -86,21 +88,31 @@ def is_zip(path: Path) -> bool:
 
 
 @contextmanager
-def zip_of(file: Path | IO[bytes]) -> Iterator[ZipSource]:
-    """The source that a ZIP file is; Invalid when it is none, is damaged, or was made to do harm. Raises OSError."""
-    with file.open("rb") if isinstance(file, Path) else nullcontext(file) as stream:
-        if directory_bytes(stream) > MOST_DIRECTORY_BYTES:
-            raise Invalid(_too_many())
+def zip_of(file: Path | IO[bytes], *, one_of_several: str = "") -> Iterator[ZipSource]:
+    """The source that a ZIP file is; Invalid when it is none, is damaged, or was made to do harm. Raises OSError.
+
+    The name of `one_of_several` is said with what is wrong with it.
+    """
+    with ExitStack() as opening:
+        stream = opening.enter_context(file.open("rb")) if isinstance(file, Path) else file
         try:
-            archive = zipfile.ZipFile(stream)
-        except OSError:
-            raise
-        except Exception as error:
-            raise Invalid(
-                msg("This ZIP file cannot be opened: it is damaged or cut off. Make it once more.")
-            ) from error
-        with archive:
-            yield ZipSource(archive)
+            source = ZipSource(opening.enter_context(_archive(stream)))
+        except Invalid as error:
+            if not one_of_several:
+                raise
+            raise Invalid(msg("“%(name)s”: %(why)s", name=one_of_several, why=error.message)) from error
+        yield source
+
+
+def _archive(stream: IO[bytes]) -> zipfile.ZipFile:
+    if directory_bytes(stream) > MOST_DIRECTORY_BYTES:
+        raise Invalid(_too_many())
+    try:
+        return zipfile.ZipFile(stream)
+    except OSError:
+        raise
+    except Exception as error:
+        raise Invalid(msg("This ZIP file cannot be opened: it is damaged or cut off. Make it once more.")) from error
 
 
 class ZipSource:
@@ -144,6 +156,18 @@ def why_unreadable(error: Exception) -> Message:
     if isinstance(error, OSError) and error.strerror:
         return msg("It cannot be read: %(why)s. Check the file and its rights.", why=error.strerror)
     return msg("It is damaged. Look for another copy of it.")
+
+
+def check_together(files: int) -> None:
+    """Nothing, where the parts of one drive may hold so many files; Invalid otherwise."""
+    if files > MOST_FILES_TOGETHER:
+        raise Invalid(
+            msg(
+                "These ZIP files hold more than the %(most)d files that are taken as one drive. Hand in some of them "
+                "at a time.",
+                most=MOST_FILES_TOGETHER,
+            )
+        )
 
 
 def _too_many() -> Message:

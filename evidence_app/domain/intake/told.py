@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func
 from sqlalchemy.orm import Session
 
 from evidence_app.domain import tagging
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item, items_by_id
+from evidence_app.domain.evidence import Item, items_by_id, visible_items
 from evidence_app.domain.extraction import ReadingState, VersionText, state_words, texts_of, warning_sentence
 from evidence_app.domain.intake.likely import likely_versions
 from evidence_app.domain.intake.models import Drive, DriveFile, FileState
@@ -58,15 +58,15 @@ def told_of(session: Session, actor: Actor, item_ids: Collection[str]) -> Iterat
                 one.id,
                 state,
                 warnings,
-                tuple(tag.node_key for tag in tags.get(one.id, ()) if tag.state != tagging.TagState.RETURNED),
+                tuple(_shown(tags.get(one.id, ()))),
                 tuple(other.title for other in likely.get(one.id, ())),
             )
 
 
-def texts_in(session: Session, drive: Drive) -> list[tuple[Message, int]]:
+def texts_in(session: Session, actor: Actor, drive: Drive) -> list[tuple[Message, int]]:
     """How many of the items that a drive brought have a text in each state, in plain words, the most first."""
     states = session.execute(
-        _brought(drive)
+        _brought(actor, drive)
         .outerjoin(VersionText, _of_item())
         .with_only_columns(VersionText.state, func.count())
         .group_by(VersionText.state)
@@ -75,10 +75,10 @@ def texts_in(session: Session, drive: Drive) -> list[tuple[Message, int]]:
     return sorted(counted, key=lambda pair: -pair[1])
 
 
-def unread_in(session: Session, drive: Drive, *, most: int) -> list[Unread]:
+def unread_in(session: Session, actor: Actor, drive: Drive, *, most: int) -> list[Unread]:
     """Files of a drive whose texts were read with trouble or not at all, in the order of their paths."""
     rows = session.execute(
-        _brought(drive)
+        _brought(actor, drive)
         .join(VersionText, _of_item())
         .where(VersionText.state.not_in(IS_READ))
         .with_only_columns(DriveFile.path, DriveFile.item_id, VersionText)
@@ -90,12 +90,16 @@ def unread_in(session: Session, drive: Drive, *, most: int) -> list[Unread]:
 
 def shown_by(session: Session, actor: Actor, drive: Drive) -> list[tuple[str, int]]:
     """The practices that items which a drive brought were tagged to, with how many, the most first."""
-    ids = list(session.scalars(_brought(drive).with_only_columns(Item.id)))
+    ids = list(session.scalars(_brought(actor, drive).with_only_columns(Item.id)))
     counted: Counter[str] = Counter()
     for some in _some(ids):
-        tags = tagging.tags_of_items(session, actor, some)
-        counted.update(tag.node_key for mine in tags.values() for tag in mine)
+        for tags in tagging.tags_of_items(session, actor, some).values():
+            counted.update(_shown(tags))
     return counted.most_common()
+
+
+def _shown(tags: Iterable[tagging.Tag]) -> Iterator[str]:
+    return (tag.node_key for tag in tags if tag.state != tagging.TagState.RETURNED)
 
 
 def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -108,12 +112,11 @@ def _reading(text: VersionText | None) -> tuple[Message, tuple[Message, ...]]:
     return state_words(ReadingState(text.state)), tuple(warning_sentence(one) for one in text.reading_warnings)
 
 
-def _brought(drive: Drive) -> Select[Item]:
-    """A select of the items in use that a drive brought, with the row of each."""
+def _brought(actor: Actor, drive: Drive) -> Select[Item]:
+    """A select of the items in use that a drive brought and its bringer may still see, with the row of each."""
     of_item = and_(Item.school_id == DriveFile.school_id, Item.id == DriveFile.item_id)
     mine = and_(DriveFile.school_id == drive.school_id, DriveFile.drive_id == drive.id)
-    kept = and_(mine, DriveFile.state == FileState.KEPT, Item.withdrawn_at.is_(None))
-    return select(Item).join(DriveFile, of_item).where(kept)
+    return visible_items(actor).join(DriveFile, of_item).where(mine, DriveFile.state == FileState.KEPT)
 
 
 def _of_item() -> ColumnElement[bool]:

@@ -32,8 +32,9 @@ def is_vouched_for(sender: str, results: Sequence[str], trusted_server: str) -> 
 
 def _without_comments(result: str) -> str:
     """The result without what stands in brackets, also in brackets within brackets: a sender may have written it."""
-    shorter = _COMMENT.sub(" ", result)
-    return shorter if shorter == result else _without_comments(shorter)
+    while (shorter := _COMMENT.sub(" ", result)) != result:
+        result = shorter
+    return result
 
 
 def _proves(check: str, domain: str) -> bool:

@@ -14,7 +14,7 @@ from evidence_app.database import Database, now
 from evidence_app.domain.access import worker_for
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, Version
-from evidence_app.domain.intake import Drive, DriveFile, FileState
+from evidence_app.domain.intake import Drive, DriveFile, FileState, forget_name_of_item
 from evidence_app.domain.jobs import Job, JobKind, JobState
 from evidence_app.domain.reports import Compilation, CompiledFile, Snapshot, SnapshotBlob
 from evidence_app.domain.selfstudy import Exhibit, ExhibitNumber
@@ -161,8 +161,7 @@ def _delete_rows(session: Session, found: Item) -> None:
         session.execute(_where(TABLES[name], school_id, item_id=found.id))
     suggestions = TABLES["item_suggestions"]
     session.execute(_where(suggestions, school_id, leans_on=found.id))
-    over = (DriveFile.school_id == school_id, DriveFile.item_id == found.id, DriveFile.state != FileState.WAITING)
-    session.execute(update(DriveFile).where(*over).values(path="", reason=None))
+    forget_name_of_item(session, school_id, found.id)
     session.expunge(found)
     session.execute(_where(TABLES["items"], school_id, id=found.id))
 

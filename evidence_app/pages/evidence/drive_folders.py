@@ -63,10 +63,10 @@ def edit_folder(school_key: str, drive_id: str) -> str | Response:
 def say_of_folder(school_key: str, drive_id: str) -> str | Response:
     """A script is answered with the row as it stands now, or the form with what is wrong."""
     folder = request.args.get("folder", "")
-    said = _said()
+    said, shown = _said(), request.form.get("shown", "")
     try:
         with unit_of_work() as work:
-            drive = intake.say_of_folder(work, actor=actor(), drive_id=drive_id, folder=folder, named=said)
+            drive = intake.say_of_folder(work, actor=actor(), drive_id=drive_id, folder=folder, named=said, shown=shown)
     except Invalid as error:
         return _wrong(drive_id, folder, said, error.message)
     one = intake.folder_of(reading(), actor(), drive, folder)

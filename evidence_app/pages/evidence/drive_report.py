@@ -37,7 +37,7 @@ def drive_report(school_key: str, drive_id: str) -> Response:
         gettext("Practices"),
         gettext("Likely a version of"),
     ]
-    held = intake.held_of(reading(), found)
+    held = intake.held_of(reading(), actor(), found)
     files = intake.files_of(reading(), found)
     kept = [file.item_id for file in files if file.state_now is not FileState.WAITING]
     told = {one.item_id: one for one in intake.told_of(reading(), actor(), kept)}

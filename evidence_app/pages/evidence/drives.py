@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import format_timedelta, gettext
+from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from evidence_app.database import new_id
@@ -52,10 +54,10 @@ def hand_in_drive(school_key: str) -> str | Response:
     """
     files = [file for file in request.files.getlist("files") if file.filename]
     together, parts = request.form.get("together", ""), request.form.get("parts", type=int) or 1
-    if len(files) > 1:
-        together, parts = new_id(), len(files)
     try:
         stored = [store_upload(file) for file in files] or [store_upload(None)]
+        if len(stored) > 1:
+            together, parts = new_id(), len({file.blob.sha256 for file in stored})
         with unit_of_work() as work:
             for file in stored:
                 drive = intake.begin_drive(work, actor=actor(), file=file, together=together, parts=parts)
@@ -159,10 +161,10 @@ def _page(found: Drive, *, trouble: AppError | None = None) -> str:
     return render_template(
         "evidence/drive.html",
         refused=_with_reasons(intake.files_of(reading(), found, FileState.REFUSED, most=REFUSED_SHOWN)),
-        texts=intake.texts_in(reading(), found),
-        unread=intake.unread_in(reading(), found, most=REFUSED_SHOWN),
+        texts=intake.texts_in(reading(), actor(), found),
+        unread=intake.unread_in(reading(), actor(), found, most=REFUSED_SHOWN),
         shown=[(nodes()[key], count) for key, count in intake.shown_by(reading(), actor(), found)],
-        alike=intake.alike_among(row.path for row in intake.files_of(reading(), found, FileState.KEPT)),
+        alike=intake.alike_in(reading(), found),
         **_progress(found),
     )
 
@@ -177,14 +179,14 @@ def _require_room(drive_id: str) -> None:
         raise Invalid(error.message) from error
 
 
-def _with_reasons(files: Sequence[DriveFile]) -> list[tuple[DriveFile, Message | None]]:
+def _with_reasons(files: Sequence[DriveFile | Row[Any]]) -> list[tuple[DriveFile | Row[Any], Message | None]]:
     return [(file, words_of(file.reason)) for file in files]
 
 
 def _progress(found: Drive) -> dict[str, object]:
     progress = intake.progress_of(reading(), found)
     left = progress.seconds_left
-    held = Counter(signs.looks for signs in intake.held_of(reading(), found).values())
+    held = Counter(signs.looks for signs in intake.held_of(reading(), actor(), found).values())
     return {
         "drive": found,
         "progress": progress,

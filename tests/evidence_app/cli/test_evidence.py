@@ -263,6 +263,8 @@ def test_the_parts_of_an_export_come_in_as_one_and_a_report_names_every_file(
     parts = (tmp_path / "one.zip", tmp_path / "two.zip")
     assert command.json("import", *parts, "--plan", *TEACHER, code=1)["new"] == 2
     report = tmp_path / "report.csv"
+    nowhere = command.json("import", *parts, "--report", tmp_path / "none" / "report.csv", *TEACHER, code=2)
+    assert "no file can be written" in nowhere["error"]["message"]
     brought = command.json("import", *parts, "--tag-by-names", "--report", report, *TEACHER, code=1)
     assert (brought["found"], brought["added"]) == (3, 2)
     rows = list(csv.reader(report.read_text("utf-8-sig").splitlines()))

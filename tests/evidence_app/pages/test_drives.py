@@ -90,6 +90,10 @@ def test_parts_that_are_handed_in_together_are_one_drive_with_one_plan(
     work()
     assert "Nothing is filed yet" in teacher.get(bare.location).text
     teacher.post(f"{bare.location}/drop")
+    twice = teacher.post(DRIVES, data={"files": [(io.BytesIO(one), "1.zip"), (io.BytesIO(one), "again.zip")]})
+    work()
+    assert "Nothing is filed yet" in teacher.get(twice.location).text
+    teacher.post(f"{twice.location}/drop")
 
     for content, name in ((one, "1.zip"), (one, "1.zip"), (two, "2.zip")):
         teacher.post(
@@ -102,6 +106,9 @@ def test_parts_that_are_handed_in_together_are_one_drive_with_one_plan(
     assert "2 of 3 parts are here" in teacher.get(place).text
     teacher.post(f"{place}/resume")
     work()
+    three = {"files": (io.BytesIO(zip_bytes({"late.txt": b"late"})), "3.zip"), "together": "mark", "parts": "3"}
+    late = teacher.post(DRIVES, data=three, headers={"HX-Request": "true"})
+    assert (late.status_code, "Hand it in by itself" in late.text) == (409, True)
     plan = teacher.get(place).text
     assert re.search(r"<b>3</b><span>new documents.*<b>1</b><span>will not be kept", plan, re.DOTALL)
     assert "What comes in although something is amiss" in plan

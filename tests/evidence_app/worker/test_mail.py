@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from typing import IO
 
 import pytest
 from PIL import Image
@@ -15,7 +16,7 @@ from evidence_app.backends import Backends
 from evidence_app.domain import evidence, intake, mail, schools
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemKind, Visibility
-from evidence_app.domain.extraction import ReaderPool
+from evidence_app.domain.extraction import ReaderPool, Unpacked
 from evidence_app.domain.intake import EntryState, Shown
 from evidence_app.domain.jobs import Job, JobKind
 from evidence_app.domain.mail import Mail, Mailbox, MailboxFacts, Outcome, Passwords, Security, Trouble
@@ -260,8 +261,16 @@ def test_a_mail_whose_head_cannot_be_read_is_set_aside_for_somebody_to_see_and_l
         assert len(mail.unread_mails(session, world.administrator)) == 2
         assert mail.count_unread(session, world.coordinator) == 2
         assert mail.count_unread(session, world.teacher) == 0
+    unpack, calls = tools.readers.unpack, []
+
+    def die_at_first(raw: IO[bytes]) -> Unpacked | None:
+        calls.append(raw)
+        return unpack(raw) if calls[1:] else None
+
     server.deliver(letter(world.teacher.email, "Three", "Words.").as_bytes())
-    look(tools)
+    with monkeypatch.context() as patch:
+        patch.setattr(tools.readers, "unpack", die_at_first)
+        look(tools)
     assert [item.title for item in items_of(backends, world.teacher)] == ["Three"]
     with backends.database.unit_of_work() as session:
         mail.try_unread_again(session, actor=world.administrator)
@@ -280,6 +289,7 @@ def test_fewer_mails_are_taken_where_nobody_vouches_for_their_sender(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(worker_mail, "MOST_A_DAY_NOT_VOUCHED_FOR", 1)
+    monkeypatch.setattr(worker_mail, "MOST_A_DAY", 1)
     vouched = f"{SERVER}; spf=pass smtp.mailfrom={world.teacher.email}"
     server.deliver(
         *(letter(world.teacher.email, f"Anybody {n}", "Words.").as_bytes() for n in range(2)),

@@ -81,7 +81,7 @@ def test_captions_and_texts_of_all_parts_are_the_text_of_the_series(
     with backends.database.reading() as session:
         kept = extraction.text_of(session, version)
         thumbnails = extraction.thumbnails_of(session, world.school.id, [version.id, parts[0].part_id])
-        known = evidence.items_with_bytes(session, world.teacher, parts[1].sha256)
+        known = evidence.items_by_bytes(session, world.teacher, [parts[1].sha256])[parts[1].sha256]
         assert [one.number for one in evidence.versions_of(session, world.teacher, item.id)] == [1]
     assert kept is not None
     assert kept.pages == 3

@@ -181,7 +181,7 @@ def test_another_school_sees_nothing(world: World) -> None:
         assert evidence.hidden_from(session, world.stranger) == frozenset()
         with pytest.raises(NotFound):
             evidence.version(session, world.stranger, item.current_version_id)
-        assert evidence.items_with_bytes(session, world.stranger, evidence.current_version(session, item).sha256) == []
+        assert evidence.items_by_bytes(session, world.stranger, [evidence.current_version(session, item).sha256]) == {}
 
 
 def test_bytes_filed_privately_by_others_are_not_a_duplicate(world: World) -> None:
@@ -190,5 +190,5 @@ def test_bytes_filed_privately_by_others_are_not_a_duplicate(world: World) -> No
     with world.database.reading() as session:
         same = evidence.versions_of(session, world.head, open_one.id)[0].sha256
         hidden = session.scalars(select(Version.sha256).where(Version.sha256 != same)).one()
-        assert evidence.items_with_bytes(session, world.teacher, hidden) == []
-        assert [i.id for i in evidence.items_with_bytes(session, world.teacher, same)] == [open_one.id]
+        assert evidence.items_by_bytes(session, world.teacher, [hidden]) == {}
+        assert [i.id for i in evidence.items_by_bytes(session, world.teacher, [same])[same]] == [open_one.id]

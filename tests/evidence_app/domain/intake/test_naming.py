@@ -72,6 +72,10 @@ def test_programmes_subjects_and_year_groups_are_read_as_words(reader: PathReade
     assert reader.read("Grade 101/x.docx").year_group_id is None
 
 
+def test_a_file_may_lie_in_any_number_of_folders(reader: PathReader) -> None:
+    assert reader.read("/".join(["2024-25", *"a" * 1500, "plan.docx"])).school_year == "2024-25"
+
+
 def test_letters_of_turkish_are_no_trouble(reader: PathReader) -> None:
     assert reader.read("\u0130NDIVIDUALS AND SOC\u0130ETIES/gr\u0131de 3/x.docx").subject_id is None
 

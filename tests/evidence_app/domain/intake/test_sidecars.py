@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import time
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from evidence_app.domain.evidence import items_by_id
-from evidence_app.domain.intake import Found, files_at, import_path
+from evidence_app.domain.intake import Found, files_at, gathered, import_path
+from evidence_app.domain.intake.sidecars import notes_in
 from storage_adapters import open_store
 from tests.evidence_app.domain.intake.making import zip_bytes
 from tests.fixtures import World
@@ -63,6 +68,32 @@ def test_the_notes_of_a_folder_are_none_of_its_documents_and_other_json_is_one(t
             "a/metadata.json": "folder"
         }
         assert not any(one.notice for one in found)
+
+
+def test_thousands_of_cut_names_in_one_folder_are_not_each_compared_with_all() -> None:
+    names = [f"{number:05d} {LONG}" for number in range(4000)]
+    files = [Found(path, 1, nullcontext) for name in names for path in (name, f"{name[:46]}.json")]  # type: ignore[arg-type]
+    started = time.process_time()
+    assert sum(one.refused is not None for one in gathered(files)) == 4000
+    assert time.process_time() - started < 1
+
+
+def test_a_photograph_of_no_school_year_is_filed_with_its_day(world: World, tmp_path: Path) -> None:
+    days: dict[str, object] = {"old": "1998-05-01", "first": "0001-01-01", "seconds": 893980800, "wrong": "2150-01-01"}
+    for name, day in days.items():
+        written(tmp_path, {f"{name}.jpg": name.encode(), f"{name}.jpg.json": {"title": "a", "creationTime": day}})
+    brought = import_path(world.database, open_store("memory:"), actor=world.teacher, path=tmp_path, max_bytes=1000)
+    with world.database.reading() as session:
+        items = items_by_id(session, world.teacher, [entry.item_id for entry in brought.added]).values()
+    assert [(one.school_year, one.shown_from is not None) for one in items] == [("", True)] * 4
+
+
+def test_a_disk_that_fails_while_notes_are_read_is_not_taken_for_notes_that_say_nothing() -> None:
+    def fails() -> AbstractContextManager[IO[bytes]]:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output"):
+        notes_in(Found("class.jpg.json", 10, fails))
 
 
 def test_notes_in_another_part_say_what_a_document_is(world: World, tmp_path: Path) -> None:

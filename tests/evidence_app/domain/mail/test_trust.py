@@ -29,6 +29,7 @@ ME = "anna@school.example"
             False,
         ),
         (["mx.school.example (a (b); dmarc=pass header.from=school.example; c); spf=fail"], False),
+        ([f"mx.school.example {'(' * 1900}{')' * 1900}; dkim=pass header.d=school.example"], True),
         (["mx.school.example; spf=fail (never closed dkim=pass header.d=school.example"], False),
         ([], False),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, select
 
@@ -133,15 +135,23 @@ def test_what_the_bringer_may_see_is_known_and_what_others_keep_to_themselves_is
 ) -> None:
     seen = world.file_item(name="a.txt", content=b"Seen by all.")
     world.file_item(name="b.txt", content=b"Seen by few.", visibility=Visibility.PRIVATE, actor=world.coordinator)
-    drive = begin(zip_bytes({"0301-02/a again.txt": b"Seen by all.", "0301-02/b again.txt": b"Seen by few."}))
+    drive = begin(
+        zip_bytes(
+            {
+                "0301-02/a again.txt": b"Seen by all.",
+                "0301-02/a copy.txt": b"Seen by all.",
+                "0301-02/b again.txt": b"Seen by few.",
+            }
+        )
+    )
     work(tools)
     with world.database.reading() as session:
         plan = intake.plan_of(session, world.teacher, intake.drive_of(session, world.teacher, drive.id))
-    assert plan.known == 1
+    assert (plan.known, plan.copies) == (1, 1)
     start(world, drive)
     work(tools)
     _, progress = now(world, drive)
-    assert (progress.counts[FileState.KNOWN], progress.counts[FileState.KEPT]) == (1, 1)
+    assert (progress.counts[FileState.KNOWN], progress.counts[FileState.KEPT]) == (2, 1)
     with world.database.reading() as session:
         assert [tag.node_key for tag in tagging.tags_of_items(session, world.teacher, [seen.id])[seen.id]] == [
             "ib-psp-2020/0301-02"
@@ -163,6 +173,27 @@ def test_what_was_returned_in_review_is_not_proposed_again_by_a_copy(world: Worl
     with world.database.reading() as session:
         [kept] = tagging.tags_of_items(session, world.teacher, [item.id])[item.id]
     assert kept.state == tagging.TagState.RETURNED
+
+
+def test_what_was_returned_in_review_is_not_told_of_as_shown(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin(zip_bytes({"0301-02/a.txt": b"a"}))
+    work(tools)
+    start(world, drive)
+    work(tools)
+
+    def told() -> tuple[tuple[str, ...], list[tuple[str, int]]]:
+        with world.database.reading() as session:
+            [item] = session.scalars(select(Item))
+            [one] = intake.told_of(session, world.teacher, [item.id])
+            return one.node_keys, intake.shown_by(session, world.teacher, drive)
+
+    assert told() == (("ib-psp-2020/0301-02",), [("ib-psp-2020/0301-02", 1)])
+    with world.database.unit_of_work() as session:
+        tags = session.scalars(select(tagging.Tag.id)).all()
+        tagging.review(
+            session, actor=world.coordinator, tag_ids=tags, state=tagging.TagState.RETURNED, reply="Not this one."
+        )
+    assert told() == ((), [])
 
 
 def test_the_same_zip_handed_in_twice_is_one_drive_until_it_is_over(world: World, tools: Tools, begin: Begin) -> None:
@@ -193,9 +224,13 @@ def test_a_drive_is_its_bringer_s_alone_and_starts_once(world: World, tools: Too
         for act in (intake.pause_drive, intake.resume_drive, intake.drop_drive):
             with pytest.raises(NotFound), world.database.unit_of_work() as session:
                 act(session, actor=actor, drive_id=drive.id)
+        with pytest.raises(NotFound), world.database.unit_of_work() as session:
+            intake.say_of_folder(session, actor=actor, drive_id=drive.id, folder="To sort", named=intake.Named())
     start(world, drive)
     with pytest.raises(Conflict):
         start(world, drive)
+    with pytest.raises(Conflict):
+        say(world, drive, "To sort", school_year="2020-21")
 
 
 def test_a_practice_that_is_none_starts_nothing(world: World, tools: Tools, begin: Begin) -> None:
@@ -220,6 +255,48 @@ def test_a_school_that_follows_another_framework_gets_its_documents_without_tags
     with world.database.reading() as session:
         items = list(session.scalars(select(Item)))
         assert not any(tagging.tags_of_items(session, world.teacher, [item.id for item in items]).values())
+
+
+def test_what_was_said_to_a_plan_that_is_another_by_now_is_asked_about_once_more(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(zip_bytes({"Drive/Plans/a.txt": b"a"}))
+    work(tools)
+
+    def plan_of(folder: str) -> intake.FolderPlan:
+        with world.database.reading() as session:
+            return intake.folder_of(session, world.teacher, now(world, drive)[0], folder)
+
+    shown = plan_of("Drive/Plans")
+    mine = replace(shown.named, node_keys=("0301-02",))
+
+    def say_mine(shown: intake.FolderPlan) -> None:
+        with world.database.unit_of_work() as session:
+            intake.say_of_folder(
+                session, actor=world.teacher, drive_id=drive.id, folder=shown.folder, named=mine, shown=shown.mark
+            )
+
+    say(world, drive, "Drive", school_year="2023-24")
+    with pytest.raises(Invalid, match="this was changed"):
+        say_mine(shown)
+    assert plan_of("Drive/Plans").named.school_year == "2023-24"
+    say_mine(plan_of("Drive/Plans"))
+    say_mine(shown)
+    assert plan_of("Drive/Plans").named.school_year == ""
+    assert codes(plan_of("Drive/Plans").named) == ["0301-02"]
+
+
+def test_nothing_is_said_of_a_folder_without_files_that_come_in_nor_of_one_that_is_as_it_was(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(zip_bytes({"MYP and DP/a.txt": b"a", "Empty/b.txt": b""}))
+    work(tools)
+    with pytest.raises(NotFound), world.database.unit_of_work() as session:
+        intake.say_of_folder(
+            session, actor=world.teacher, drive_id=drive.id, folder="Empty", named=intake.Named(programmes=("DP",))
+        )
+    say(world, drive, "MYP and DP", programmes=("DP", "MYP"))
+    assert now(world, drive)[0].folders == {}
 
 
 def test_a_drive_says_nothing_of_what_is_filed_next(world: World, tools: Tools, begin: Begin) -> None:

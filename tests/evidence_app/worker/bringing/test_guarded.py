@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from evidence_app.domain import evidence, intake
-from evidence_app.domain.evidence import Hold, Item, Visibility
+from evidence_app.domain.evidence import Hold, Item, ItemAccess, Visibility
 from evidence_app.domain.guarding import Looks
 from evidence_app.worker.tools import Tools
 from tests.evidence_app.domain.intake.making import zip_bytes
@@ -37,7 +37,7 @@ def test_by_name_or_by_text_they_are_held_back_whatever_was_asked(
     work(tools)
     with world.database.reading() as session:
         items = {f"{i.folder}/{i.versions[0].file_name}": (i.visibility, i.held) for i in session.scalars(select(Item))}
-        held = intake.held_of(session, found)
+        held = intake.held_of(session, world.teacher, found)
         questions = evidence.count_questions(session, world.teacher)
     assert items == {
         "IEPs/scan001.txt": (Visibility.PRIVATE, Hold.PRIVATE),
@@ -48,3 +48,23 @@ def test_by_name_or_by_text_they_are_held_back_whatever_was_asked(
     }
     assert sorted(signs.looks for signs in held.values()) == [Looks.EXAM, Looks.NAMES, Looks.PAPER, Looks.PAPER]
     assert questions == 4
+
+
+def test_its_bringer_is_told_nothing_of_what_is_not_theirs_to_see_any_more(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(zip_bytes({"IEPs/plan.pdf": b"%PDF-1.7 and nothing more", "notes.pdf": b"%PDF-1.7 and no more"}))
+    work(tools)
+    start(world, drive)
+    work(tools)
+
+    def told() -> tuple[int, int, int]:
+        with world.database.reading() as session:
+            texts = intake.texts_in(session, world.teacher, drive)
+            unread = intake.unread_in(session, world.teacher, drive, most=9)
+            return sum(count for _, count in texts), len(unread), len(intake.held_of(session, world.teacher, drive))
+
+    assert told() == (2, 2, 1)
+    with world.database.unit_of_work() as session:
+        session.execute(delete(ItemAccess))
+    assert told() == (1, 1, 0)

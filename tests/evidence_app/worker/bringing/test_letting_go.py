@@ -134,21 +134,23 @@ def test_the_zip_is_fetched_and_its_list_read_once_for_all_steps(
 
     monkeypatch.setattr(tools.blobs, "local_path", watched)
     drive = begin()
-    source = tools.drive_at_hand(world.school.id, drive.source_sha256)
-    assert tools.drive_at_hand(world.school.id, drive.source_sha256) is source
+    source = tools.drive_at_hand(world.school.id, {drive.source_sha256: "drive.zip"})
+    assert tools.drive_at_hand(world.school.id, {drive.source_sha256: "drive.zip"}) is source
     assert len(fetched) == 1
     other = tools.blobs.put(world.school.id, [b"no ZIP"])
     with pytest.raises(Invalid, match="cannot be opened"):
-        tools.drive_at_hand(world.school.id, other.sha256)
+        tools.drive_at_hand(world.school.id, {other.sha256: "drive.zip"})
     assert not any(path.exists() for path in fetched), "what was fetched is removed once it is not wanted any more"
-    again = tools.drive_at_hand(world.school.id, drive.source_sha256)
-    assert [one.path for one in again.files] == [one.path for one in source.files]
+    again = tools.drive_at_hand(world.school.id, {drive.source_sha256: "drive.zip"})
+    assert [one.path for one in again] == [one.path for one in source]
 
 
 def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its_time(
     world: World, tools: Tools, begin: Begin
 ) -> None:
-    drive = begin()
+    notes = {"Takeout/Anna.jpg.json": b'{"title": "Anna.jpg", "url": "https://drive.example/1"}'}
+    notes |= {f"{path}.json": b"{}" for path in FILES if path.endswith(".txt")}
+    drive = begin(zip_bytes(FILES | notes))
 
     def rows() -> list[DriveFile]:
         with world.database.reading() as session:
@@ -158,13 +160,13 @@ def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its
     start(world, drive)
     work(tools)
     found, files = now(world, drive)[0], rows()
-    kept = next(file for file in files if file.item_id)
+    kept = next(file for file in files if file.path.endswith("plan.txt"))
+    gone = {file.number for file in files if file.path in (kept.path, f"{kept.path}.json")}
+    assert len(gone) == 2
     with world.database.unit_of_work() as session:
         upkeep.erase(session, actor=world.administrator, item_id=kept.item_id)
         upkeep.remove_rows(session, world.school.id)
-    assert [file.number for file in rows() if not file.path] == [
-        file.number for file in files if file.item_id == kept.item_id
-    ]
+    assert {file.number for file in rows() if not file.path} == gone
     with world.database.unit_of_work() as session:
         assert intake.forget_old_reports(session) == 0
         row = session.get_one(intake.Drive, (found.school_id, found.id))
@@ -174,6 +176,8 @@ def test_the_report_forgets_the_name_of_what_was_erased_and_every_name_after_its
         assert intake.forget_old_reports(session) == 0
     found, files = now(world, drive)[0], rows()
     assert {file.path for file in files} == {""}
+    assert not [file for file in files if "Anna" in str(file.reason)]
+    assert [file for file in files if file.reason], "why a file was not kept stays"
     assert found.folders == {}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from evidence_app.database import now as clock
 from evidence_app.domain import accounts, intake, jobs, tagging, upkeep
 from evidence_app.domain.access import Role
-from evidence_app.domain.intake import Drive, DriveState, FileState, drives
+from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState, drives, sources
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg, words_of
 from evidence_app.worker.loop import work_once
@@ -54,12 +54,47 @@ def test_work_that_is_lost_before_it_is_kept_is_done_again_and_files_nothing_twi
         rows = intake.next_files(session, found)
     assert len(rows) == 5
     # The bytes of every file reach the store, and the process ends before any row is written.
-    source = tools.drive_at_hand(world.school.id, found.source_sha256)
+    source = tools.drive_at_hand(world.school.id, {found.source_sha256: "drive.zip"})
     for row in rows:
-        intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6)
+        intake.store(tools.blobs, world.teacher, source[row.number], 10**6)
     work(tools)
     assert count_items(world) == 4
     assert not upkeep.verify(world.database, tools.blobs, tools.backends.index).unreferenced
+
+
+def test_a_zip_with_fewer_files_than_were_planned_pauses_it_with_words(
+    world: World, tools: Tools, begin: Begin
+) -> None:
+    drive = begin(zip_bytes({"a.txt": b"a"}))
+    work(tools)
+    with world.database.unit_of_work() as session:
+        session.execute(update(DriveFile).where(DriveFile.drive_id == drive.id).values(number=7))
+    start(world, drive)
+    work(tools)
+    found, _ = now(world, drive)
+    assert found.state_now is DriveState.PAUSED
+    assert "reads otherwise" in str(words_of(found.trouble))
+
+
+def test_the_part_that_is_damaged_is_named(world: World, tools: Tools) -> None:
+    for name, content in (("1.zip", zip_bytes({"a.txt": b"a"})), ("2.zip", b"PK no more")):
+        file = intake.StoredFile(name, tools.blobs.put(world.school.id, [content]), "application/zip")
+        with world.database.unit_of_work() as session:
+            drive = intake.begin_drive(session, actor=world.teacher, file=file, together="mark", parts=2)
+    work(tools)
+    trouble = str(words_of(now(world, drive)[0].trouble))
+    assert trouble.startswith("“2.zip”: This ZIP file cannot be opened")
+
+
+def test_parts_that_hold_too_much_together_are_not_taken_as_one_drive(
+    world: World, tools: Tools, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST_FILES_TOGETHER", len(FILES) - 1)
+    drive = begin()
+    work(tools)
+    found, _ = now(world, drive)
+    assert found.state_now is DriveState.FAILED
+    assert "taken as one drive" in str(words_of(found.trouble))
 
 
 def test_a_full_disk_pauses_it_and_the_files_go_on_waiting(
@@ -222,10 +257,9 @@ def test_a_file_is_decided_once_however_often_its_step_is_done(world: World, too
     start(world, drive)
     with world.database.reading() as session:
         rows = intake.next_files(session, intake.drive_of(session, world.teacher, drive.id))
-    source = tools.drive_at_hand(world.school.id, drive.source_sha256)
+    source = tools.drive_at_hand(world.school.id, {drive.source_sha256: "drive.zip"})
     stored = [
-        intake.Outcome(row.number, intake.store(tools.blobs, world.teacher, source.files[row.number], 10**6))
-        for row in rows
+        intake.Outcome(row.number, intake.store(tools.blobs, world.teacher, source[row.number], 10**6)) for row in rows
     ]
     work(tools)
     _, before = now(world, drive)
