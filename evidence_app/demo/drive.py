@@ -55,11 +55,6 @@ class Drive:
     sketches: tuple[Sketch, ...]
     junk: int
 
-    @property
-    def by_path(self) -> dict[str, Sketch]:
-        """Path inside the folder -> what the document is."""
-        return {sketch.path: sketch for sketch in self.sketches}
-
 
 def make_drive(
     folder: Path, *, documents: int, today: date, truth: Path | None = None, seed: str = SEED, processes: int = 2

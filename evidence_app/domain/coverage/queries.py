@@ -75,12 +75,6 @@ class Coverage:
     programmes: tuple[str, ...]
     rows: tuple[CoverageRow, ...]
 
-    def only_gaps(self) -> tuple[CoverageRow, ...]:
-        """The practices that are a gap in some programme, under the categories and standards they belong to."""
-        wanted = {row.node.key for row in self.rows if any(cell.is_gap for cell in row.cells)}
-        wanted |= {above.key for key in list(wanted) for above in self.catalogue.ancestors(key)}
-        return tuple(row for row in self.rows if row.node.key in wanted)
-
     def gaps(self) -> tuple[Gap, ...]:
         """Every practice and programme without accepted evidence, in reading order."""
         return tuple(Gap(row.node, cell) for row in self.rows for cell in row.cells if cell.is_gap)
