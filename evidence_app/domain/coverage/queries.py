@@ -40,7 +40,6 @@ class CoverageCell:
     response_id: str | None = None
     lead_id: str | None = None
     lead_name: str = ""
-    request_id: str | None = None
     asked_name: str = ""
     asked_until: date | None = None
 
@@ -139,7 +138,6 @@ def _cells(
                 response_id=row.id if row else None,
                 lead_id=row.lead_id if row else None,
                 lead_name=leads.get(row.lead_id or "", "") if row else "",
-                request_id=request.id if request else None,
                 asked_name=names[request.id] if request else "",
                 asked_until=request.due_on if request else None,
             )

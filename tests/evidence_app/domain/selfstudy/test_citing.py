@@ -12,7 +12,7 @@ from evidence_app.domain.access import Role
 from evidence_app.domain.evidence import Item, Version, Visibility, replace, set_visibility, withdraw
 from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.jobs import Job, JobKind, Urgency
-from evidence_app.domain.selfstudy import changes_between, fix_numbers, number_exhibit, references_in
+from evidence_app.domain.selfstudy import fix_numbers, number_exhibit, references_in
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from storage_adapters import Blob
 from tests.evidence_app.domain.studies import PRACTICE, SMALLER, Study, refusal
@@ -242,17 +242,6 @@ def test_an_unknown_number_is_reported_with_its_place(study: Study) -> None:
 @pytest.mark.parametrize("text", ["", "[E-0301-02-01]", "[[]]", "[[a\nb]]", "![x](https://example.org/a.png)"])
 def test_other_brackets_cite_nothing(text: str) -> None:
     assert references_in(text) == []
-
-
-def test_two_texts_are_compared_line_by_line() -> None:
-    changes = changes_between("same\nold\nend", "same\nnew\nend\nmore")
-    assert [(c.sign, c.text) for c in changes] == [
-        (" ", "same"),
-        ("-", "old"),
-        ("+", "new"),
-        (" ", "end"),
-        ("+", "more"),
-    ]
 
 
 def _numbers(study: Study) -> list[str]:
