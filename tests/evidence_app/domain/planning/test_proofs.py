@@ -83,7 +83,7 @@ def test_evidence_is_for_one_action_or_one_step_and_names_an_item(plan: Planning
     for place in ({}, {"action_id": plan.action_id, "step_id": "x"}):
         with plan.study.acting() as session, refusal(Invalid, "action"):
             planning.attach_evidence(session, actor=actor, item_id=item.id, **place)
-    with plan.study.acting() as session, refusal(Invalid, "item"):
+    with plan.study.acting() as session, refusal(NotFound):
         planning.attach_evidence(session, actor=actor, action_id=plan.action_id)
     with refusal(NotFound):
         plan.attach(plan.study.world.file_item(plan.study.world.stranger, name=CANARY))

@@ -13,7 +13,7 @@ from evidence_app.domain.evidence import Item, Version, Visibility, replace, set
 from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.jobs import Job, JobKind, Urgency
 from evidence_app.domain.selfstudy import fix_numbers, number_exhibit, references_in
-from evidence_app.errors import Invalid, NotAllowed, NotFound
+from evidence_app.errors import NotAllowed, NotFound
 from storage_adapters import Blob
 from tests.evidence_app.domain.studies import PRACTICE, SMALLER, Study, refusal
 from tests.fixtures import member
@@ -210,7 +210,7 @@ def test_what_lies_in_the_bin_is_not_cited_anew(study: Study) -> None:
 
 
 def test_citing_needs_an_item_and_the_right_to_write(study: Study) -> None:
-    with study.acting() as session, refusal(Invalid, "item"):
+    with study.acting() as session, refusal(NotFound):
         selfstudy.cite(session, actor=study.world.coordinator, response_id=study.response().id)
     with refusal(NotAllowed):
         study.cite(study.world.file_item(), study.world.teacher)
