@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from docx import Document
 
 from exports import WRITERS, Report, check_docx
-from tests.exports.factory import edition, large_report, picture
+from tests.exports.factory import edition, picture
+from tests.exports.large import large_report
 
 COLUMNS = 5
 

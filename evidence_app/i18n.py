@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from babel.support import NullTranslations, Translations
 
@@ -35,6 +36,20 @@ class Message:
 def msg(msgid: str, /, **params: Any) -> Message:
     """A message to be translated later; this name is what the extraction of strings looks for."""
     return Message(msgid, params)
+
+
+class Labelled(StrEnum):
+    """Values as rows keep them, each with its words for people: `DONE = "done", msg("Done")` has the label "Done"."""
+
+    _value_: str
+    label: Message
+
+    def __new__(cls, value: str, *words: Message) -> Self:
+        """The member with its label. One that is looked up by its value, `State("done")`, is there already."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        (member.label,) = words
+        return member
 
 
 @lru_cache(maxsize=16)

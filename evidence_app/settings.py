@@ -93,11 +93,6 @@ class Settings:
     scanner_url: str
 
     @property
-    def index_home(self) -> Path:
-        """The folder that holds the embedded engines' disposable indexes."""
-        return self.home / "index"
-
-    @property
     def is_https(self) -> bool:
         """Whether people reach the installation over HTTPS, so that cookies can be Secure."""
         return self.base_url.startswith("https://")

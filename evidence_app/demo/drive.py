@@ -20,6 +20,7 @@ from evidence_app.demo.places import cut_name, file_name_for, folder_for, junk_n
 from evidence_app.demo.sketch import Setting, Sketch
 
 SEED = "alder bay"
+PROCESSES = 2
 FORMATS = {
     "pdf": 30, "docx": 28, "jpg": 14, "pptx": 9, "xlsx": 6, "png": 3, "url": 3, "csv": 2, "rtf": 2, "odt": 1,
     "md": 0.6, "txt": 0.6, "html": 0.6, "eml": 0.2,
@@ -55,30 +56,23 @@ class Drive:
     sketches: tuple[Sketch, ...]
     junk: int
 
-    @property
-    def by_path(self) -> dict[str, Sketch]:
-        """Path inside the folder -> what the document is."""
-        return {sketch.path: sketch for sketch in self.sketches}
 
-
-def make_drive(
-    folder: Path, *, documents: int, today: date, truth: Path | None = None, seed: str = SEED, processes: int = 2
-) -> Drive:
+def make_drive(folder: Path, *, documents: int, today: date, truth: Path | None = None) -> Drive:
     """The folder, filled with so many documents and some junk; `truth` is written as a table of what each shows."""
-    sketches = plan_drive(documents, today, seed)
+    sketches = plan_drive(documents, today)
     for place in sorted({PurePosixPath(sketch.path).parent.as_posix() for sketch in sketches}):
         (folder / place).mkdir(parents=True, exist_ok=True)
     originals = {sketch.path: sketch for sketch in sketches}
     batches = [(folder, [originals[s.copy_of or s.path] for s in part], part) for part in _parts(sketches, 40)]
-    if processes > 1 and documents > 400:
+    if documents > 400:
         # Forking from a process with threads is unsafe; fresh children cost half a second once.
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
             list(pool.map(_write_part, batches))
     else:
         for batch in batches:
             _write_part(batch)
     folders = sorted({PurePosixPath(sketch.path).parent.as_posix() for sketch in sketches})
-    junk = junk_names(round(documents * JUNK), folders, dice(seed, "junk"))
+    junk = junk_names(round(documents * JUNK), folders, dice(SEED, "junk"))
     for path in junk:
         (folder / path).write_bytes(b"\x00\x00\x00\x01Bud1" + path.encode())
     if truth is not None:

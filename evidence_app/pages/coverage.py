@@ -19,7 +19,10 @@ from evidence_app.web.templating import language, years_ago
 
 pages = Blueprint("coverage", __name__, url_prefix="/<school_key>/coverage")
 OLD_AFTER_YEARS = 3
-COLUMNS = ("code", "practice", "programme", "accepted", "proposed", "strength", "newest", "response", "lead")
+COLUMNS = (
+    *("code", "practice", "programme", "accepted", "proposed", "strength", "newest", "response", "lead"),
+    *("asked", "asked until"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ def _rows(found: Coverage) -> Iterator[tuple[str | int, ...]]:
                 cell.newest.isoformat() if cell.newest else "",
                 cell.status.value if cell.status else "",
                 cell.lead_name,
+                cell.asked_name,
+                cell.asked_until.isoformat() if cell.asked_until else "",
             )
 
 

@@ -17,7 +17,7 @@ from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
-from evidence_app.web.item_choices import accepted_for, found_by
+from evidence_app.web.item_choices import accepted_for, choice_sent, found_by
 from evidence_app.web.narratives import Narratives, Printed
 from evidence_app.web.templating import language, say
 
@@ -103,9 +103,7 @@ def save_step(school_key: str, plan_id: str, step_id: str) -> Response:
 @open_to(Action.WRITE_PLAN)
 def attach(school_key: str, plan_id: str, step_id: str) -> Response:
     with unit_of_work() as work:
-        planning.attach_evidence(
-            work, actor=actor(), step_id=step_id, item_id=request.form.get("item", ""), how=request.form.get("how", "")
-        )
+        planning.attach_evidence(work, actor=actor(), step_id=step_id, **choice_sent())
     say_done(gettext("The evidence is attached, in the version it has now."))
     return redirect(_step_url(plan_id, step_id) + "#evidence")
 
@@ -114,11 +112,12 @@ def attach(school_key: str, plan_id: str, step_id: str) -> Response:
 @open_to(Action.WRITE_PLAN)
 def detach(school_key: str, plan_id: str, step_id: str, evidence_id: str) -> Response:
     with unit_of_work() as work:
-        planning.detach_evidence(work, actor=actor(), evidence_id=evidence_id)
+        gone = planning.detach_evidence(work, actor=actor(), evidence_id=evidence_id)
     say_done(
         gettext("The evidence is no longer attached; it stays in the library."),
         undo_url=url_for("milestones.attach", school_key=school_key, plan_id=plan_id, step_id=step_id),
-        item=request.form.get("item", ""),
+        version=gone.version_id,
+        how=gone.how,
     )
     return redirect(_step_url(plan_id, step_id) + "#evidence")
 

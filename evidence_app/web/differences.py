@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from evidence_app.domain.selfstudy import Change, changes_between
-
 WORDS = re.compile(r"\s+|[^\s]+")
 LINES_COMPARED = 5_000
-"""Lines of each text; of longer ones the rest is left aside, and said so."""
+"""Lines of each text; what comes after them is not looked for elsewhere in the other."""
 LONGEST_LINE = 2_000
 """Longer lines are compared as a whole: word by word it takes the square of their length."""
 CONTEXT = 2
@@ -29,25 +28,14 @@ class Stretch:
 
 
 def differences(before: str, after: str) -> list[tuple[Stretch, ...]]:
-    """The lines of both texts in order; a line that was only changed stands once, with its words marked."""
-    lines: list[tuple[Stretch, ...]] = []
-    gone: list[str] = []
-    new: list[str] = []
+    """The lines of both texts in order; a line that was only changed stands once, with its words marked.
 
-    def settle() -> None:
-        for old, fresh in zip_longest(gone, new):
-            lines.extend(_line(old, fresh))
-        gone.clear()
-        new.clear()
-
-    for change in _by_run(changes_between(before, after)):
-        if change.sign == " ":
-            settle()
-            lines.append((Stretch(" ", change.text),))
-        else:
-            (gone if change.sign == "-" else new).append(change.text)
-    settle()
-    return lines
+    Beyond LINES_COMPARED of them the lines of one text are taken for those of the other in the same place.
+    """
+    old, new = before.splitlines(), after.splitlines()
+    runs = SequenceMatcher(None, old[:LINES_COMPARED], new[:LINES_COMPARED]).get_opcodes()
+    lines = [line for kind, *ends in runs for line in _run(kind, old, new, *ends)]
+    return [*lines, *_run("replace", old, new, LINES_COMPARED, len(old), LINES_COMPARED, len(new))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +47,14 @@ class Passage:
 
 
 def passages(before: str, after: str) -> list[Passage]:
-    """Where two long texts differ, in order; empty where they do not in their first LINES_COMPARED lines."""
+    """Where two long texts differ, in order; empty where they do not in their first LINES_COMPARED lines.
+
+    The rest is left aside, which `is_compared_whole` tells.
+    """
     old, new = (_lines_of(text) for text in (before, after))
     found, shown = [], 0
     for group in SequenceMatcher(None, old, new).get_grouped_opcodes(CONTEXT):
-        lines: list[tuple[Stretch, ...]] = []
-        for kind, old_from, old_to, new_from, new_to in group:
-            if kind == "equal":
-                lines += [(Stretch(" ", line),) for line in new[new_from:new_to]]
-            else:
-                for pair in zip_longest(old[old_from:old_to], new[new_from:new_to]):
-                    lines += _line(*pair)
+        lines = [line for kind, *ends in group for line in _run(kind, old, new, *ends)]
         found.append(Passage(group[0][3] - shown, tuple(lines)))
         shown = group[-1][4]
     return found
@@ -84,9 +69,16 @@ def _lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines()[:LINES_COMPARED] if line.strip()]
 
 
-def _by_run(changes: list[Change]) -> list[Change]:
-    """The changes without lines that are blank on both sides of a run, so that a paragraph's run is not torn."""
-    return [change for change in changes if change.text.strip() or change.sign == " "]
+def _run(
+    kind: str, old: list[str], new: list[str], old_from: int, old_to: int, new_from: int, new_to: int
+) -> Iterator[tuple[Stretch, ...]]:
+    """A run of lines that stayed, or that went and came; of these, blank ones are left aside."""
+    if kind == "equal":
+        yield from ((Stretch(" ", line),) for line in new[new_from:new_to])
+        return
+    gone, come = ([line for line in lines if line.strip()] for lines in (old[old_from:old_to], new[new_from:new_to]))
+    for pair in zip_longest(gone, come):
+        yield from _line(*pair)
 
 
 def _line(old: str | None, fresh: str | None) -> list[tuple[Stretch, ...]]:
@@ -95,7 +87,7 @@ def _line(old: str | None, fresh: str | None) -> list[tuple[Stretch, ...]]:
     if max(len(old), len(fresh)) > LONGEST_LINE:
         return [(Stretch("-", old),), (Stretch("+", fresh),)]
     words = WORDS.findall(old), WORDS.findall(fresh)
-    matched = SequenceMatcher(None, *words, autojunk=False)
+    matched = SequenceMatcher(None, *words)
     if matched.ratio() < ALIKE:
         return [(Stretch("-", old),), (Stretch("+", fresh),)]
     line: list[Stretch] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import request, url_for
 
 from evidence_app.domain import extraction, tagging
 from evidence_app.domain.evidence import Item, Version, current_versions
@@ -33,6 +33,14 @@ class ItemChoice:
     def url(self) -> str:
         """The page of the item."""
         return url_for("evidence.item", school_key=school().key, item_id=self.item.id)
+
+
+def choice_sent() -> dict[str, str]:
+    """What a form to cite or attach says: which item (its newest version is meant) or which version, and how it shows
+    what is claimed.
+    """
+    sent = request.values
+    return {"item_id": sent.get("item", ""), "version_id": sent.get("version", ""), "how": sent.get("how", "")}
 
 
 def choices_of(versions: Collection[tuple[Item, Version]], tags: Mapping[str, Tag] | None = None) -> list[ItemChoice]:

@@ -65,7 +65,7 @@ def keep_page(tools: Tools, jobs: Sequence[Job]) -> Results:
         return lambda session: links.say_how_keeping_went(session, job.school_id, job.subject, PageState.NONE)
     seen_at = now()
     finding = links.look_at(tools.stranger, version.url, PAGE_LIMITS)
-    text = _text_of(tools, version, finding, seen_at) if finding.state == LinkState.OPENS else ""
+    text = _text_of(tools, finding, seen_at) if finding.state == LinkState.OPENS else ""
     try:
         blob = _stored(tools, version, text, job.payload["person"]) if text else None
     except NoRoom as error:
@@ -120,7 +120,7 @@ def _links(tools: Tools, jobs: Sequence[Job]) -> list[Version]:
     return [version for version in found.values() if version.url]
 
 
-def _text_of(tools: Tools, version: Version, finding: Finding, seen_at: datetime) -> str:
+def _text_of(tools: Tools, finding: Finding, seen_at: datetime) -> str:
     """The words of a page with its title, address and day above them; "" where it has none."""
     answer = finding.answer
     if answer is None or not answer.is_whole:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from exports import Report
-from tests.exports.factory import Bytes, sample_report
+from tests.exports.factory import Bytes
+from tests.exports.sample import sample_report
 
 
 @pytest.fixture

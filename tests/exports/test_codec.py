@@ -7,7 +7,9 @@ import pytest
 
 from exports import Cover, Exhibit, Report, ReportFormatError, report_from_json, report_to_json
 from tests.exports.awkward import TEXTS
-from tests.exports.factory import Bytes, large_report, sample_report
+from tests.exports.factory import Bytes
+from tests.exports.large import large_report
+from tests.exports.sample import sample_report
 
 
 def test_a_report_comes_back_as_it_was(report: Report) -> None:

@@ -1,3 +1,5 @@
+"""The DOCX document as a whole."""
+
 from __future__ import annotations
 
 import io
@@ -8,55 +10,27 @@ from datetime import UTC, datetime
 
 import pytest
 from docx import Document
-from PIL import Image
 
 from exports import (
-    WRITERS,
     Category,
-    Citation,
     Cover,
     Edition,
-    ExhibitMissing,
     Gap,
     Objective,
-    Picture,
     Practice,
     Programme,
     RatingLevel,
     Report,
     Response,
     Standard,
-    Step,
     WordMeaning,
     check_docx,
 )
 from exports.docx_writer.package import open_package
 from tests.exports.awkward import TEXTS
-from tests.exports.factory import SCALE, Bytes, edition, exhibit, large_report, picture
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def compiled(report: Report, store: Bytes | None = None, document: str = "self-study", **more: object) -> bytes:
-    out = io.BytesIO()
-    opener = store.open if store else None
-    made = more.pop("edition", None) or edition(report)
-    WRITERS["docx"].write(report, made, out, open_exhibit=opener, document=document, **more)  # type: ignore[arg-type]
-    return out.getvalue()
-
-
-def words(data: bytes) -> str:
-    root = open_package(data).xml["word/document.xml"]
-    lines = []
-    for paragraph in root.iter(W + "p"):
-        parts = {W + "t": lambda e: e.text or "", W + "noBreakHyphen": lambda _: "-", W + "tab": lambda _: "\t"}
-        lines.append("".join(parts[str(e.tag)](e) for e in paragraph.iter() if e.tag in parts))
-    return "\n".join(lines).replace("\u00a0", " ")
-
-
-def styles(data: bytes) -> list[str]:
-    root = open_package(data).xml["word/document.xml"]
-    return [str(e.get(W + "val")) for e in root.iter(W + "pStyle")]
+from tests.exports.compiled import W, compiled, styles, words
+from tests.exports.factory import SCALE, Bytes, edition, exhibit
+from tests.exports.large import large_report
 
 
 def test_the_sample_is_sound_and_opens(report: Report, store: Bytes) -> None:
@@ -188,69 +162,6 @@ def test_awkward_text_in_every_field_gives_a_sound_document(report: Report, stor
     assert check_docx(compiled(awkward, store, edition=made)) == []
 
 
-def test_text_pasted_from_word_is_sound(report: Report, store: Bytes) -> None:
-    pasted = "\r\n\r\n".join(
-        "\u201cQuoted\u201d\u00a0words \u2013 and a soft\u00adhyphen\t\u2022 bullet\x0b. " * 20 for _ in range(100)
-    )
-    response = Response(programme="DP", narrative=pasted)
-    practice = Practice(code="0301-02", name="A", responses=(response,))
-    standard = Standard(code="0301", name="B", practices=(practice,))
-    long = replace(report, categories=(Category(code="03", name="C", standards=(standard,)),))
-    assert check_docx(compiled(long, store)) == []
-
-
-def test_citations_lead_to_the_row_and_back(report: Report, store: Bytes) -> None:
-    root = open_package(compiled(report, store)).xml["word/document.xml"]
-    marks = {str(b.get(W + "name")) for b in root.iter(W + "bookmarkStart")}
-    targets = {str(h.get(W + "anchor")) for h in root.iter(W + "hyperlink")}
-    assert {"E_0301_02_01", "X_0301_02_01", "C_0301_02_01_1", "X_M1_01", "C_M1_01_1"} <= marks & targets
-
-
-def test_a_citation_in_a_heading_is_its_words_and_needs_no_way_back(report: Report, store: Bytes) -> None:
-    response = Response(programme="DP", narrative="# See [[E-0301-02-01]]\n\ntext", strengths="![x](E-0301-02-04)")
-    standard = Standard(code="0301", name="B", practices=(Practice(code="0301-02", name="A", responses=(response,)),))
-    data = compiled(replace(report, categories=(Category(code="03", name="C", standards=(standard,)),)), store)
-    assert check_docx(data) == []
-    assert "See E-0301-02-01" in words(data)
-    assert "Cited: 1, 2" not in words(data)
-
-
-def test_what_stands_within_a_link_does_not_break_it(report: Report, store: Bytes) -> None:
-    text = "[see [[E-0301-02-01]] and [b](https://b.example) note[^1] <https://c.example>](https://a.example)\n\n"
-    text += "[![plan](E-0301-02-04)](https://a.example) | [x [[E-0301-02-01]]](E-0301-02-01)\n\n"
-    text += "[^1]: n [m](mailto:a@b.example)\n"
-    response = Response(programme="DP", narrative=text)
-    standard = Standard(code="0301", name="B", practices=(Practice(code="0301-02", name="A", responses=(response,)),))
-    linked = replace(report, categories=(Category(code="03", name="C", standards=(standard,)),))
-    data = compiled(linked, store)
-    assert check_docx(data) == []
-    assert "Ground floor" not in words(data)
-    assert "Figure 1" in words(data)
-
-
-def test_an_unknown_exhibit_is_reported_and_printed_as_text(report: Report, store: Bytes) -> None:
-    objective = report.objectives[0]
-    action = replace(objective.actions[0], exhibits=(Citation(number="E-P-77"),))
-    wrong = replace(report, objectives=(replace(objective, actions=(action,)),))
-    out = io.BytesIO()
-    result = WRITERS["docx"].write(wrong, edition(wrong), out, open_exhibit=store.open)
-    assert [(p.code, p.where) for p in result.problems] == [("unknown-exhibit", "action 1.1")]
-    assert check_docx(out.getvalue()) == []
-    assert "E-P-77" in words(out.getvalue())
-
-
-def test_a_problem_names_practice_programme_and_line(report: Report, store: Bytes) -> None:
-    response = Response(programme="DP", narrative="fine\n\nsee [[E-0000-00-00]]")
-    practice = Practice(code="0301-09", name="A", responses=(response,))
-    standard = Standard(code="0301", name="B", practices=(practice,))
-    wrong = replace(report, language="it", categories=(Category(code="03", name="C", standards=(standard,)),))
-    result = WRITERS["docx"].write(wrong, edition(wrong), io.BytesIO(), open_exhibit=store.open)
-    (problem,) = [p for p in result.problems if p.where == "0301-09"]
-    assert (problem.code, problem.programme, problem.line) == ("unknown-exhibit", "DP", 3)
-    assert problem.what == "«[[E-0000-00-00]]» non è un allegato di questo rapporto."
-    assert problem.remedy
-
-
 def test_a_wrong_or_doubled_number_is_refused(report: Report, store: Bytes) -> None:
     twice = replace(report, exhibits=(report.exhibits[0], report.exhibits[0]))
     with pytest.raises(ValueError, match="E-0301-01-01 is in the report twice"):
@@ -300,61 +211,6 @@ def test_a_rating_outside_the_scale_counts_as_not_rated(report: Report, store: B
     assert "Not rated" in words(data)
 
 
-def test_pictures_are_put_in_with_their_words(report: Report, store: Bytes) -> None:
-    package = open_package(compiled(report, store))
-    assert [name for name in package.data if name.startswith("word/media/")]
-    descriptions = {
-        str(d.get("descr")) for d in package.xml["word/document.xml"].iter() if str(d.tag).endswith("}docPr")
-    }
-    assert {"Mark of the school", "Ground floor: the support room lies in the middle"} <= descriptions
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, picture()[:200]],
-    ids=["empty", "text", "head", "cut"],
-)
-def test_a_picture_that_cannot_be_read_is_told_and_its_words_are_printed(report: Report, data: bytes) -> None:
-    store = Bytes()
-    from tests.exports.factory import sample_report
-
-    fresh = sample_report(store)
-    bad = Picture(sha256=store.put(data), media_type="image/png", alt="Mark")
-    exhibits = tuple(
-        exhibit(store, e.number, e.title, data, media_type="image/png") if e.media_type == "image/png" else e
-        for e in fresh.exhibits
-    )
-    broken = replace(fresh, cover=replace(fresh.cover, logo=bad), exhibits=exhibits)
-    out = io.BytesIO()
-    result = WRITERS["docx"].write(broken, edition(broken), out, open_exhibit=store.open)
-    assert {p.code for p in result.problems} == {"picture-unreadable"}
-    assert check_docx(out.getvalue()) == []
-    assert "Ground floor: the support room lies in the middle" in words(out.getvalue())
-
-
-def test_a_picture_the_store_does_not_give_stops_the_compile(report: Report) -> None:
-    for name in WRITERS:
-        with pytest.raises(ExhibitMissing, match="cannot be taken from the store"):
-            WRITERS[name].write(report, edition(report), io.BytesIO(), open_exhibit=Bytes().open)
-
-
-def test_a_picture_whose_bytes_changed_since_the_freeze_stops_the_compile(report: Report) -> None:
-    other = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(other, "PNG")
-    for name in WRITERS:
-        with pytest.raises(ExhibitMissing, match="not those it was frozen with"):
-            WRITERS[name].write(
-                report, edition(report), io.BytesIO(), open_exhibit=lambda _: io.BytesIO(other.getvalue())
-            )
-
-
-def test_without_a_store_the_words_of_pictures_are_printed(report: Report) -> None:
-    out = io.BytesIO()
-    result = WRITERS["docx"].write(report, edition(report), out)
-    assert {p.code for p in result.problems} == {"picture-unreadable"}
-    assert check_docx(out.getvalue()) == []
-
-
 def test_pages_fill_the_contents(report: Report, store: Bytes) -> None:
     data = compiled(report, store, pages={"_Toc00001": 7, "": 31})
     package = open_package(data)
@@ -370,51 +226,6 @@ def test_no_page_numbers_means_links_alone(report: Report, store: Bytes) -> None
     instructions = [e.text or "" for e in package.xml["word/document.xml"].iter(W + "instrText")]
     assert sum(" \\n" in text for text in instructions) == 2
     assert not any("PAGEREF" in text for text in instructions)
-
-
-def test_long_reflections_stand_below_their_table(report: Report, store: Bytes) -> None:
-    path = report.paths[0]
-    step = Step(code="1.1", name="Needs", reflection="# Found\n\n" + "We asked everybody. " * 60 + "\n\n- one\n- two")
-    milestone = replace(path.milestones[0], steps=(step,))
-    long = replace(report, paths=(replace(path, milestones=(milestone,)), replace(path, name="First path")))
-    data = compiled(long, store)
-    assert check_docx(data) == []
-    assert "See below the table." in words(data)
-    assert "First path" in words(data)
-
-
-def test_a_short_reflection_may_hold_anything(report: Report, store: Bytes) -> None:
-    path = report.paths[0]
-    text = "# Found\n\n> said\n>\n> — by us\n\n```\ncode\n```\n\n| a |\n| - |\n| b |\n\n- one\n\n"
-    text += "![x](E-0301-02-04)\n\n---\n"
-    step = Step(code="1.1", name="Needs", reflection=text)
-    report = replace(report, paths=(replace(path, milestones=(replace(path.milestones[0], steps=(step,)),)),))
-    data = compiled(report, store)
-    assert check_docx(data) == []
-    for word in ("Found", "said", "by us", "code", "one"):
-        assert word in words(data)
-
-
-def test_two_tables_in_a_row_do_not_become_one(report: Report, store: Bytes) -> None:
-    text = "| a |\n| - |\n| b |\n\n| c |\n| - |\n| d |\n\n- item\n\n    | e |\n    | - |\n    | f |\n"
-    response = Response(programme="DP", narrative=text)
-    standard = Standard(code="0301", name="B", practices=(Practice(code="0301-02", name="A", responses=(response,)),))
-    data = compiled(replace(report, categories=(Category(code="03", name="C", standards=(standard,)),)), store)
-    assert check_docx(data) == []
-
-
-def test_numbered_lists_begin_again(report: Report, store: Bytes) -> None:
-    text = "1. a\n2. b\n\nbetween\n\n5. c\n    1. d\n    2. e\n6. f\n\nthen\n\n- g\n    1. h\n"
-    response = Response(programme="DP", narrative=text)
-    standard = Standard(code="0301", name="B", practices=(Practice(code="0301-02", name="A", responses=(response,)),))
-    package = open_package(
-        compiled(replace(report, categories=(Category(code="03", name="C", standards=(standard,)),)), store)
-    )
-    starts = [
-        (o.get(W + "ilvl"), o.find(W + "startOverride").get(W + "val"))  # type: ignore[union-attr]
-        for o in package.xml["word/numbering.xml"].iter(W + "lvlOverride")
-    ]
-    assert starts[1:] == [("0", "1"), ("0", "5"), ("1", "1")]
 
 
 def test_a_large_report_is_sound_and_its_index_is_one_table_for_each_standard() -> None:

@@ -24,7 +24,9 @@ from exports import (
     report_fragments,
 )
 from tests.exports.awkward import TEXTS
-from tests.exports.factory import Bytes, edition, large_report, sample_report
+from tests.exports.factory import Bytes, edition
+from tests.exports.large import large_report
+from tests.exports.sample import sample_report
 
 VOID = {"meta", "img", "br", "hr"}
 

@@ -12,7 +12,8 @@ from exports import can_paginate, check_docx, paginate, write_paginated
 from exports.docx_writer import write_docx
 from exports.docx_writer.package import open_package
 from exports.docx_writer.pagination import to_pdf
-from tests.exports.factory import Bytes, edition, sample_report
+from tests.exports.factory import Bytes, edition
+from tests.exports.sample import sample_report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 office = pytest.mark.office

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from exports import DOCUMENTS, LANGUAGES, WRITERS, Cover, Edition, Report, report_from_json, report_to_json
-from tests.exports.factory import Bytes, edition, sample_report
+from tests.exports.factory import Bytes, edition
+from tests.exports.sample import sample_report
 
 BEGINS = {"docx": b"PK\x03\x04", "html": b"<!doctype html>", "zip": b"PK\x03\x04"}
 

@@ -24,7 +24,8 @@ from exports import (
     tidy_file_name,
 )
 from tests.exports.awkward import TEXTS
-from tests.exports.factory import Bytes, edition, exhibit, picture, sample_report
+from tests.exports.factory import Bytes, edition, exhibit, picture
+from tests.exports.sample import sample_report
 
 
 def bundle(report: Report, store: Bytes, **more: object) -> bytes:

@@ -156,7 +156,7 @@ def test_a_damaged_index_is_said_and_mended_while_the_pages_go_on(running: Runni
     """R19: files cut in half while the server is running."""
     acknowledged = running.browser.upload(running.document())
     wait_until(lambda: running.is_found(acknowledged), "the document is found")
-    [index] = running.installation.settings.index_home.rglob(school_id(running.backends))
+    [index] = (running.installation.settings.home / "index").rglob(school_id(running.backends))
     cut_off(index)
 
     status, page, _ = running.browser.ask("GET", f"{LIBRARY}?q={acknowledged.word}")

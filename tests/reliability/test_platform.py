@@ -9,8 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
-from evidence_app import database as ground
-from evidence_app.database import FIRST_SAFE_SQLITE, Database, sqlite_module
+from evidence_app.database import FIRST_SAFE_SQLITE, Database, engines, sqlite_module
 from evidence_app.settings import SettingsError, load_settings
 from tests.servers.postgres import PostgresServer
 
@@ -41,7 +40,7 @@ def test_every_commit_is_on_the_disk(tmp_path: Path) -> None:
 def test_an_old_sqlite_keeps_a_rollback_journal_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fault is one of write-ahead logs. The old library is this one, under a version of long ago."""
     old = SimpleNamespace(**{**vars(sqlite_module()), "sqlite_version_info": (3, 40, 1), "sqlite_version": "3.40.1"})
-    monkeypatch.setattr(ground, "sqlite_module", lambda: old)
+    monkeypatch.setattr(engines, "sqlite_module", lambda: old)
     database = Database(f"sqlite:///{tmp_path / 'evidence.db'}")
     assert pragma(database, "journal_mode") == "delete"
     assert pragma(database, "synchronous") == 2
@@ -60,7 +59,7 @@ def test_an_installation_made_with_a_write_ahead_log_leaves_it_under_an_old_sqli
         session.execute(text("insert into kept values ('acknowledged')"))
     newer.close()
     old = SimpleNamespace(**{**vars(sqlite_module()), "sqlite_version_info": (3, 40, 1)})
-    monkeypatch.setattr(ground, "sqlite_module", lambda: old)
+    monkeypatch.setattr(engines, "sqlite_module", lambda: old)
     older = Database(f"sqlite:///{tmp_path / 'evidence.db'}")
     assert pragma(older, "journal_mode") == "delete"
     with older.reading() as session:

@@ -8,40 +8,22 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evidence_app.errors import NotAllowed
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 if TYPE_CHECKING:
     from evidence_app.domain.access.actor import Actor
 
 
-class Role(StrEnum):
+class Role(Labelled):
     """What a person is in one school. No role opens a private item: that needs a name or a group on the item."""
 
-    ADMINISTRATOR = "administrator"
-    HEAD = "head"
-    COORDINATOR = "coordinator"
-    TEACHER = "teacher"
-    LEARNING_SUPPORT = "learning_support"
-    READER = "reader"
-    NOBODY = "nobody"
-
-    @property
-    def label(self) -> Message:
-        """The role in plain words."""
-        return ROLE_LABELS[self]
-
-
-ROLE_LABELS: Mapping[Role, Message] = MappingProxyType(
-    {
-        Role.ADMINISTRATOR: msg("Administrator"),
-        Role.HEAD: msg("Head"),
-        Role.COORDINATOR: msg("Coordinator"),
-        Role.TEACHER: msg("Teacher"),
-        Role.LEARNING_SUPPORT: msg("Learning support"),
-        Role.READER: msg("Reader"),
-        Role.NOBODY: msg("Nobody"),
-    }
-)
+    ADMINISTRATOR = "administrator", msg("Administrator")
+    HEAD = "head", msg("Head")
+    COORDINATOR = "coordinator", msg("Coordinator")
+    TEACHER = "teacher", msg("Teacher")
+    LEARNING_SUPPORT = "learning_support", msg("Learning support")
+    READER = "reader", msg("Reader")
+    NOBODY = "nobody", msg("Nobody")
 
 
 class Action(StrEnum):

@@ -149,7 +149,7 @@ def accept_invitation(session: Session, *, token: str, name: str, password: str)
         person.reset_at = invitation.used_at
     renew_standing(session, person.id)
     session.execute(delete(Invitation).where(Invitation.person_id == person.id, Invitation.id != invitation.id))
-    end_sessions(session, person.id)
+    _end_sessions(session, person.id)
     themselves = Actor(person_id=person.id, school_id=invitation.school_id, role=Role.NOBODY)
     record(session, themselves, "accounts.accept_invitation", "person", person.id, is_reset=is_reset)
     return person
@@ -159,7 +159,7 @@ def change_password(session: Session, *, person_id: str, password: str) -> None:
     """A new password; every browser of this person is signed out."""
     person = session.get_one(Person, person_id)
     person.password_hash = hash_password(password)
-    end_sessions(session, person_id)
+    _end_sessions(session, person_id)
 
 
 def set_preferences(session: Session, *, person_id: str, name: str, language: str, theme: str) -> Person:
@@ -199,7 +199,7 @@ def change_role(
         _keep_an_administrator(session, actor, person_id)
     membership.role = _role(role)
     _set_limits(session, membership, programmes, campus_ids)
-    end_sessions(session, person_id)
+    _end_sessions(session, person_id)
     record(session, actor, "accounts.change_role", "person", person_id, role=role)
     return membership
 
@@ -217,13 +217,13 @@ def remove_member(session: Session, *, actor: Actor, person_id: str) -> None:
         delete(Invitation).where(Invitation.school_id == actor.school_id, Invitation.person_id == person_id)
     )
     session.delete(membership)
-    end_sessions(session, person_id)
+    _end_sessions(session, person_id)
     record(session, actor, "accounts.remove_member", "person", person_id)
 
 
-def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:
-    """Every browser of this person is signed out, except the one whose token hash is `but`."""
-    session.execute(delete(SignInSession).where(SignInSession.person_id == person_id, SignInSession.token_hash != but))
+def _end_sessions(session: Session, person_id: str) -> None:
+    """Every browser of this person is signed out."""
+    session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
 
 
 def end_all_sessions(session: Session) -> int:

@@ -6,7 +6,6 @@ from evidence_app.domain.audit.queries import (
     end_of_log,
     first_broken_entry,
     own_acts,
-    own_subjects,
     recent_entries,
     schools_with_entries,
 )
@@ -18,7 +17,6 @@ __all__ = [
     "end_of_log",
     "first_broken_entry",
     "own_acts",
-    "own_subjects",
     "recent_entries",
     "record",
     "record_all",

@@ -24,11 +24,6 @@ def end_of_log(session: Session, actor: Actor) -> int:
     return session.scalar(select(AuditHead.sequence).where(AuditHead.school_id == actor.school_id)) or 0
 
 
-def own_subjects(session: Session, actor: Actor, *, action: str, after: int, until: int) -> list[str]:
-    """What the actor's own acts of one kind were done to, by their place in the log: `after` < sequence <= `until`."""
-    return [entry.subject_id for entry in own_acts(session, actor, action=action, after=after, until=until)]
-
-
 def own_acts(session: Session, actor: Actor, *, action: str, after: int, until: int) -> list[AuditEntry]:
     """The actor's own acts of one kind, by their place in the log: `after` < sequence <= `until`."""
     chosen = select(AuditEntry).where(

@@ -40,7 +40,6 @@ class CoverageCell:
     response_id: str | None = None
     lead_id: str | None = None
     lead_name: str = ""
-    request_id: str | None = None
     asked_name: str = ""
     asked_until: date | None = None
 
@@ -74,12 +73,6 @@ class Coverage:
     catalogue: standards.Catalogue
     programmes: tuple[str, ...]
     rows: tuple[CoverageRow, ...]
-
-    def only_gaps(self) -> tuple[CoverageRow, ...]:
-        """The practices that are a gap in some programme, under the categories and standards they belong to."""
-        wanted = {row.node.key for row in self.rows if any(cell.is_gap for cell in row.cells)}
-        wanted |= {above.key for key in list(wanted) for above in self.catalogue.ancestors(key)}
-        return tuple(row for row in self.rows if row.node.key in wanted)
 
     def gaps(self) -> tuple[Gap, ...]:
         """Every practice and programme without accepted evidence, in reading order."""
@@ -145,7 +138,6 @@ def _cells(
                 response_id=row.id if row else None,
                 lead_id=row.lead_id if row else None,
                 lead_name=leads.get(row.lead_id or "", "") if row else "",
-                request_id=request.id if request else None,
                 asked_name=names[request.id] if request else "",
                 asked_until=request.due_on if request else None,
             )

@@ -103,6 +103,15 @@ def current_version(session: Session, found: Item) -> Version:
     return session.get_one(Version, (found.school_id, found.current_version_id))
 
 
+def version_to_cite(session: Session, actor: Actor, item_id: str, version_id: str) -> Version:
+    """The version named, else the newest of the item; NotFound where the actor may not see it, or it is in the bin."""
+    if not version_id:
+        return current_version(session, item(session, actor, item_id))
+    named = version(session, actor, version_id)
+    item(session, actor, named.item_id)
+    return named
+
+
 def current_versions(session: Session, school_id: str, items: Collection[Item]) -> dict[str, Version]:
     """Item id -> its newest version."""
     ids = [i.current_version_id for i in items]

@@ -7,22 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, Message, msg
 
 
-class SignKind(StrEnum):
+class SignKind(Labelled):
     """What something looks like, the gravest first."""
 
-    PLAN = "plan"
-    HEALTH = "health"
-    SUPPORT = "support"
-    NAMES = "names"
-    EXAM = "exam"
-
-    @property
-    def label(self) -> Message:
-        """The sign in plain words."""
-        return KIND_WORDS[self]
+    PLAN = "plan", msg("an individual plan or a clinical report")
+    HEALTH = "health", msg("health or a diagnosis")
+    SUPPORT = "support", msg("learning support")
+    NAMES = "names", msg("pupils by name or initials")
+    EXAM = "exam", msg("an examination paper")
 
     @property
     def belongs(self) -> Message:
@@ -30,31 +25,21 @@ class SignKind(StrEnum):
         return BELONGS[self]
 
 
-class Place(StrEnum):
+class Place(Labelled):
     """Where a sign stood."""
 
-    TEXT = "text"
-    NAME = "name"
-    FOLDER = "folder"
-    WORDS = "words"
-
-    @property
-    def label(self) -> Message:
-        """The place in plain words."""
-        return PLACE_WORDS[self]
+    TEXT = "text", msg("in its text")
+    NAME = "name", msg("in its name")
+    FOLDER = "folder", msg("in its folder")
+    WORDS = "words", msg("in what is said of it")
 
 
-class Looks(StrEnum):
+class Looks(Labelled):
     """What a document looks like by all its signs together."""
 
-    PAPER = "paper"
-    EXAM = "exam"
-    NAMES = "names"
-
-    @property
-    def label(self) -> Message:
-        """What it looks like, as a sentence."""
-        return LOOKS_WORDS[self]
+    PAPER = "paper", msg("It looks like an individual pupil's paper.")
+    EXAM = "exam", msg("It looks like an examination paper that is still live.")
+    NAMES = "names", msg("It looks as if it names or describes single pupils.")
 
 
 class Weight(StrEnum):
@@ -72,24 +57,6 @@ class Weight(StrEnum):
         return list(Weight).index(self)
 
 
-KIND_WORDS = {
-    SignKind.PLAN: msg("an individual plan or a clinical report"),
-    SignKind.HEALTH: msg("health or a diagnosis"),
-    SignKind.SUPPORT: msg("learning support"),
-    SignKind.NAMES: msg("pupils by name or initials"),
-    SignKind.EXAM: msg("an examination paper"),
-}
-LOOKS_WORDS = {
-    Looks.PAPER: msg("It looks like an individual pupil's paper."),
-    Looks.EXAM: msg("It looks like an examination paper that is still live."),
-    Looks.NAMES: msg("It looks as if it names or describes single pupils."),
-}
-PLACE_WORDS = {
-    Place.TEXT: msg("in its text"),
-    Place.NAME: msg("in its name"),
-    Place.FOLDER: msg("in its folder"),
-    Place.WORDS: msg("in what is said of it"),
-}
 BELONGS = {
     SignKind.PLAN: msg(
         "A pupil's own plan or report belongs in the school's case files, not here. Evidence of the work is a "

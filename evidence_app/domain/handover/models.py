@@ -3,47 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base, SchoolOwned
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
-class Kind(StrEnum):
+class Kind(Labelled):
     """What moves."""
 
-    ITEMS = "items"
-    PRIVATE = "private"
-    FILING = "filing"
-    ASKED = "asked"
-    ASKING = "asking"
-    ACTIONS = "actions"
-    LEADS = "leads"
-    TEAMS = "teams"
-    GROUPS = "groups"
-    SEARCHES = "searches"
-
-    @property
-    def label(self) -> Message:
-        """What it is, in plain words."""
-        return KIND_LABELS[self]
-
-
-KIND_LABELS = {
-    Kind.ITEMS: msg("Evidence they own"),
-    Kind.PRIVATE: msg("Private evidence they own that the other opens already"),
-    Kind.FILING: msg("Things they filed and have not said the practices of"),
-    Kind.ASKED: msg("Open requests to them"),
-    Kind.ASKING: msg("Open requests of theirs, whose answers come back to them"),
-    Kind.ACTIONS: msg("Actions in plans that are not over"),
-    Kind.LEADS: msg("Practices they lead in the self-study"),
-    Kind.TEAMS: msg("Places in the teams of open evaluations"),
-    Kind.GROUPS: msg("Groups they are in"),
-    Kind.SEARCHES: msg("Searches they share with the school"),
-}
+    ITEMS = "items", msg("Evidence they own")
+    PRIVATE = "private", msg("Private evidence they own that the other opens already")
+    FILING = "filing", msg("Things they filed and have not said the practices of")
+    ASKED = "asked", msg("Open requests to them")
+    ASKING = "asking", msg("Open requests of theirs, whose answers come back to them")
+    ACTIONS = "actions", msg("Actions in plans that are not over")
+    LEADS = "leads", msg("Practices they lead in the self-study")
+    TEAMS = "teams", msg("Places in the teams of open evaluations")
+    GROUPS = "groups", msg("Groups they are in")
+    SEARCHES = "searches", msg("Searches they share with the school")
 
 
 class Handover(SchoolOwned, Base):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base, SchoolOwned, school_key
 from evidence_app.domain.evidence import Visibility
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
 class EntryState(StrEnum):
@@ -41,21 +41,16 @@ class BatchEntry(Base):
     added_at: Mapped[datetime]
 
 
-class DriveState(StrEnum):
+class DriveState(Labelled):
     """How far the bringing in of a drive is. Nothing is kept before somebody has seen the plan and started it."""
 
-    LOOKING = "looking"
-    PLANNED = "planned"
-    RUNNING = "running"
-    PAUSED = "paused"
-    DONE = "done"
-    FAILED = "failed"
-    DROPPED = "dropped"
-
-    @property
-    def label(self) -> Message:
-        """The state in plain words."""
-        return DRIVE_LABELS[self]
+    LOOKING = "looking", msg("Looking into it")
+    PLANNED = "planned", msg("Waits for you to start it")
+    RUNNING = "running", msg("Coming in")
+    PAUSED = "paused", msg("Paused")
+    DONE = "done", msg("All is in")
+    FAILED = "failed", msg("Could not be opened")
+    DROPPED = "dropped", msg("Left out")
 
     @property
     def is_over(self) -> bool:
@@ -63,37 +58,13 @@ class DriveState(StrEnum):
         return self in (DriveState.DONE, DriveState.FAILED, DriveState.DROPPED)
 
 
-DRIVE_LABELS = {
-    DriveState.LOOKING: msg("Looking into it"),
-    DriveState.PLANNED: msg("Waits for you to start it"),
-    DriveState.RUNNING: msg("Coming in"),
-    DriveState.PAUSED: msg("Paused"),
-    DriveState.DONE: msg("All is in"),
-    DriveState.FAILED: msg("Could not be opened"),
-    DriveState.DROPPED: msg("Left out"),
-}
-
-
-class FileState(StrEnum):
+class FileState(Labelled):
     """What became of one file of a drive, or will: not yet in, an item now, one that was there, not kept."""
 
-    WAITING = "waiting"
-    KEPT = "kept"
-    KNOWN = "known"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> Message:
-        """The state in plain words."""
-        return FILE_LABELS[self]
-
-
-FILE_LABELS = {
-    FileState.WAITING: msg("Not in yet"),
-    FileState.KEPT: msg("Filed"),
-    FileState.KNOWN: msg("Was there already"),
-    FileState.REFUSED: msg("Not kept"),
-}
+    WAITING = "waiting", msg("Not in yet")
+    KEPT = "kept", msg("Filed")
+    KNOWN = "known", msg("Was there already")
+    REFUSED = "refused", msg("Not kept")
 
 
 class Drive(SchoolOwned, Base):

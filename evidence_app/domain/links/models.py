@@ -12,24 +12,19 @@ from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base, school_key
-from evidence_app.i18n import Message, msg, words_of
+from evidence_app.i18n import Labelled, Message, msg, words_of
 
 
-class LinkState(StrEnum):
+class LinkState(Labelled):
     """What somebody finds who opens the address without any sign-in."""
 
-    NOT_CHECKED = "not_checked"
-    OPENS = "opens"
-    SIGN_IN = "sign_in"
-    NOT_FOUND = "not_found"
-    GONE = "gone"
-    INSIDE = "inside"
-    UNCLEAR = "unclear"
-
-    @property
-    def label(self) -> Message:
-        """The state in plain words."""
-        return STATE_LABELS[self]
+    NOT_CHECKED = "not_checked", msg("Not checked")
+    OPENS = "opens", msg("Opens for everybody")
+    SIGN_IN = "sign_in", msg("Needs a sign-in")
+    NOT_FOUND = "not_found", msg("Page not found")
+    GONE = "gone", msg("Server does not answer")
+    INSIDE = "inside", msg("Opens only inside the school's network")
+    UNCLEAR = "unclear", msg("Answered with an error")
 
     @property
     def step(self) -> Message | None:
@@ -45,17 +40,6 @@ class LinkState(StrEnum):
 CLOSED = (LinkState.SIGN_IN, LinkState.NOT_FOUND, LinkState.GONE, LinkState.INSIDE)
 """States in which a visitor finds nothing."""
 
-STATE_LABELS: Mapping[LinkState, Message] = MappingProxyType(
-    {
-        LinkState.NOT_CHECKED: msg("Not checked"),
-        LinkState.OPENS: msg("Opens for everybody"),
-        LinkState.SIGN_IN: msg("Needs a sign-in"),
-        LinkState.NOT_FOUND: msg("Page not found"),
-        LinkState.GONE: msg("Server does not answer"),
-        LinkState.INSIDE: msg("Opens only inside the school's network"),
-        LinkState.UNCLEAR: msg("Answered with an error"),
-    }
-)
 
 _ATTACH = msg("Visitors cannot open this: attach a file copy.")
 STATE_STEPS: Mapping[LinkState, Message] = MappingProxyType(

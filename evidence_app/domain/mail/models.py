@@ -10,20 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base
 from evidence_app.domain.extraction import LeftOut
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, Message, msg
 
 
-class Security(StrEnum):
+class Security(Labelled):
     """How the connection to a mail server is kept from others' eyes."""
 
-    TLS = "tls"
-    STARTTLS = "starttls"
-    PLAIN = "plain"
-
-    @property
-    def label(self) -> Message:
-        """The way in plain words."""
-        return SECURITY_LABELS[self]
+    TLS = "tls", msg("TLS from the start (usually port 993)")
+    STARTTLS = "starttls", msg("STARTTLS (usually port 143)")
+    PLAIN = "plain", msg("None: only to a server of your own that the operator allows")
 
 
 class Trouble(StrEnum):
@@ -72,11 +67,6 @@ class Outcome(StrEnum):
 FILED = (Outcome.FILED, Outcome.IN_PART)
 
 
-SECURITY_LABELS = {
-    Security.TLS: msg("TLS from the start (usually port 993)"),
-    Security.STARTTLS: msg("STARTTLS (usually port 143)"),
-    Security.PLAIN: msg("None: only to a server of your own that the operator allows"),
-}
 TROUBLE_SENTENCES = {
     Trouble.NONE: msg("The mailbox answers."),
     Trouble.UNKNOWN_HOST: msg("Nobody knows a server of this name. Look for a mistake in it."),

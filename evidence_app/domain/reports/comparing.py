@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import exports
+from evidence_app.domain.reports.gathering.narratives import CITED
 
-CITED = re.compile(r"\[\[\s*([^\[\]\n]{1,60}?)\s*\]\]")
 NOTHING = exports.Response(programme="")
 
 
@@ -27,13 +26,13 @@ class AnswerChange:
 
 
 def changes_between_reports(before: exports.Report, after: exports.Report) -> tuple[AnswerChange, ...]:
-    """Every answer that the two reports give otherwise, in the order of the practices."""
+    """Every answer that the two reports give otherwise, in the order of the newer one; what it lacks comes last."""
     old = _answers(before)
     new = _answers(after)
     practices = {p.code: p for p in (*before.practices(), *after.practices())}
     levels = {level.value: level.word for level in (*before.scale, *after.scale)}
     found = []
-    for code, programme in sorted(set(old) | set(new)):
+    for code, programme in {**new, **old}:
         one, other = old.get((code, programme), NOTHING), new.get((code, programme), NOTHING)
         cited_before, cited_after = ({citation.number for citation in answer.exhibits} for answer in (one, other))
         change = AnswerChange(
@@ -57,4 +56,4 @@ def _answers(report: exports.Report) -> Mapping[tuple[str, str], exports.Respons
 
 def _words(response: exports.Response) -> str:
     texts = (response.narrative, response.strengths, response.next_steps)
-    return CITED.sub(r"\1", "\n".join(text for text in texts if text))
+    return CITED.sub(r"\g<number>", "\n".join(text for text in texts if text))

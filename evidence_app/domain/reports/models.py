@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evidence_app.database import Base, SchoolOwned, school_key
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
 class Snapshot(SchoolOwned, Base):
@@ -91,33 +90,19 @@ class Signature(Base):
     signed_at: Mapped[datetime]
 
 
-class CompilationState(StrEnum):
+class CompilationState(Labelled):
     """How far a compilation is."""
 
-    WAITING = "waiting"
-    FREEZING = "freezing"
-    WRITING = "writing"
-    DONE = "done"
-    FAILED = "failed"
-
-    @property
-    def label(self) -> Message:
-        """The state in plain words."""
-        return STATE_LABELS[self]
+    WAITING = "waiting", msg("Waiting for its turn")
+    FREEZING = "freezing", msg("Taking the snapshot")
+    WRITING = "writing", msg("Writing the documents")
+    DONE = "done", msg("Ready")
+    FAILED = "failed", msg("Not made")
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will come of it."""
         return self in (CompilationState.DONE, CompilationState.FAILED)
-
-
-STATE_LABELS = {
-    CompilationState.WAITING: msg("Waiting for its turn"),
-    CompilationState.FREEZING: msg("Taking the snapshot"),
-    CompilationState.WRITING: msg("Writing the documents"),
-    CompilationState.DONE: msg("Ready"),
-    CompilationState.FAILED: msg("Not made"),
-}
 
 
 class Compilation(SchoolOwned, Base):

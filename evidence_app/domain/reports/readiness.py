@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from types import MappingProxyType
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -30,37 +28,19 @@ from evidence_app.domain.selfstudy import (
     references_in,
     scale_of,
 )
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
-class Lack(StrEnum):
+class Lack(Labelled):
     """What a response may lack, the worst first."""
 
-    UNKNOWN_EXHIBIT = "unknown_exhibit"
-    UNRELEASED = "unreleased"
-    CLOSED_LINK = "closed_link"
-    NO_NARRATIVE = "no_narrative"
-    NO_RATING = "no_rating"
-    NO_EVIDENCE = "no_evidence"
-    NOT_APPROVED = "not_approved"
-
-    @property
-    def label(self) -> Message:
-        """What is lacking, in plain words."""
-        return LACKS[self]
-
-
-LACKS: Mapping[Lack, Message] = MappingProxyType(
-    {
-        Lack.UNKNOWN_EXHIBIT: msg("Names an exhibit that does not exist"),
-        Lack.UNRELEASED: msg("Cites what is not released"),
-        Lack.CLOSED_LINK: msg("Cites a link that visitors cannot open"),
-        Lack.NO_NARRATIVE: msg("No answer yet"),
-        Lack.NO_RATING: msg("No level yet"),
-        Lack.NO_EVIDENCE: msg("No released exhibit cited"),
-        Lack.NOT_APPROVED: msg("Not approved"),
-    }
-)
+    UNKNOWN_EXHIBIT = "unknown_exhibit", msg("Names an exhibit that does not exist")
+    UNRELEASED = "unreleased", msg("Cites what is not released")
+    CLOSED_LINK = "closed_link", msg("Cites a link that visitors cannot open")
+    NO_NARRATIVE = "no_narrative", msg("No answer yet")
+    NO_RATING = "no_rating", msg("No level yet")
+    NO_EVIDENCE = "no_evidence", msg("No released exhibit cited")
+    NOT_APPROVED = "not_approved", msg("Not approved")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base, SchoolOwned, school_key
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
-class RequestState(StrEnum):
+class RequestState(Labelled):
     """Where a request stands. An answered one waits for the asker to be content and close it."""
 
-    OPEN = "open"
-    ANSWERED = "answered"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> Message:
-        """The state in plain words."""
-        return STATE_LABELS[self]
-
-
-STATE_LABELS = {
-    RequestState.OPEN: msg("Open"),
-    RequestState.ANSWERED: msg("Answered"),
-    RequestState.CLOSED: msg("Closed"),
-}
+    OPEN = "open", msg("Open")
+    ANSWERED = "answered", msg("Answered")
+    CLOSED = "closed", msg("Closed")
 
 
 class EvidenceRequest(SchoolOwned, Base):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from statistics import median
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
@@ -36,15 +34,6 @@ class RequestLine:
     asked_name: str
     answers: tuple[GivenAnswer, ...]
     has_hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RequestFigures:
-    """How asking goes: requests sent and answered, and the median days from one to the other (None: no answer yet)."""
-
-    sent: int
-    answered: int
-    median_days: int | None
 
 
 def asked_of(session: Session, actor: Actor) -> list[RequestLine]:
@@ -106,15 +95,6 @@ def asked_names(session: Session, actor: Actor, asked: Collection[EvidenceReques
     people = names_of(session, actor.school_id, {r.person_id for r in asked if r.person_id})
     groups = {g.id: g.name for g in groups_of_school(session, actor)} if any(r.group_id for r in asked) else {}
     return {r.id: people.get(r.person_id or "") or groups.get(r.group_id or "", "") for r in asked}
-
-
-def request_figures(session: Session, actor: Actor, *, since: date | None = None) -> RequestFigures:
-    """How asking goes in the actor's programmes, for requests sent since a day if one is named."""
-    require(actor, Action.READ_COVERAGE)
-    chosen = select(EvidenceRequest.asked_at, EvidenceRequest.answered_at).where(of_programmes(actor))
-    rows = [row for row in session.execute(chosen) if since is None or row.asked_at.date() >= since]
-    days = [(row.answered_at - row.asked_at).days for row in rows if row.answered_at]
-    return RequestFigures(len(rows), len(days), round(median(days)) if days else None)
 
 
 def of_programmes(actor: Actor) -> ColumnElement[bool]:

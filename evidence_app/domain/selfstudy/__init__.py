@@ -90,12 +90,11 @@ from evidence_app.domain.selfstudy.queries import (
     study_tree,
     team_of,
 )
-from evidence_app.domain.selfstudy.references import Change, Reference, changes_between, references_in
+from evidence_app.domain.selfstudy.references import Reference, references_in
 
 __all__ = [
     "HIDDEN_EXHIBIT",
     "PLAN_HOME",
-    "Change",
     "Citation",
     "Cited",
     "CitedIn",
@@ -134,7 +133,6 @@ __all__ = [
     "answers_of",
     "asked_to_lead",
     "assign_lead",
-    "changes_between",
     "citations_of",
     "cite",
     "cited_in",

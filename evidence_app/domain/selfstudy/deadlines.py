@@ -5,40 +5,22 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
-class DeadlineKind(StrEnum):
+class DeadlineKind(Labelled):
     """What is due, in the order in which it comes."""
 
-    DATES_OFFERED = "dates_offered"
-    DATES_CHOSEN = "dates_chosen"
-    STUDY_BEGINS = "study_begins"
-    PRELIMINARY_REVIEW = "preliminary_review"
-    QUESTIONNAIRE = "questionnaire"
-    AGENDA = "agenda"
-    VISIT = "visit"
+    DATES_OFFERED = "dates_offered", msg("The IB offers dates for the visit")
+    DATES_CHOSEN = "dates_chosen", msg("Dates of the visit and of the questionnaire are chosen")
+    STUDY_BEGINS = "study_begins", msg("The self-study begins")
+    PRELIMINARY_REVIEW = "preliminary_review", msg("Documents for the preliminary review are sent")
+    QUESTIONNAIRE = "questionnaire", msg("The self-study questionnaire is sent")
+    AGENDA = "agenda", msg("Agenda and visit form are sent")
+    VISIT = "visit", msg("The visit")
 
-    @property
-    def label(self) -> Message:
-        """What is due, in plain words."""
-        return DEADLINE_LABELS[self]
-
-
-DEADLINE_LABELS: Mapping[DeadlineKind, Message] = MappingProxyType(
-    {
-        DeadlineKind.DATES_OFFERED: msg("The IB offers dates for the visit"),
-        DeadlineKind.DATES_CHOSEN: msg("Dates of the visit and of the questionnaire are chosen"),
-        DeadlineKind.STUDY_BEGINS: msg("The self-study begins"),
-        DeadlineKind.PRELIMINARY_REVIEW: msg("Documents for the preliminary review are sent"),
-        DeadlineKind.QUESTIONNAIRE: msg("The self-study questionnaire is sent"),
-        DeadlineKind.AGENDA: msg("Agenda and visit form are sent"),
-        DeadlineKind.VISIT: msg("The visit"),
-    }
-)
 
 MONTHS_BEFORE: Mapping[DeadlineKind, int] = MappingProxyType(
     {

@@ -1,8 +1,7 @@
-"""Which exhibits a text speaks of, and how two texts differ."""
+"""Which exhibits a text speaks of."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 
@@ -17,14 +16,6 @@ class Reference:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of a comparison: kept (" "), taken away ("-") or added ("+")."""
-
-    sign: str
-    text: str
-
-
 def references_in(text: str) -> list[Reference]:
     """Every exhibit a Markdown text cites as [[E-0301-02-03]] or shows as an image, in order."""
     return [
@@ -32,9 +23,3 @@ def references_in(text: str) -> list[Reference]:
         for number, line in enumerate(text.splitlines(), start=1)
         for found in _REFERENCE.finditer(line)
     ]
-
-
-def changes_between(before: str, after: str) -> list[Change]:
-    """The lines of both texts, each marked as kept, taken away or added."""
-    compared = difflib.ndiff(before.splitlines(), after.splitlines())
-    return [Change(line[0], line[2:]) for line in compared if line[0] in " -+"]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import exports
-
-CITED = re.compile(r"\[\[\s*(E-[^\[\]\s]+)\s*\]\]|!\[[^\]\n]*\]\((E-[^)\s]+)\)")
+from evidence_app.domain.selfstudy import references_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def pictures_in(exhibits: Iterable[exports.Exhibit]) -> dict[str, tuple[str, int
 def numbers_in(response: exports.Response) -> tuple[str, ...]:
     """Every exhibit a response cites or names in its words, each once."""
     texts = (response.narrative, response.strengths, response.next_steps)
-    named = (found[1] or found[2] for text in texts for found in CITED.finditer(text))
+    named = (one.number for text in texts for one in references_in(text) if one.number.startswith("E-"))
     return tuple(dict.fromkeys((*(citation.number for citation in response.exhibits), *named)))
 
 

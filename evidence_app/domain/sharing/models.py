@@ -4,14 +4,13 @@ prepared for them. Of every secret only a hash is kept."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evidence_app.database import Base, SchoolOwned, school_key
 from evidence_app.domain.reports import Snapshot
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
 class Share(SchoolOwned, Base):
@@ -88,30 +87,15 @@ class VisitorSession(Base):
     created_at: Mapped[datetime]
 
 
-class VisitKind(StrEnum):
+class VisitKind(Labelled):
     """What a visitor did."""
 
-    ENTERED = "entered"
-    READ = "read"
-    OPENED = "opened"
-    DOWNLOADED = "downloaded"
-    TOOK_ALL = "took_all"
-    SEARCHED = "searched"
-
-    @property
-    def label(self) -> Message:
-        """What was done, in plain words."""
-        return VISIT_LABELS[self]
-
-
-VISIT_LABELS = {
-    VisitKind.ENTERED: msg("Came in"),
-    VisitKind.READ: msg("Read"),
-    VisitKind.OPENED: msg("Opened"),
-    VisitKind.DOWNLOADED: msg("Downloaded"),
-    VisitKind.TOOK_ALL: msg("Took the bundle"),
-    VisitKind.SEARCHED: msg("Searched"),
-}
+    ENTERED = "entered", msg("Came in")
+    READ = "read", msg("Read")
+    OPENED = "opened", msg("Opened")
+    DOWNLOADED = "downloaded", msg("Downloaded")
+    TOOK_ALL = "took_all", msg("Took the bundle")
+    SEARCHED = "searched", msg("Searched")
 
 
 class Visit(SchoolOwned, Base):

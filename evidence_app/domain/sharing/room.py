@@ -16,7 +16,6 @@ from evidence_app.domain.sharing.answers import PracticeAnswers, answers_of, num
 
 KEPT_ROOMS = 4
 TAGS = re.compile(r"<[^>]+>")
-FRONT = ("how-to-read", "school", "process", "overview")
 OWN_PAGES = ("exhibits", "manifest", "control")
 """Chapters a room does not print: it lists its exhibits itself, and hashes of files say nothing on a screen."""
 

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base, SchoolOwned, school_key
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 STRENGTHS = (msg("Not rated"), msg("Weak"), msg("Adequate"), msg("Strong"))
 """The words for strength 0 to 3."""
 
 
-class TagState(StrEnum):
+class TagState(Labelled):
     """Where a tag stands. Suggestions are not tags: a person proposes, a reviewer accepts or returns."""
 
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-
-    @property
-    def label(self) -> Message:
-        """The state in plain words."""
-        return STATE_LABELS[self]
-
-
-STATE_LABELS = {
-    TagState.PROPOSED: msg("Waiting for review"),
-    TagState.ACCEPTED: msg("Accepted"),
-    TagState.RETURNED: msg("Returned"),
-}
+    PROPOSED = "proposed", msg("Waiting for review")
+    ACCEPTED = "accepted", msg("Accepted")
+    RETURNED = "returned", msg("Returned")
 
 
 class Tag(SchoolOwned, Base):

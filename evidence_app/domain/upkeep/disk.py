@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -21,39 +20,25 @@ from evidence_app.domain.upkeep.erasing import SUBJECT
 from evidence_app.domain.upkeep.models import LeavingBlob
 from evidence_app.domain.upkeep.references import BLOB_COLUMNS, TABLES
 from evidence_app.domain.upkeep.removing import let_leave
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 from storage_adapters import BlobStore
 
 MONTHS_SHOWN = 12
 LARGEST_SHOWN = 10
 
 
-class Use(StrEnum):
+class Use(Labelled):
     """What bytes of the store are for. What serves several stands under the first of them."""
 
-    NEWEST = "newest"
-    EARLIER = "earlier"
-    BIN = "bin"
-    DRIVES = "drives"
-    REPORTS = "reports"
-    PICTURES = "pictures"
-    UNNAMED = "unnamed"
-
-    @property
-    def label(self) -> Message:
-        """What it is, in plain words."""
-        return USE_LABELS[self]
+    NEWEST = "newest", msg("Evidence, as it is now")
+    EARLIER = "earlier", msg("Earlier versions")
+    BIN = "bin", msg("In the bin")
+    DRIVES = "drives", msg("ZIP files of drives on their way in")
+    REPORTS = "reports", msg("Snapshots, editions and their documents")
+    PICTURES = "pictures", msg("Pictures of pages, and copies without place data")
+    UNNAMED = "unnamed", msg("Left behind by interrupted uploads; collected later")
 
 
-USE_LABELS = {
-    Use.NEWEST: msg("Evidence, as it is now"),
-    Use.EARLIER: msg("Earlier versions"),
-    Use.BIN: msg("In the bin"),
-    Use.DRIVES: msg("ZIP files of drives on their way in"),
-    Use.REPORTS: msg("Snapshots, editions and their documents"),
-    Use.PICTURES: msg("Pictures of pages, and copies without place data"),
-    Use.UNNAMED: msg("Left behind by interrupted uploads; collected later"),
-}
 _BY_TABLE = {
     "drives": Use.DRIVES,
     "drive_parts": Use.DRIVES,

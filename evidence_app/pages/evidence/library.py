@@ -58,7 +58,6 @@ class ResultView:
     shared: tuple[str, ...]
     like_url: str
     tags: list[tuple[NodeWords, str]]
-    more_tags: int
     strength: int | None
     waiting: bool
     thumb_url: str
@@ -218,7 +217,6 @@ def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewIma
         tags=[
             (nodes()[tag.node_key], Question(filters={"node": (tag.node_key,)}).url) for tag in hit.tags[:TAGS_SHOWN]
         ],
-        more_tags=max(0, len(hit.tags) - TAGS_SHOWN),
         strength=max((tag.strength for tag in accepted), default=None),
         waiting=any(tag.state == TagState.PROPOSED for tag in hit.tags),
         thumb_url=_thumb_url(hit.item, hit.version) if thumb else "",

@@ -23,7 +23,7 @@ from evidence_app.web.access import open_to
 from evidence_app.web.errors import STATUS
 from evidence_app.web.flashes import say_done
 from evidence_app.web.forms import Form, options
-from evidence_app.web.item_choices import accepted_for, found_by
+from evidence_app.web.item_choices import accepted_for, choice_sent, found_by
 from evidence_app.web.nodes import nodes
 from evidence_app.web.people import member_choices
 
@@ -151,13 +151,7 @@ def add_note(school_key: str, plan_id: str, action_id: str) -> Response:
 @open_to(Action.WRITE_PLAN)
 def attach(school_key: str, plan_id: str, action_id: str) -> Response:
     with unit_of_work() as work:
-        planning.attach_evidence(
-            work,
-            actor=actor(),
-            action_id=action_id,
-            item_id=request.form.get("item", ""),
-            how=request.form.get("how", ""),
-        )
+        planning.attach_evidence(work, actor=actor(), action_id=action_id, **choice_sent())
     say_done(gettext("The evidence is attached, in the version it has now."))
     return redirect(action_url(plan_id, action_id) + "#evidence")
 
@@ -166,11 +160,12 @@ def attach(school_key: str, plan_id: str, action_id: str) -> Response:
 @open_to(Action.WRITE_PLAN)
 def detach(school_key: str, plan_id: str, action_id: str, evidence_id: str) -> Response:
     with unit_of_work() as work:
-        planning.detach_evidence(work, actor=actor(), evidence_id=evidence_id)
+        gone = planning.detach_evidence(work, actor=actor(), evidence_id=evidence_id)
     say_done(
         gettext("The evidence is no longer attached; it stays in the library."),
         undo_url=url_for("plan.attach", school_key=school_key, plan_id=plan_id, action_id=action_id),
-        item=request.form.get("item", ""),
+        version=gone.version_id,
+        how=gone.how,
     )
     return redirect(action_url(plan_id, action_id) + "#evidence")
 

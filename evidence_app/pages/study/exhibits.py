@@ -23,7 +23,7 @@ from evidence_app.pages.study.fitting import fitting_for
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
 from evidence_app.web.fragments import wants_fragment
-from evidence_app.web.item_choices import ItemChoice, accepted_for, choices_of, found_by
+from evidence_app.web.item_choices import ItemChoice, accepted_for, choice_sent, choices_of, found_by
 from evidence_app.web.narratives import exhibit_url
 from evidence_app.web.nodes import nodes
 
@@ -82,12 +82,9 @@ def pick(school_key: str, evaluation_id: str, response_id: str) -> str:
 @pages.post("/<evaluation_id>/answers/<response_id>/cite")
 @open_to(Action.WRITE_STUDY)
 def cite(school_key: str, evaluation_id: str, response_id: str) -> Response:
-    """Cites the newest version of an item; a script is told what to write into the text."""
-    item_id = request.values.get("item", "")
+    """Cites the newest version of an item, or the one that is named; a script is told what to write into the text."""
     with unit_of_work() as work:
-        cited = selfstudy.cite(
-            work, actor=actor(), response_id=response_id, item_id=item_id, how=request.values.get("how", "")
-        )
+        cited = selfstudy.cite(work, actor=actor(), response_id=response_id, **choice_sent())
         version_id = cited.version_id
     shown = selfstudy.citations_of(reading(), actor(), response_id).shown
     number = next(one.number for one in shown if one.version.id == version_id)
@@ -101,11 +98,12 @@ def cite(school_key: str, evaluation_id: str, response_id: str) -> Response:
 @open_to(Action.WRITE_STUDY)
 def uncite(school_key: str, evaluation_id: str, response_id: str) -> Response:
     with unit_of_work() as work:
-        selfstudy.uncite(work, actor=actor(), citation_id=request.form.get("citation", ""))
+        gone = selfstudy.uncite(work, actor=actor(), citation_id=request.form.get("citation", ""))
     say_done(
         gettext("Not cited any more. Its number still means the same exhibit."),
         undo_url=url_for("study.cite", **(request.view_args or {})),
-        item=request.form.get("item", ""),
+        version=gone.version_id,
+        how=gone.how,
     )
     return redirect(answer_url(evaluation_id, response_id, _anchor="exhibits"))
 

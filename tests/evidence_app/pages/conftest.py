@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -191,3 +192,10 @@ def _work(backends: Backends, lanes: list[Lane]) -> None:
     with Tools(backends) as tools:
         while work_once(tools, lanes):
             pass
+
+
+def undo_of(page: str) -> dict[str, str]:
+    """What the newest undo button of a page sends, without the form token."""
+    form = re.findall(r"<form[^>]*>(?:<input[^>]*>)+<button", page.partition('id="toasts"')[2])[-1]
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in fields if name != "csrf_token"}

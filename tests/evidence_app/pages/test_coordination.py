@@ -179,6 +179,13 @@ def test_home_counts_and_leads_on(client_for: Open, world: World, filed: FileIte
     assert client_for(world.stranger).get("/alder-bay/").status_code == 404
 
 
+def test_the_table_says_who_was_asked_for_what_is_missing(client_for: Open, world: World) -> None:
+    ask(world)
+    table = client_for(world.coordinator).get("/alder-bay/coverage/coverage.csv").text.splitlines()
+    assert table[0].endswith("lead,asked,asked until")
+    assert {line.split(",")[0] for line in table if line.endswith("Teacher,2030-01-01")} == {"'0301-02"}
+
+
 def test_the_table_cannot_smuggle_a_formula(client_for: Open, world: World) -> None:
     for line in client_for(world.coordinator).get("/alder-bay/coverage/coverage.csv").text.splitlines()[1:]:
         assert all(not cell.strip('"').startswith(("=", "+", "-", "@")) for cell in line.split(","))

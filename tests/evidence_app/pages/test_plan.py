@@ -11,7 +11,7 @@ from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.planning import FindingFacts, FindingKind
 from tests.evidence_app.domain.planning.plans import Planning
 from tests.evidence_app.domain.studies import CANARY, PRACTICE
-from tests.evidence_app.pages.conftest import Browser
+from tests.evidence_app.pages.conftest import Browser, undo_of
 from tests.fixtures import World
 
 Open = Callable[[Actor | None], Browser]
@@ -85,13 +85,17 @@ def test_state_notes_and_evidence(client_for: Open, plan: Planning) -> None:
     item = plan.study.world.file_item(title="Survey of pupils")
     client.post(f"{where}/state", data={"state": "done"})
     client.post(f"{where}/notes", data={"text": "All grades answered."})
-    client.post(f"{where}/evidence", data={"item": item.id})
+    client.post(f"{where}/evidence", data={"item": item.id, "how": "Question 4"})
     shown = client_for(plan.study.world.reader).get(where).text
     for words in ("Done", "All grades answered.", "Survey of pupils", "E-P-01"):
         assert words in shown
     row = plan.table(plan.study.world.coordinator).actions[0]
-    client.post(f"{where}/evidence/{row.proofs.shown[0].evidence.id}/detach")
-    assert "Survey of pupils" not in client.get(where).text.partition('id="offered"')[0]
+    gone = client.post(f"{where}/evidence/{row.proofs.shown[0].evidence.id}/detach", follow_redirects=True)
+    assert "Survey of pupils" not in gone.text.partition('id="offered"')[0]
+    sent = undo_of(gone.text)
+    assert sent == {"version": item.current_version_id, "how": "Question 4"}
+    client.post(f"{where}/evidence", data=sent)
+    assert "Question 4" in client.get(where).text
     assert client.post(f"{where}/state", data={"state": "gone"}).status_code == 422
 
 

@@ -30,7 +30,7 @@ def test_titles_are_looked_through_until_the_index_is_made_anew(
 ) -> None:
     filed("Assessment policy.txt", b"All about rubrics.")
     work_and_draw()
-    shutil.rmtree(backends.settings.index_home)
+    shutil.rmtree(backends.settings.home / "index")
 
     for _ in range(2):
         page = teacher.get("/alder-bay/evidence/?q=assessment")
@@ -75,7 +75,7 @@ def test_titles_are_read_by_the_whole_grammar(
     filed("3.txt", b"zebra", title="Assessments of spring", programmes=("DP",))
     filed("4.txt", b"zebra", title="Assessment of one", actor=world.coordinator, visibility=Visibility.PRIVATE)
     work_and_draw()
-    shutil.rmtree(backends.settings.index_home)
+    shutil.rmtree(backends.settings.home / "index")
     titles = ["Assessment policy", "Policing the corridor", "Évaluation", "Assessments of spring", "Assessment of one"]
     for typed, expected in QUESTIONS.items():
         page = teacher.get("/alder-bay/evidence/", query_string={"q": typed}).text

@@ -11,7 +11,7 @@ from evidence_app.domain.evidence import Item, Visibility, replace, set_visibili
 from evidence_app.domain.tagging import TagState
 from storage_adapters import Blob
 from tests.evidence_app.domain.studies import PRACTICE, Study
-from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.evidence_app.pages.conftest import Browser, FileItem, undo_of
 
 Open = Callable[[Actor | None], Browser]
 JSON = {"Accept": "application/json"}
@@ -99,6 +99,29 @@ def test_a_citation_stays_with_its_version_and_a_newer_one_is_pointed_out(client
     assert "as it was cited" in client.get(f"/alder-bay/study/{study.evaluation_id}/exhibits/E-0301-02-01").text
     client.post(address(study, "/cite"), data={"item": item.id})
     assert "Policy, version 2" in client.get(address(study)).text
+
+
+def test_a_citation_taken_back_by_undo_is_of_the_version_it_was_with_what_was_said_of_it(
+    client_for: Open, study: Study
+) -> None:
+    item = study.world.file_item(title="Policy")
+    client = client_for(study.world.coordinator)
+    client.post(address(study, "/cite"), data={"item": item.id, "how": "Page 3 says it."})
+    (cited,) = _cited(study)
+    with study.acting() as session:
+        blob = Blob(hashlib.sha256(b"second").hexdigest(), 6)
+        replace(
+            session, actor=study.world.teacher, item_id=item.id, blob=blob, file_name="2.txt", media_type="text/plain"
+        )
+    gone = client.post(address(study, "/uncite"), data={"citation": cited.citation.id}, follow_redirects=True)
+    client.post(address(study, "/cite"), data=undo_of(gone.text))
+    (again,) = _cited(study)
+    assert (again.version.number, again.citation.how) == (1, "Page 3 says it.")
+
+
+def _cited(study: Study) -> tuple[selfstudy.Cited, ...]:
+    with study.reading() as session:
+        return selfstudy.citations_of(session, study.world.reader, study.response().id).shown
 
 
 def test_a_citation_is_taken_away_and_its_number_still_leads_to_the_exhibit(client_for: Open, study: Study) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_app.web.differences import differences
+from evidence_app.web.differences import LINES_COMPARED, differences
 
 LINES = st.lists(st.sampled_from(["", "We plan together.", "We plan alone.", "A line", "Another one"])).map("\n".join)
 
@@ -29,6 +33,21 @@ def test_a_line_that_has_nothing_of_the_old_one_stands_beside_it() -> None:
 
 def test_equal_texts_have_no_marks() -> None:
     assert marked("One\n\nTwo", "One\n\nTwo") == ["One", "", "Two"]
+
+
+def test_texts_longer_than_what_is_compared_are_shown_to_their_end() -> None:
+    long = "\n".join(f"{n}" for n in range(LINES_COMPARED + 2))
+    assert marked(long, long + "\nnew")[-3:] == [f"{LINES_COMPARED}", f"{LINES_COMPARED + 1}", "+[new]"]
+
+
+@pytest.mark.parametrize(("words", "lines", "values"), [(12, 1_500, 30), (990, 100, 2), (1, 60_000, 120)])
+def test_texts_as_long_as_may_be_are_compared_in_a_moment(words: int, lines: int, values: int) -> None:
+    throws = random.Random(1)
+    known = [f"w{n}" for n in range(values)]
+    before, after = ("\n".join(" ".join(throws.choices(known, k=words)) for _ in range(lines)) for _ in range(2))
+    started = time.process_time()
+    differences(before, after)
+    assert time.process_time() - started < 2
 
 
 @given(LINES, LINES)

@@ -70,7 +70,7 @@ def test_a_lost_or_damaged_index_is_made_anew_unasked(
     work(tools)
     assert [hit.item.id for hit in found(backends, world, "exhibition").hits] == [item.id]
 
-    [index] = [path.parent for path in backends.settings.index_home.rglob(world.school.id)]
+    [index] = [path.parent for path in (backends.settings.home / "index").rglob(world.school.id)]
     damage(index / world.school.id)  # type: ignore[operator]
     meanwhile = found(backends, world, "rubric")
     assert meanwhile.is_rebuilding

@@ -13,8 +13,6 @@ from evidence_app.domain.evidence.models.items import (
 from evidence_app.domain.evidence.models.states import (
     ADDRESS_ONLY,
     SERIES,
-    SETTLED_LABELS,
-    VISIBILITY_LABELS,
     Hold,
     ItemKind,
     Settled,
@@ -25,8 +23,6 @@ __all__ = [
     "ADDRESS_ONLY",
     "HELD_BACK",
     "SERIES",
-    "SETTLED_LABELS",
-    "VISIBILITY_LABELS",
     "FilingKey",
     "Flag",
     "Hold",

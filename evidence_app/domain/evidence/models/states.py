@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 ADDRESS_ONLY = "text/uri-list"
 """The media type of a version of a link that holds its address and nothing else."""
@@ -20,18 +20,13 @@ class ItemKind(StrEnum):
     NOTE = "note"
 
 
-class Visibility(StrEnum):
+class Visibility(Labelled):
     """Who may see an item, from the fewest to the most."""
 
-    PRIVATE = "private"
-    STAFF = "staff"
-    SHAREABLE = "shareable"
-    PUBLIC = "public"
-
-    @property
-    def label(self) -> Message:
-        """The visibility in plain words."""
-        return VISIBILITY_LABELS[self]
+    PRIVATE = "private", msg("Private: named people")
+    STAFF = "staff", msg("Staff")
+    SHAREABLE = "shareable", msg("Shareable with visitors")
+    PUBLIC = "public", msg("Public")
 
 
 class Hold(StrEnum):
@@ -42,35 +37,15 @@ class Hold(StrEnum):
     PRIVATE = "private"
 
 
-class Settled(StrEnum):
+class Settled(Labelled):
     """How a question about pupils' data was answered, by somebody who looked."""
 
-    HARMLESS = "harmless"
-    CONSENT = "consent"
-    REDACTED = "redacted"
-    INTERNAL = "internal"
-
-    @property
-    def label(self) -> Message:
-        """The answer in plain words."""
-        return SETTLED_LABELS[self]
+    HARMLESS = "harmless", msg("It is about no single pupil")
+    CONSENT = "consent", msg("The families have agreed")
+    REDACTED = "redacted", msg("A redacted copy takes its place")
+    INTERNAL = "internal", msg("It names pupils and is for colleagues alone")
 
     @property
     def lifts(self) -> bool:
         """Whether the paper itself may leave the school by this answer."""
         return self in (Settled.HARMLESS, Settled.CONSENT)
-
-
-SETTLED_LABELS = {
-    Settled.HARMLESS: msg("It is about no single pupil"),
-    Settled.CONSENT: msg("The families have agreed"),
-    Settled.REDACTED: msg("A redacted copy takes its place"),
-    Settled.INTERNAL: msg("It names pupils and is for colleagues alone"),
-}
-
-VISIBILITY_LABELS = {
-    Visibility.PRIVATE: msg("Private: named people"),
-    Visibility.STAFF: msg("Staff"),
-    Visibility.SHAREABLE: msg("Shareable with visitors"),
-    Visibility.PUBLIC: msg("Public"),
-}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import Item, Version, current_version, item, version, visible_to
+from evidence_app.domain.evidence import Item, version, version_to_cite, visible_to
 from evidence_app.domain.planning.models import MilestoneStep, Objective, Plan, PlanAction, PlanEvidence
 from evidence_app.domain.planning.queries.locating import action_row, objective_row, plan_row, step_row
 from evidence_app.domain.selfstudy import PLAN_HOME, EvaluationState, evaluation, number_exhibit
@@ -23,8 +23,8 @@ def attach_evidence(
     actor: Actor,
     action_id: str | None = None,
     step_id: str | None = None,
-    item_id: str | None = None,
-    version_id: str | None = None,
+    item_id: str = "",
+    version_id: str = "",
     how: str = "",
 ) -> PlanEvidence:
     """The version, or an item's newest one, as evidence for an action or for a step of a path.
@@ -33,7 +33,7 @@ def attach_evidence(
     """
     require(actor, Action.WRITE_PLAN)
     plan, home = _place(session, actor, action_id, step_id)
-    pinned = _version(session, actor, item_id, version_id)
+    pinned = version_to_cite(session, actor, item_id, version_id)
     _number(session, actor, plan, pinned.id, home)
     row = session.scalar(
         select(PlanEvidence).where(
@@ -59,8 +59,8 @@ def attach_evidence(
     return row
 
 
-def detach_evidence(session: Session, *, actor: Actor, evidence_id: str) -> None:
-    """The evidence is no longer attached; the item and its exhibit number stay."""
+def detach_evidence(session: Session, *, actor: Actor, evidence_id: str) -> PlanEvidence:
+    """What was attached, and is no longer; the item and its exhibit number stay."""
     require(actor, Action.WRITE_PLAN)
     row = session.get(PlanEvidence, (actor.school_id, evidence_id))
     if row is None:
@@ -69,6 +69,7 @@ def detach_evidence(session: Session, *, actor: Actor, evidence_id: str) -> None
     version(session, actor, row.version_id)
     session.delete(row)
     record(session, actor, "planning.detach", "plan", plan.id, item=row.item_id, version=row.version_id)
+    return row
 
 
 def number_evidence(session: Session, actor: Actor, plan: Plan) -> None:
@@ -104,16 +105,6 @@ def _place(session: Session, actor: Actor, action_id: str | None, step_id: str |
 def _milestone_home(node_key: str) -> str:
     """The milestone a step belongs to: "M3" for ".../3.1"."""
     return "M" + node_key.rpartition("/")[2].partition(".")[0]
-
-
-def _version(session: Session, actor: Actor, item_id: str | None, version_id: str | None) -> Version:
-    if version_id is not None:
-        pinned = version(session, actor, version_id)
-        item(session, actor, pinned.item_id)
-        return pinned
-    if item_id is not None:
-        return current_version(session, item(session, actor, item_id))
-    raise Invalid(msg("Say which item to attach."), field="item")
 
 
 def _number(session: Session, actor: Actor, plan: Plan, version_id: str, home: str) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Version, visible_to
-from evidence_app.domain.planning.models import MilestoneStep, Objective, Plan, PlanAction, PlanEvidence
-from evidence_app.domain.planning.queries.locating import readable
+from evidence_app.domain.planning.models import Plan, PlanEvidence
 from evidence_app.domain.selfstudy import Exhibit
 
 
@@ -31,16 +30,6 @@ class Proofs:
 
     shown: tuple[Proof, ...] = ()
     has_hidden: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A place in a plan where an item is evidence: an action or a step, never both, and which version."""
-
-    plan: Plan
-    action: PlanAction | None
-    step: MilestoneStep | None
-    version_id: str
 
 
 def proofs_of(session: Session, actor: Actor, plan: Plan, subject_ids: Collection[str]) -> Mapping[str, Proofs]:
@@ -69,28 +58,3 @@ def proofs_of(session: Session, actor: Actor, plan: Plan, subject_ids: Collectio
     hidden_rows = select(PlanEvidence.action_id, PlanEvidence.step_id).join(Item, same).where(*mine, ~visible_to(actor))
     hidden = {action_id or step_id for action_id, step_id in session.execute(hidden_rows)}
     return {id: Proofs(tuple(shown.get(id, ())), id in hidden) for id in subject_ids}
-
-
-def uses_of(session: Session, actor: Actor, item_id: str) -> list[Use]:
-    """Where an item is evidence in plans the actor may read; nothing for an item they may not open."""
-    require(actor, Action.READ_PLAN)
-    plan_id = func.coalesce(MilestoneStep.plan_id, Objective.plan_id)
-    chosen = (
-        select(Plan, PlanAction, MilestoneStep, PlanEvidence.version_id)
-        .select_from(PlanEvidence)
-        .join(Item, and_(Item.school_id == PlanEvidence.school_id, Item.id == PlanEvidence.item_id))
-        .outerjoin(
-            MilestoneStep,
-            and_(MilestoneStep.school_id == PlanEvidence.school_id, MilestoneStep.id == PlanEvidence.step_id),
-        )
-        .outerjoin(
-            PlanAction, and_(PlanAction.school_id == PlanEvidence.school_id, PlanAction.id == PlanEvidence.action_id)
-        )
-        .outerjoin(
-            Objective, and_(Objective.school_id == PlanAction.school_id, Objective.id == PlanAction.objective_id)
-        )
-        .join(Plan, and_(Plan.school_id == PlanEvidence.school_id, Plan.id == plan_id))
-        .where(PlanEvidence.item_id == item_id, visible_to(actor), readable(session, actor))
-        .order_by(PlanEvidence.added_at, PlanEvidence.id)
-    )
-    return [Use(*row) for row in session.execute(chosen)]

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import names_of
 from evidence_app.domain.planning.models import (
-    UNFINISHED,
     ActionNode,
     ActionState,
     Finding,
@@ -112,27 +111,12 @@ def plan_table(session: Session, actor: Actor, plan_id: str, *, today: date) -> 
     return PlanTable(plan, tuple(rows))
 
 
-def overdue_actions(session: Session, actor: Actor, *, today: date) -> list[PlacedAction]:
-    """Unfinished actions whose day has passed, the longest overdue first."""
-    return _placed(session, actor, PlanAction.state.in_(UNFINISHED), PlanAction.due_on < today)
-
-
-def actions_of(session: Session, actor: Actor, *, owner_id: str) -> list[PlacedAction]:
-    """The unfinished actions of one person, soonest due first."""
-    return _placed(session, actor, PlanAction.state.in_(UNFINISHED), PlanAction.owner_id == owner_id)
-
-
 def actions_for(session: Session, actor: Actor, node_keys: Collection[str]) -> list[PlacedAction]:
     """The actions for any of these nodes, in any state, soonest due first."""
     linked = select(ActionNode.action_id).where(
         ActionNode.school_id == actor.school_id, ActionNode.node_key.in_(node_keys)
     )
     return _placed(session, actor, PlanAction.id.in_(linked))
-
-
-def actions_due(session: Session, actor: Actor, *, first: date, last: date) -> list[PlacedAction]:
-    """Unfinished actions due in a period, both days included, soonest first."""
-    return _placed(session, actor, PlanAction.state.in_(UNFINISHED), PlanAction.due_on.between(first, last))
 
 
 def findings_of(session: Session, actor: Actor, *, evaluation_id: str | None = None) -> list[Finding]:
@@ -142,11 +126,6 @@ def findings_of(session: Session, actor: Actor, *, evaluation_id: str | None = N
     if evaluation_id is not None:
         chosen = chosen.where(Finding.evaluation_id == evaluation_id)
     return list(session.scalars(chosen.order_by(Finding.year.desc().nulls_last(), Finding.created_at, Finding.id)))
-
-
-def findings_for(session: Session, actor: Actor, node_keys: Collection[str]) -> list[Finding]:
-    """Findings about any of these nodes, newest report first."""
-    return [finding for finding in findings_of(session, actor) if finding.node_key in node_keys]
 
 
 def _placed(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> list[PlacedAction]:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import Version, current_version, item, version
+from evidence_app.domain.evidence import version, version_to_cite
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.selfstudy.actions.numbering import number_exhibit
 from evidence_app.domain.selfstudy.models import Citation, Evaluation
 from evidence_app.domain.selfstudy.queries.finding import response_to_change
-from evidence_app.errors import Invalid, NotFound
+from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
 
@@ -24,8 +24,8 @@ def cite(
     *,
     actor: Actor,
     response_id: str,
-    item_id: str | None = None,
-    version_id: str | None = None,
+    item_id: str = "",
+    version_id: str = "",
     how: str = "",
 ) -> Citation:
     """The citation of a version, or of the newest version of an item; its exhibit has a number from now on.
@@ -35,7 +35,7 @@ def cite(
     """
     require(actor, Action.WRITE_STUDY)
     found = response_to_change(session, actor, response_id)
-    pinned = _version(session, actor, item_id, version_id)
+    pinned = version_to_cite(session, actor, item_id, version_id)
     frame = session.get_one(Evaluation, (actor.school_id, found.evaluation_id))
     home = catalogue_for(session, actor.school_id, frame.framework_key).node(found.node_key).code
     number_exhibit(session, actor=actor, evaluation_id=frame.id, version_id=pinned.id, home=home)
@@ -61,8 +61,8 @@ def cite(
     return cited
 
 
-def uncite(session: Session, *, actor: Actor, citation_id: str) -> None:
-    """The citation is gone; its exhibit keeps its number, so that texts which name it still find it."""
+def uncite(session: Session, *, actor: Actor, citation_id: str) -> Citation:
+    """The citation that was, and is gone; its exhibit keeps its number, so that texts which name it still find it."""
     require(actor, Action.WRITE_STUDY)
     cited = session.get(Citation, (actor.school_id, citation_id))
     if cited is None:
@@ -72,13 +72,4 @@ def uncite(session: Session, *, actor: Actor, citation_id: str) -> None:
     session.delete(cited)
     enqueue(session, JobKind.INDEX_ITEM, actor.school_id, cited.item_id)
     record(session, actor, "selfstudy.uncite", "response", found.id, item=cited.item_id, version=cited.version_id)
-
-
-def _version(session: Session, actor: Actor, item_id: str | None, version_id: str | None) -> Version:
-    if version_id is not None:
-        pinned = version(session, actor, version_id)
-        item(session, actor, pinned.item_id)
-        return pinned
-    if item_id is not None:
-        return current_version(session, item(session, actor, item_id))
-    raise Invalid(msg("Say which item to cite."), field="item")
+    return cited

@@ -1,7 +1,6 @@
 """What the self-study keeps: evaluations, responses with every word ever written, citations and exhibit numbers."""
 
 from evidence_app.domain.selfstudy.models.evaluation import (
-    INTRODUCTION_LABELS,
     Evaluation,
     EvaluationDeadline,
     EvaluationProgramme,
@@ -24,7 +23,6 @@ from evidence_app.domain.selfstudy.models.response import (
 )
 
 __all__ = [
-    "INTRODUCTION_LABELS",
     "Citation",
     "Evaluation",
     "EvaluationDeadline",

@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evidence_app.database import Base, SchoolOwned, school_key
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
-class EvaluationState(StrEnum):
+class EvaluationState(Labelled):
     """Whether an evaluation is being worked on. A closed one is read only until it is opened again."""
 
-    OPEN = "open"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> Message:
-        """The state in plain words."""
-        return msg("Open") if self is EvaluationState.OPEN else msg("Closed")
+    OPEN = "open", msg("Open")
+    CLOSED = "closed", msg("Closed")
 
 
-class IntroductionPart(StrEnum):
+class IntroductionPart(Labelled):
     """The texts of a report that belong to no practice. A category or standard has one too, under its node key."""
 
-    SCHOOL = "school"
-    PROCESS = "process"
-    STRENGTHS = "strengths"
-    PRIORITIES = "priorities"
-    MISSING = "missing"
-
-    @property
-    def label(self) -> Message:
-        """What the text is about, in plain words."""
-        return INTRODUCTION_LABELS[self]
-
-
-INTRODUCTION_LABELS = {
-    IntroductionPart.SCHOOL: msg("The school and its programmes"),
-    IntroductionPart.PROCESS: msg("How this self-study was made"),
-    IntroductionPart.STRENGTHS: msg("Strengths"),
-    IntroductionPart.PRIORITIES: msg("Priorities"),
-    IntroductionPart.MISSING: msg("What has no evidence yet"),
-}
+    SCHOOL = "school", msg("The school and its programmes")
+    PROCESS = "process", msg("How this self-study was made")
+    STRENGTHS = "strengths", msg("Strengths")
+    PRIORITIES = "priorities", msg("Priorities")
+    MISSING = "missing", msg("What has no evidence yet")
 
 
 class Evaluation(SchoolOwned, Base):

@@ -4,55 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_app.database import Base, SchoolOwned, school_key
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Labelled, msg
 
 
-class ResponseStatus(StrEnum):
+class ResponseStatus(Labelled):
     """How far a response is."""
 
-    NOT_BEGUN = "not_begun"
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-
-    @property
-    def label(self) -> Message:
-        """The status in plain words."""
-        return STATUS_LABELS[self]
+    NOT_BEGUN = "not_begun", msg("Not begun")
+    DRAFT = "draft", msg("Draft")
+    IN_REVIEW = "in_review", msg("In review")
+    APPROVED = "approved", msg("Approved")
 
 
-STATUS_LABELS = {
-    ResponseStatus.NOT_BEGUN: msg("Not begun"),
-    ResponseStatus.DRAFT: msg("Draft"),
-    ResponseStatus.IN_REVIEW: msg("In review"),
-    ResponseStatus.APPROVED: msg("Approved"),
-}
-
-
-class RequirementState(StrEnum):
+class RequirementState(Labelled):
     """Whether a requirement is in place. One that nobody answered has no row."""
 
-    MET = "met"
-    PARTLY = "partly"
-    NOT_YET = "not_yet"
-
-    @property
-    def label(self) -> Message:
-        """The state in plain words."""
-        return REQUIREMENT_LABELS[self]
-
-
-REQUIREMENT_LABELS = {
-    RequirementState.MET: msg("Met"),
-    RequirementState.PARTLY: msg("Partly"),
-    RequirementState.NOT_YET: msg("Not yet"),
-}
+    MET = "met", msg("Met")
+    PARTLY = "partly", msg("Partly")
+    NOT_YET = "not_yet", msg("Not yet")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import standards
@@ -17,7 +17,6 @@ from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.selfstudy.models import (
     Citation,
     Evaluation,
-    RequirementAnswer,
     Response,
     ResponseStatus,
     StandardLevel,
@@ -30,7 +29,7 @@ from evidence_app.domain.selfstudy.queries.reading import levels_in
 class StudyCell:
     """One practice in one programme. `response_id` is None for a practice the catalogue gained after the opening.
 
-    `exhibits` counts citations the actor may open; `requirements_answered` is out of `requirements`.
+    `exhibits` counts citations the actor may open.
     """
 
     programme: str
@@ -41,8 +40,6 @@ class StudyCell:
     lead_name: str = ""
     changed_at: datetime | None = None
     exhibits: int = 0
-    requirements: int = 0
-    requirements_answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +117,14 @@ def _cells(
     mine = (Response.school_id == actor.school_id, Response.evaluation_id == found.id)
     columns = (Response.id, Response.node_key, Response.programme, Response.status)
     rows = list(session.execute(select(*columns, Response.rating, Response.lead_id, Response.changed_at).where(*mine)))
-    of_response = Response.school_id == actor.school_id
-    cited = _counts(
-        session,
+    counted = (
         select(Citation.response_id, func.count())
-        .join(Response, of_response & (Response.id == Citation.response_id))
+        .join(Response, (Response.school_id == Citation.school_id) & (Response.id == Citation.response_id))
         .join(Item, (Item.school_id == Citation.school_id) & (Item.id == Citation.item_id))
         .where(*mine, visible_to(actor))
-        .group_by(Citation.response_id),
+        .group_by(Citation.response_id)
     )
-    answered = _counts(
-        session,
-        select(RequirementAnswer.response_id, func.count())
-        .join(Response, of_response & (Response.id == RequirementAnswer.response_id))
-        .where(*mine)
-        .group_by(RequirementAnswer.response_id),
-    )
+    cited = dict(session.execute(counted).all())
     names = names_of(session, actor.school_id, {row.lead_id for row in rows if row.lead_id})
     return {
         (row.node_key, row.programme): StudyCell(
@@ -147,17 +136,7 @@ def _cells(
             lead_name=names.get(row.lead_id, ""),
             changed_at=row.changed_at,
             exhibits=cited.get(row.id, 0),
-            requirements=_requirements(catalogue, row.node_key, row.programme),
-            requirements_answered=answered.get(row.id, 0),
         )
         for row in rows
         if row.node_key in catalogue
     }
-
-
-def _counts(session: Session, counted: Select[str, int]) -> dict[str, int]:
-    return {row[0]: row[1] for row in session.execute(counted)}
-
-
-def _requirements(catalogue: standards.Catalogue, node_key: str, programme: str) -> int:
-    return sum(node.applies_to(programme) for node in catalogue.descendants(node_key))

@@ -114,9 +114,8 @@ def test_a_finished_or_dropped_action_is_overdue_no_more(plan: Planning) -> None
         with plan.study.acting() as session:
             planning.set_action_state(session, actor=world.coordinator, action_id=plan.action_id, state=state)
         with plan.study.reading() as session:
-            overdue = [p.action.id for p in planning.overdue_actions(session, world.reader, today=TODAY)]
-        unfinished = state in (ActionState.PLANNED, ActionState.UNDER_WAY)
-        assert (overdue == [plan.action_id]) == unfinished, state
+            (row,) = planning.plan_table(session, world.reader, plan.plan_id, today=TODAY).actions
+        assert row.is_overdue == (state in (ActionState.PLANNED, ActionState.UNDER_WAY)), state
         assert state.label.msgid
     with plan.study.acting() as session, refusal(Invalid, "state"):
         planning.set_action_state(
@@ -155,16 +154,14 @@ def test_progress_notes_are_kept_newest_first(plan: Planning) -> None:
         planning.note_progress(session, actor=plan.study.world.coordinator, action_id=plan.action_id, text=" ")
 
 
-def test_actions_are_found_by_owner_by_practice_and_by_day(plan: Planning) -> None:
+def test_actions_are_found_by_practice_soonest_first(plan: Planning) -> None:
     world = plan.study.world
-    mine = plan.add("Mine", owner_id=world.teacher.person_id, due_on=date(2026, 12, 1))
+    plan.add("For no practice")
+    mine = plan.add("Mine", owner_id=world.teacher.person_id, due_on=date(2026, 1, 1), node_keys=(PRACTICE,))
     with plan.study.reading() as session:
-        of_owner = planning.actions_of(session, world.reader, owner_id=world.teacher.person_id)
-        for_practice = planning.actions_for(session, world.reader, [PRACTICE])
-        due = planning.actions_due(session, world.reader, first=TODAY, last=date(2026, 12, 1))
-    assert [(p.action.id, p.plan.name, p.owner_name) for p in of_owner] == [(mine, "Agency", "Teacher")]
-    assert [p.action.id for p in for_practice] == [plan.action_id]
-    assert [p.action.id for p in due] == [mine]
+        found = planning.actions_for(session, world.reader, [PRACTICE])
+    assert [p.action.id for p in found] == [mine, plan.action_id]
+    assert (found[0].plan.name, found[0].owner_name) == ("Agency", "Teacher")
 
 
 def test_teachers_read_plans_and_do_not_write_them(plan: Planning) -> None:
@@ -178,7 +175,6 @@ def test_a_neighbours_plan_does_not_exist_here(plan: Planning) -> None:
     coordinator, stranger = plan.study.world.coordinator, plan.study.world.stranger
     with plan.study.reading() as session:
         assert [p.name for p in planning.plans_of(session, coordinator)] == ["Agency"]
-        assert CANARY not in {p.action.title for p in planning.overdue_actions(session, coordinator, today=TODAY)}
         assert CANARY not in {p.action.title for p in planning.actions_for(session, coordinator, [PRACTICE])}
         for ask in (planning.path_of, lambda *known: planning.plan_table(*known, today=TODAY)):
             with refusal(NotFound):
@@ -196,7 +192,7 @@ def test_who_is_limited_to_another_programme_sees_only_plans_of_the_whole_school
         shared = planning.add_plan(session, actor=world.coordinator, name="Whole school")
     with plan.study.reading() as session:
         assert [p.id for p in planning.plans_of(session, limited)] == [shared.id]
-        assert planning.overdue_actions(session, limited, today=TODAY) == []
+        assert planning.actions_for(session, limited, [PRACTICE]) == []
         with refusal(NotFound):
             planning.plan_table(session, limited, plan.plan_id, today=TODAY)
     assert [kind.label.msgid for kind in PlanKind] == ["Action plan", "Programme development plan"]

@@ -164,7 +164,6 @@ def test_a_neighbours_request_does_not_exist_here(world: World) -> None:
         assert list(board.values()) == [[], [], []]
         assert requests.requests_for(session, world.coordinator, [PRACTICE]) == []
         assert requests.open_requests(session, world.coordinator) == []
-        assert requests.request_figures(session, world.coordinator).sent == 0
         with refusal(NotFound):
             requests.request_line(session, world.coordinator, theirs)
     with refusal(NotFound):
@@ -182,21 +181,6 @@ def test_who_is_limited_to_a_programme_sees_its_requests_and_those_asked_of_them
         assert {line.request.id for line in board[RequestState.OPEN]} == set(mine)
     with refusal(Invalid, "programme"):
         _ask(world, limited, programme="MYP")
-
-
-def test_how_asking_goes_is_counted(world: World) -> None:
-    with world.database.reading() as session:
-        assert requests.request_figures(session, world.coordinator).median_days is None
-    answered, _ = _ask(world), _ask(world)
-    _answer(world, answered, world.file_item())
-    with world.database.unit_of_work() as session:
-        row = session.get_one(EvidenceRequest, (world.school.id, answered))
-        row.asked_at -= timedelta(days=3)
-    with world.database.reading() as session:
-        figures = requests.request_figures(session, world.coordinator)
-        recent = requests.request_figures(session, world.coordinator, since=date.today() - timedelta(days=1))  # noqa: DTZ011 - a day is enough
-    assert (figures.sent, figures.answered, figures.median_days) == (2, 1, 3)
-    assert (recent.sent, recent.answered) == (1, 0)
 
 
 def test_the_board_takes_few_queries_however_much_is_asked(world: World) -> None:

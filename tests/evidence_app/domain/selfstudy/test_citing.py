@@ -12,8 +12,8 @@ from evidence_app.domain.access import Role
 from evidence_app.domain.evidence import Item, Version, Visibility, replace, set_visibility, withdraw
 from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.jobs import Job, JobKind, Urgency
-from evidence_app.domain.selfstudy import changes_between, fix_numbers, number_exhibit, references_in
-from evidence_app.errors import Invalid, NotAllowed, NotFound
+from evidence_app.domain.selfstudy import fix_numbers, number_exhibit, references_in
+from evidence_app.errors import NotAllowed, NotFound
 from storage_adapters import Blob
 from tests.evidence_app.domain.studies import PRACTICE, SMALLER, Study, refusal
 from tests.fixtures import member
@@ -210,7 +210,7 @@ def test_what_lies_in_the_bin_is_not_cited_anew(study: Study) -> None:
 
 
 def test_citing_needs_an_item_and_the_right_to_write(study: Study) -> None:
-    with study.acting() as session, refusal(Invalid, "item"):
+    with study.acting() as session, refusal(NotFound):
         selfstudy.cite(session, actor=study.world.coordinator, response_id=study.response().id)
     with refusal(NotAllowed):
         study.cite(study.world.file_item(), study.world.teacher)
@@ -242,17 +242,6 @@ def test_an_unknown_number_is_reported_with_its_place(study: Study) -> None:
 @pytest.mark.parametrize("text", ["", "[E-0301-02-01]", "[[]]", "[[a\nb]]", "![x](https://example.org/a.png)"])
 def test_other_brackets_cite_nothing(text: str) -> None:
     assert references_in(text) == []
-
-
-def test_two_texts_are_compared_line_by_line() -> None:
-    changes = changes_between("same\nold\nend", "same\nnew\nend\nmore")
-    assert [(c.sign, c.text) for c in changes] == [
-        (" ", "same"),
-        ("-", "old"),
-        ("+", "new"),
-        (" ", "end"),
-        ("+", "more"),
-    ]
 
 
 def _numbers(study: Study) -> list[str]:

@@ -8,14 +8,52 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evidence_app.database import Base, SchoolOwned, school_key
-from evidence_app.domain.planning.models.states import (
-    UNFINISHED,
-    ActionState,
-    FindingKind,
-    FindingState,
-    PlanKind,
-    StepState,
-)
+from evidence_app.i18n import Labelled, msg
+
+
+class PlanKind(Labelled):
+    """What a plan is for: requirements that are not in place, or the development between two evaluations."""
+
+    ACTION_PLAN = "action_plan", msg("Action plan")
+    PROGRAMME_DEVELOPMENT = "programme_development", msg("Programme development plan")
+
+
+class ActionState(Labelled):
+    """Where an action stands."""
+
+    PLANNED = "planned", msg("Planned")
+    UNDER_WAY = "under_way", msg("Under way")
+    DONE = "done", msg("Done")
+    DROPPED = "dropped", msg("Dropped")
+
+
+UNFINISHED = (ActionState.PLANNED, ActionState.UNDER_WAY)
+
+
+class FindingKind(Labelled):
+    """What an evaluation report says about the school."""
+
+    COMMENDATION = "commendation", msg("Commendation")
+    RECOMMENDATION = "recommendation", msg("Recommendation")
+    MATTER = "matter_to_be_addressed", msg("Matter to be addressed")
+    REQUIREMENT = "requirement_not_in_place", msg("Requirement not in place")
+
+
+class FindingState(Labelled):
+    """What became of a finding; a commendation is kept alive rather than closed."""
+
+    OPEN = "open", msg("Open")
+    UNDER_WAY = "under_way", msg("Under way")
+    CLOSED = "closed", msg("Closed")
+    KEPT = "kept", msg("Kept up")
+
+
+class StepState(Labelled):
+    """Where the school is on one step of a path. There is no share of a step, and nothing is missing."""
+
+    NOT_BEGUN = "not_begun", msg("Ahead")
+    UNDER_WAY = "under_way", msg("On the way")
+    REACHED = "reached", msg("Reached")
 
 
 class Plan(SchoolOwned, Base):
