@@ -105,7 +105,7 @@ def keep(school_key: str) -> Response:
     shown = [said_of(request.form, item_id) for item_id in dict.fromkeys(request.form.getlist("item"))]
     with unit_of_work() as work:
         intake.keep_said(work, actor=actor(), shown=shown)
-    return _keep(DraftPart.FACTS, CARRIED) if "visibility" in request.form else jsonify(saved=gettext("Kept"))
+    return _keep(DraftPart.FACTS, CARRIED) if "visibility" in request.form else jsonify(saved=gettext("Draft kept"))
 
 
 @pages.post("/new/link/kept")
@@ -124,7 +124,7 @@ def _keep(part: DraftPart, names: tuple[str, ...]) -> Response:
     said, request_id = {name: request.form.get(name, "") for name in names}, answered_id()
     with unit_of_work() as work:
         intake.keep_draft(work, actor=actor(), part=part, said=said, request_id=request_id)
-    return jsonify(saved=gettext("Kept"))
+    return jsonify(saved=gettext("Draft kept"))
 
 
 def _draft(part: DraftPart) -> dict[str, str]:

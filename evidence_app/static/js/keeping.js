@@ -2,7 +2,7 @@
 // when the page is. What the server has not taken yet survives a reload of this tab; it is never left on a shared computer.
 //
 // <form data-keep-url>; [data-keeping="saved|saving|offline|conflict"] (one shows at a time; [data-words] in it says what was kept),
-// [data-stranded] (shown when the form could not be sent). keep-url answers JSON {saved: "Kept"}.
+// [data-stranded] (shown when the form could not be sent). keep-url answers JSON {saved: "Draft kept"}.
 // A form of many parts marks each with [data-keeps] and an id: only those that changed are sent, so that a tab that lay open
 // overwrites nothing it did not touch.
 import { csrfToken } from "./csrf.js";

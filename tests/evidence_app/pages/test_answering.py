@@ -130,7 +130,7 @@ def test_what_is_ticked_and_typed_is_there_when_the_page_is_opened_again(
     item_id = item_id_of(world)
     said = {f"practices-{item_id}": NODE, f"note-{item_id}": "Week 3.", f"title-{item_id}": "The plan", "item": item_id}
 
-    assert teacher.post(f"{NEW}/kept", data=said).json == {"saved": "Kept"}
+    assert teacher.post(f"{NEW}/kept", data=said).json == {"saved": "Draft kept"}
     facts = {"programmes": "", "school_year": "1999-00", "visibility": "private"}
     assert teacher.post(f"{NEW}/kept", data=facts).status_code == 200
 
