@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exports.blocks import Cell, Column, Figure, Paragraph, Row, Tab, Table, Text
 from exports.compose.composer import NOTHING, Composer, rich
-from exports.model import Approval
+from exports.model import Approval, Response
 
 
 def cover(c: Composer, document: str) -> None:
@@ -106,14 +106,18 @@ def _answers_in_words(c: Composer) -> tuple[tuple[str, Cell], ...]:
     if not answers:
         return ()
     count = words("control.answers.written", n=words.number(len(written)), total=words.number(len(answers)))
-    who = words("approved.none")
-    if approved:
-        names = words.joined(list(dict.fromkeys(a.approved_by for a in approved if a.approved_by)) or [NOTHING])
-        last = words.day(max(answer.status_on for answer in approved))
-        n, total = words.number(len(approved)), words.number(len(answers))
-        is_whole = len(approved) == len(answers)
-        who = words("approved.whole" if is_whole else "approved.partly", n=n, total=total, names=names, date=last)
+    who = _approvers_in_words(c, approved, len(answers)) if approved else words("approved.none")
     return (words("control.answers"), c.cell(count)), (words("approvals.approved"), c.cell(who))
+
+
+def _approvers_in_words(c: Composer, approved: list[Response], total: int) -> str:
+    """Who approved these of all answers, and when the last one was."""
+    words = c.words
+    # A report frozen by an earlier version names nobody here.
+    names = words.joined(list(dict.fromkeys(answer.approved_by for answer in approved if answer.approved_by)))
+    key = "counted" if not names else "whole" if len(approved) == total else "partly"
+    last = words.day(max(answer.status_on for answer in approved))
+    return words(f"approved.{key}", n=words.number(len(approved)), total=words.number(total), names=names, date=last)
 
 
 def _approvals_table(c: Composer) -> Table:

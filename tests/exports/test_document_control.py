@@ -70,10 +70,12 @@ def test_who_approved_and_when_or_how_many_of_them(name: str) -> None:
 
     whole = text_of(name, report_of(pyp, myp))
     partly = text_of(name, report_of(pyp, answer("DP", "not_started")))
+    nameless = text_of(name, report_of(replace(pyp, approved_by="")))
 
     assert f"{HEAD} and {LEAD}; the last answer on 12 November 2026" in whole
     assert "Not yet" not in whole
     assert f"Not yet as a whole: 1 of 2 answers, by {HEAD}; the last on 12 November 2026" in partly
+    assert "1 of 1 answers, the last on 12 November 2026" in nameless, "frozen before names were"
 
 
 def test_each_part_says_who_approved_it_or_that_nobody_did(name: str) -> None:
