@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -12,16 +12,19 @@ from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 import standards
-from evidence_app.database import new_id
-from evidence_app.domain import accounts, evidence, frameworks, intake, requests, schools
+from evidence_app.domain import accounts, evidence, frameworks, requests, schools
 from evidence_app.domain.access import Action, can
-from evidence_app.errors import AppError, Conflict, Invalid
-from evidence_app.extensions import actor, reading, school, unit_of_work
-from evidence_app.pages.evidence.storing import store_upload
+from evidence_app.errors import AppError
+from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.pages.evidence.filing_form import filing_form
 from evidence_app.web.access import open_to
-from evidence_app.web.flashes import say_done, say_trouble
+from evidence_app.web.flashes import say_done
 from evidence_app.web.forms import Form, options
+from evidence_app.web.item_choices import newest
 from evidence_app.web.templating import language, today
+
+OWN_OFFERED = 5
+"""So many of their own newest items somebody is offered to answer with."""
 
 pages = Blueprint("requests", __name__, url_prefix="/<school_key>/requests")
 
@@ -106,45 +109,23 @@ def new_submit(school_key: str) -> Response:
 @open_to(Action.READ_EVIDENCE)
 def request_page(school_key: str, request_id: str) -> str:
     line = requests.request_line(reading(), actor(), request_id)
+    may_answer = can(actor(), Action.FILE_EVIDENCE) and line.request.state != requests.RequestState.CLOSED
     return render_template(
         "requests/request.html",
         line=line,
         node=_nodes()[line.request.node_key],
-        own=evidence.recent_items(reading(), actor(), owner_id=actor().person_id, limit=12),
-        key=new_id(),
-        may_answer=can(actor(), Action.TAG_EVIDENCE) and line.request.state != requests.RequestState.CLOSED,
+        may_answer=may_answer,
+        **(_ways_to_answer(line) if may_answer else {}),
     )
 
 
-@pages.post("/<request_id>/file")
-@open_to(Action.FILE_EVIDENCE)
-def answer_with_file(school_key: str, request_id: str) -> Response:
-    """One new file, filed and given in answer. It is filed first, and kept whatever becomes of the request."""
-    asked = requests.request_line(reading(), actor(), request_id).request
-    facts = intake.next_facts(reading(), actor())
-    try:
-        stored = store_upload(request.files.get("files"))
-        with unit_of_work() as session:
-            item = evidence.add_file(
-                session,
-                actor=actor(),
-                blob=stored.blob,
-                file_name=stored.name,
-                media_type=stored.media_type,
-                facts=replace(facts, programmes=(asked.programme,) if asked.programme else facts.programmes),
-                filing_key=request.form.get("key", ""),
-            )
-            item_id = item.id
-    except Invalid as error:
-        say_trouble(error.message.in_language(language()))
-        return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
-    return _give(request_id, item_id)
-
-
-@pages.post("/<request_id>/answer")
-@open_to(Action.TAG_EVIDENCE)
-def answer(school_key: str, request_id: str) -> Response:
-    return _give(request_id, request.form.get("item", ""))
+def _ways_to_answer(line: requests.RequestLine) -> dict[str, Any]:
+    """The form for filing, with what the asker filed lately and has not given yet: it may be the answer."""
+    given = {one.item.id for one in line.answers}
+    own = evidence.recent_items(reading(), actor(), owner_id=actor().person_id, limit=OWN_OFFERED + len(given))
+    form = filing_form(line.request)
+    under_way = given | {view.id for view in form["views"]}
+    return {**form, "found": newest([item for item in own if item.id not in under_way][:OWN_OFFERED])}
 
 
 @pages.post("/<request_id>/state")
@@ -154,19 +135,6 @@ def change_state(school_key: str, request_id: str) -> Response:
     with unit_of_work() as session:
         act(session, actor=actor(), request_id=request_id)
     return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
-
-
-def _give(request_id: str, item_id: str) -> Response:
-    """Give an item in answer, with the form's line on how it shows it, and go back to the request."""
-    note = request.form.get("note", "")
-    try:
-        with unit_of_work() as session:
-            requests.answer(session, actor=actor(), request_id=request_id, item_id=item_id, note=note)
-    except Conflict as error:
-        say_trouble(error.message.in_language(language()), tone="wait")
-    else:
-        say_done(gettext("Given in answer. Thank you."))
-    return redirect(url_for("requests.request_page", school_key=school().key, request_id=request_id))
 
 
 def _nodes() -> dict[str, standards.Node]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exports.blocks import Cell, Column, Figure, Paragraph, Row, Tab, Table, Text
 from exports.compose.composer import NOTHING, Composer, rich
+from exports.model import Approval, Response
 
 
 def cover(c: Composer, document: str) -> None:
@@ -76,14 +77,13 @@ def _edition_table(c: Composer, document: str) -> Table:
     snapshot = edition.snapshot_id
     if snapshot and edition.frozen_at:
         snapshot = words("control.taken", snapshot=snapshot, moment=words.moment(edition.frozen_at))
-    answers = sum(bool(p.responses) for p in c.report.practices()) if document == "self-study" else 0
     facts = [
         (words("cover.edition"), c.cell(edition_in_words(c))),
         (words("control.compiled_by"), c.cell(edition.compiled_by)),
         (words("control.snapshot"), c.cell(snapshot or words.moment(edition.frozen_at))),
         ("SHA-256", c.cell_of("Checksum", Text(edition.snapshot_sha256)) if edition.snapshot_sha256 else c.cell("")),
         (words("exhibits"), c.cell(exhibits)),
-        (words("control.answers"), c.cell(words.count("practices.answered", answers) if answers else "")),
+        *(_answers_in_words(c) if document == "self-study" else ()),
     ]
     empty = c.cell("")
     return Table(
@@ -97,6 +97,29 @@ def _edition_table(c: Composer, document: str) -> Table:
     )
 
 
+def _answers_in_words(c: Composer) -> tuple[tuple[str, Cell], ...]:
+    """How many answers are written, and who approved them; said plainly where not all of them are."""
+    words = c.words
+    answers = [response for practice in c.report.practices() for response in practice.responses]
+    written = [answer for answer in answers if answer.status != "not_started"]
+    approved = [answer for answer in written if answer.status == "approved"]
+    if not answers:
+        return ()
+    count = words("control.answers.written", n=words.number(len(written)), total=words.number(len(answers)))
+    who = _approvers_in_words(c, approved, len(answers)) if approved else words("approved.none")
+    return (words("control.answers"), c.cell(count)), (words("approvals.approved"), c.cell(who))
+
+
+def _approvers_in_words(c: Composer, approved: list[Response], total: int) -> str:
+    """Who approved these of all answers, and when the last one was."""
+    words = c.words
+    # A report frozen by an earlier version names nobody here.
+    names = words.joined(list(dict.fromkeys(answer.approved_by for answer in approved if answer.approved_by)))
+    key = "counted" if not names else "whole" if len(approved) == total else "partly"
+    last = words.day(max(answer.status_on for answer in approved))
+    return words(f"approved.{key}", n=words.number(len(approved)), total=words.number(total), names=names, date=last)
+
+
 def _approvals_table(c: Composer) -> Table:
     words = c.words
     columns = ("approvals.part", "approvals.written", "approvals.approved", "approvals.on")
@@ -104,7 +127,7 @@ def _approvals_table(c: Composer) -> Table:
         (
             c.cell(a.part, "TableLabel"),
             c.cell(a.written_by),
-            c.cell(a.approved_by),
+            c.cell(_approved_by(c, a)),
             c.cell(words.day(a.approved_on, short=True)),
         )
         for a in c.report.approvals
@@ -117,6 +140,17 @@ def _approvals_table(c: Composer) -> Table:
         words("approvals.about"),
         caption=words("approvals"),
     )
+
+
+def _approved_by(c: Composer, part: Approval) -> str:
+    """Who approved a part; of how many of its answers, where that is not all of them."""
+    words = c.words
+    if not part.approved_by:
+        return words("approved.none")
+    if part.approved == part.answers:
+        return part.approved_by
+    n, total = words.number(part.approved), words.number(part.answers)
+    return words("approved.some", n=n, total=total, names=part.approved_by)
 
 
 def _sign_off(c: Composer) -> None:

@@ -88,7 +88,11 @@ def requests_in_words(c: Composer) -> str:
     out = []
     if content.requests_sent > 0:
         out.append(words.count("requests.sent", content.requests_sent))
-        if content.requests_answered >= 0:
+        if content.requests_answered == content.requests_sent:
+            out.append(words.count("requests.all", content.requests_sent))
+        elif content.requests_answered == 0:
+            out.append(words.count("requests.none", content.requests_sent))
+        elif content.requests_answered > 0:
             out.append(words.count("requests.answered", content.requests_answered))
         if content.median_days > 0 and content.requests_answered >= ENOUGH_ANSWERS:
             out.append(words.count("requests.days", content.median_days))

@@ -61,12 +61,17 @@ class RatingLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """Who wrote one part of the report and who approved it, for document control."""
+    """Who wrote one part of the report and who approved it, for document control.
+
+    `approved` of its written `answers` are approved, the last of them on `approved_on`; -1 is not known.
+    """
 
     part: str
     written_by: str = ""
     approved_by: str = ""
     approved_on: str = ""
+    answers: int = -1
+    approved: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,10 +30,9 @@ class Response:
     """The answer of one programme to one practice.
 
     `rating` is a value of the scale, 0 for none; `status` one of RESPONSE_STATES; `narrative`, `strengths` and
-    `next_steps`
-    are Markdown (each list item or paragraph of the last two becomes one line). Equal answers of several programmes
-    are
-    printed once. `exhibits` lists what is cited; exhibits cited only inside the narrative are added by the writers.
+    `next_steps` are Markdown (each list item or paragraph of the last two becomes one line). An approved answer was
+    approved by `approved_by` on `status_on`. Equal answers of several programmes are printed once. `exhibits` lists
+    what is cited; exhibits cited only inside the narrative are added by the writers.
     """
 
     programme: str
@@ -41,6 +40,7 @@ class Response:
     status: str = "not_started"
     lead: str = ""
     status_on: str = ""
+    approved_by: str = ""
     narrative: str = ""
     strengths: str = ""
     next_steps: str = ""

@@ -88,6 +88,7 @@ def _large_practice(code: str, n: int, own: list[Exhibit], programmes: int, cita
                 programme=programme.key,
                 rating=k % 3 + 1,
                 status="approved",
+                approved_by="Helena Brightwater",
                 narrative=text,
                 strengths="- One\n- Two",
                 next_steps="- Three",

@@ -90,7 +90,7 @@ def test_writing_saves_itself_and_shows_the_servers_preview(parts: Page) -> None
     text = parts.get_by_label("Narrative in Markdown")
     text.fill("Three words here")
     expect(parts.locator('input[name="revision"]')).to_have_value("13")
-    expect(parts.locator('[data-editor-state="saved"]')).to_be_visible()
+    expect(parts.locator('[data-keeping="saved"]')).to_be_visible()
     expect(parts.get_by_role("region", name="Preview")).to_have_text("Three words here")
     expect(parts.locator("[data-editor-words]")).to_have_text("3")
 
@@ -101,7 +101,7 @@ def test_a_conflict_stops_saving_and_says_who_was_faster(parts: Page, complaints
         parts.get_by_label("Narrative in Markdown").fill("a clash")
     expect(parts.get_by_role("alert")).to_contain_text("Sofia saved at 10:24.")
     expect(parts.get_by_role("link", name="Compare both")).to_have_attribute("href", "/trouble")
-    expect(parts.locator('[data-editor-state="conflict"]')).to_be_visible()
+    expect(parts.locator('[data-keeping="conflict"]')).to_be_visible()
     complaints.forget()
 
 
@@ -110,7 +110,7 @@ def test_what_could_not_be_saved_survives_a_reload(parts: Page, complaints: Comp
     parts.route("**/study/save", lambda route: route.abort())
     with parts.expect_console_message(lambda message: "ERR_FAILED" in message.text):
         parts.get_by_label("Narrative in Markdown").fill("Written on a train")
-    expect(parts.locator('[data-editor-state="offline"]')).to_be_visible()
+    expect(parts.locator('[data-keeping="offline"]')).to_be_visible()
     parts.unroute("**/study/save")
     parts.reload()
     expect(parts.get_by_label("Narrative in Markdown")).to_have_value("Written on a train")

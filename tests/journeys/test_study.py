@@ -59,7 +59,7 @@ def test_words_keep_themselves_and_a_colleague_sees_that_somebody_writes(desk: D
     mine = page_for(Role.COORDINATOR, desk.address)
     text = mine.locator("[data-editor-text]")
     text.fill("We plan **together**.")
-    expect(mine.locator('[data-editor-state="saved"]')).to_contain_text("Draft kept")
+    expect(mine.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
     expect(mine.get_by_role("region", name="Preview").locator("strong")).to_have_text("together")
     expect(mine.locator("[data-editor-words]")).to_have_text("3")
     theirs = page_for(Role.HEAD, desk.address)

@@ -1,14 +1,12 @@
 """Intake: documents in bulk, from folders, ZIP files and drives, and the batch a person is in the middle of filing."""
 
 from evidence_app.domain.intake.batch import (
-    Shown,
     add_file_to_batch,
     add_link_to_batch,
     add_note_to_batch,
-    enter,
+    choose_known,
     keep_both,
     leave_out,
-    next_facts,
     put_new_version,
     save_batch,
     use_known,
@@ -26,6 +24,7 @@ from evidence_app.domain.intake.bringing import (
 from evidence_app.domain.intake.cards import (
     Card,
     CardState,
+    answers_begun,
     card_of,
     cards_of,
     count_in_batch,
@@ -33,6 +32,7 @@ from evidence_app.domain.intake.cards import (
     is_in_batch,
 )
 from evidence_app.domain.intake.correcting import say_of_folder
+from evidence_app.domain.intake.drafts import Shown, draft_of, keep_draft, keep_said
 from evidence_app.domain.intake.drives import (
     LET_GO_AFTER_SECONDS,
     Outcome,
@@ -48,6 +48,7 @@ from evidence_app.domain.intake.drives import (
     resume_drive,
     start_drive,
 )
+from evidence_app.domain.intake.entries import enter
 from evidence_app.domain.intake.folders import FolderPlan, PathReader, naming_folders
 from evidence_app.domain.intake.handing_in import begin_drive, is_gathering, zips_of
 from evidence_app.domain.intake.joining import join_batch
@@ -55,7 +56,16 @@ from evidence_app.domain.intake.leavers import leave_out_drives_of_leavers
 from evidence_app.domain.intake.letting_go import begin_to_let_go, have_let_go
 from evidence_app.domain.intake.likely import likely_versions, make_version
 from evidence_app.domain.intake.looking import Look, look_at
-from evidence_app.domain.intake.models import BatchEntry, Drive, DriveFile, DrivePart, DriveState, EntryState, FileState
+from evidence_app.domain.intake.models import (
+    BatchEntry,
+    DraftPart,
+    Drive,
+    DriveFile,
+    DrivePart,
+    DriveState,
+    EntryState,
+    FileState,
+)
 from evidence_app.domain.intake.naming import Named, NameReader
 from evidence_app.domain.intake.old_reports import REPORTS_LAST, forget_name_of_item, forget_old_reports
 from evidence_app.domain.intake.piece_files import Arriving
@@ -82,6 +92,7 @@ from evidence_app.domain.intake.plans import (
     plan_of,
     progress_of,
 )
+from evidence_app.domain.intake.prefilling import next_facts
 from evidence_app.domain.intake.room import Allowance, OnItsWay, allowance_of, is_nearly_full, require_room
 from evidence_app.domain.intake.sidecars import Notes, gathered
 from evidence_app.domain.intake.sources import DAMAGE, Found, ZipSource, check_together, zip_of
@@ -99,6 +110,7 @@ __all__ = [
     "Card",
     "CardState",
     "Described",
+    "DraftPart",
     "Drive",
     "DriveFile",
     "DrivePart",
@@ -135,6 +147,7 @@ __all__ = [
     "alike_among",
     "alike_in",
     "allowance_of",
+    "answers_begun",
     "begin_drive",
     "begin_to_let_go",
     "bytes_to_come",
@@ -142,8 +155,10 @@ __all__ = [
     "cards_of",
     "check_rights",
     "check_together",
+    "choose_known",
     "count_in_batch",
     "count_mailed",
+    "draft_of",
     "drive_of",
     "drives_of",
     "drop_drive",
@@ -170,8 +185,10 @@ __all__ = [
     "is_stuck",
     "join_batch",
     "keep_both",
+    "keep_draft",
     "keep_files",
     "keep_plan",
+    "keep_said",
     "kinds_of",
     "known_item",
     "leave_out",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, exists, not_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
-from evidence_app.domain import tagging
+from evidence_app.domain import requests, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import (
-    Hold,
     Item,
     ItemFacts,
     Version,
@@ -24,14 +22,16 @@ from evidence_app.domain.evidence import (
     facts_of,
     item,
     items_by_bytes,
-    school_year_of,
     shas_of,
     update_facts,
     withdraw,
     within_hold,
 )
 from evidence_app.domain.evidence import replace as replace_version
-from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.intake.drafts import Shown, forget_draft
+from evidence_app.domain.intake.entries import enter, entries_of, entry_of, give_place
+from evidence_app.domain.intake.models import BatchEntry, DraftPart, EntryState
+from evidence_app.domain.intake.prefilling import next_facts
 from evidence_app.domain.intake.storing import StoredFile
 from evidence_app.domain.suggesting import decline
 from evidence_app.errors import Invalid, NotFound
@@ -39,21 +39,21 @@ from evidence_app.i18n import msg
 from storage_adapters import Blob
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What one person says about one item of their batch: what it shows and how, and which suggestions are wrong."""
-
-    item_id: str
-    node_keys: tuple[str, ...] = ()
-    note: str = ""
-    declined: tuple[str, ...] = ()
-
-
 def add_file_to_batch(
-    session: Session, *, actor: Actor, file: StoredFile, filing_key: str, visibility: Visibility | None = None
+    session: Session,
+    *,
+    actor: Actor,
+    file: StoredFile,
+    filing_key: str,
+    visibility: Visibility | None = None,
+    request_id: str = "",
 ) -> Item:
-    """The item now filed, and in the person's batch, with the facts of their last filing until they say otherwise."""
-    facts = next_facts(session, actor)
+    """The item now filed, and in the person's batch, with the facts of their last filing until they say otherwise.
+
+    With `request_id` it is in the batch of what answers that request, and takes programme and purpose from it; so does
+    a link or note. NotFound for a request that does not concern the actor.
+    """
+    facts = next_facts(session, actor, request_id)
     if visibility is not None:
         facts = replace(facts, visibility=visibility)
     started = now()
@@ -66,23 +66,47 @@ def add_file_to_batch(
         facts=facts,
         filing_key=filing_key,
     )
-    return enter(session, actor, added, is_new=added.received_at >= started)
+    return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
 
 
 def add_link_to_batch(
-    session: Session, *, actor: Actor, blob: Blob, url: str, title: str = "", filing_key: str = ""
+    session: Session,
+    *,
+    actor: Actor,
+    blob: Blob,
+    url: str,
+    title: str = "",
+    filing_key: str = "",
+    request_id: str = "",
 ) -> Item:
     """The link now filed, and in the person's batch; `blob` holds its address as text."""
-    facts, started = replace(next_facts(session, actor), title=title), now()
+    facts, started = replace(next_facts(session, actor, request_id), title=title), now()
     added = add_link(session, actor=actor, blob=blob, url=url, facts=facts, filing_key=filing_key)
-    return enter(session, actor, added, is_new=added.received_at >= started)
+    forget_draft(session, actor, DraftPart.LINK, request_id)
+    return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
 
 
-def add_note_to_batch(session: Session, *, actor: Actor, blob: Blob, title: str, filing_key: str = "") -> Item:
+def add_note_to_batch(
+    session: Session, *, actor: Actor, blob: Blob, title: str, filing_key: str = "", request_id: str = ""
+) -> Item:
     """The note now filed, and in the person's batch; `blob` holds its Markdown text."""
-    facts, started = replace(next_facts(session, actor), title=title), now()
+    facts, started = replace(next_facts(session, actor, request_id), title=title), now()
     added = add_note(session, actor=actor, blob=blob, facts=facts, filing_key=filing_key)
-    return enter(session, actor, added, is_new=added.received_at >= started)
+    forget_draft(session, actor, DraftPart.NOTE, request_id)
+    return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
+
+
+def choose_known(session: Session, *, actor: Actor, item_id: str, request_id: str) -> Item:
+    """An item that is here already, in the batch of what answers a request; what was said of it before stays with it.
+
+    NotFound when item or request is not the actor's to see.
+    """
+    known, asked = item(session, actor, item_id), requests.request_line(session, actor, request_id).request
+    entry = session.get(BatchEntry, (actor.school_id, actor.person_id, known.id), with_for_update=True)
+    if entry is not None:
+        entry.request_id = asked.id
+        return known
+    return enter(session, actor, known, is_new=True, state=EntryState.KNOWN, request_id=asked.id)
 
 
 def put_new_version(session: Session, *, actor: Actor, item_id: str, file: StoredFile, comment: str = "") -> Version:
@@ -102,47 +126,6 @@ def put_new_version(session: Session, *, actor: Actor, item_id: str, file: Store
         comment=comment,
         url=file.url,
     )
-
-
-def next_facts(session: Session, actor: Actor) -> ItemFacts:
-    """The facts the next filing most likely has: those of the person's last one, without what belongs to it alone.
-
-    One that is held back says nothing of the next: nobody chose how private it is. Nor does one that came with a drive
-    or an import, whose facts were meant for all of it, or one that came by e-mail, until it is saved.
-    """
-    last = session.scalar(
-        select(Item)
-        .where(
-            Item.school_id == actor.school_id,
-            Item.owner_id == actor.person_id,
-            Item.held == Hold.NONE,
-            Item.came_in_bulk.is_(False),
-            not_(_came_by_mail()),
-        )
-        .order_by(Item.received_at.desc(), Item.id.desc())
-        .limit(1)
-    )
-    this_year = school_year_of(now().date())
-    if last is None:
-        return ItemFacts(programmes=_only_allowed(actor, actor.programmes), school_year=this_year)
-    # The widest is chosen each time anew: one notice for everybody says nothing of the next photograph.
-    visibility = Visibility.SHAREABLE if last.visibility == Visibility.PUBLIC else last.visibility
-    was_current = last.school_year == school_year_of(last.received_at.date())
-    return ItemFacts(
-        programmes=_only_allowed(actor, last.programmes),
-        campus_id=last.campus_id,
-        subject_id=last.subject_id,
-        year_group_id=last.year_group_id,
-        school_year=this_year if was_current else last.school_year,
-        visibility=visibility,
-    )
-
-
-def _came_by_mail() -> ColumnElement[bool]:
-    mailed = exists().where(
-        BatchEntry.school_id == Item.school_id, BatchEntry.item_id == Item.id, BatchEntry.state == EntryState.MAILED
-    )
-    return mailed.correlate(Item)
 
 
 def leave_out(session: Session, *, actor: Actor, item_id: str) -> None:
@@ -172,22 +155,6 @@ def use_known(session: Session, *, actor: Actor, item_id: str, known_id: str) ->
     return known
 
 
-def give_place(session: Session, entry: BatchEntry, known: Item) -> None:
-    """The item that was there already stands in the batch where this entry stood."""
-    session.delete(entry)
-    session.flush()
-    if session.get(BatchEntry, (entry.school_id, entry.person_id, known.id)) is None:
-        session.add(
-            BatchEntry(
-                school_id=entry.school_id,
-                person_id=entry.person_id,
-                item_id=known.id,
-                state=EntryState.KNOWN,
-                added_at=entry.added_at,
-            )
-        )
-
-
 def same_bytes(session: Session, actor: Actor, mine: Item) -> list[Item]:
     """Items the actor may see, filed before this one with exactly its bytes or those of a part, oldest first."""
     found = {one.id: one for same in items_by_bytes(session, actor, shas_of(session, mine)).values() for one in same}
@@ -195,18 +162,23 @@ def same_bytes(session: Session, actor: Actor, mine: Item) -> list[Item]:
     return [other for other in earlier if (other.received_at, other.id) < (mine.received_at, mine.id)]
 
 
-def save_batch(session: Session, *, actor: Actor, shown: Sequence[Shown], facts: ItemFacts) -> int:
+def save_batch(
+    session: Session, *, actor: Actor, shown: Sequence[Shown], facts: ItemFacts, request_id: str = ""
+) -> int:
     """How many items are filed for good: tagged as said and out of the batch; all of those named, or none.
 
-    The facts are for all items filed with the batch; an item that was there before keeps its own, as do each item's
-    title, purpose and description. An item saved already (the button pressed twice, a second tab) takes what is said
-    about it and nothing else. NotFound when one of them is not the actor's to see.
+    The facts are for all items filed with the batch, but for title, purpose and description, which each has of its own;
+    an item that was there before keeps all its facts. An item saved already (the button pressed twice, a second tab)
+    takes what is said about it and nothing else. With `request_id` each is given in answer to it. NotFound when one of
+    them is not the actor's to see, Conflict when the request is closed.
     """
     for one in shown:
         item(session, actor, one.item_id)
         entry = session.get(BatchEntry, (actor.school_id, actor.person_id, one.item_id), with_for_update=True)
         if entry is not None and entry.state != EntryState.KNOWN:
-            _take_facts(session, actor, one.item_id, facts)
+            _take_facts(session, actor, one, facts)
+        if request_id:
+            requests.answer(session, actor=actor, request_id=request_id, item_id=one.item_id, note=one.note)
         for node_key in dict.fromkeys(one.node_keys):
             tagging.attach(session, actor=actor, item_id=one.item_id, node_key=node_key, note=one.note)
         for node_key in dict.fromkeys(one.declined):
@@ -214,14 +186,19 @@ def save_batch(session: Session, *, actor: Actor, shown: Sequence[Shown], facts:
                 decline(session, actor=actor, item_id=one.item_id, node_key=node_key)
         if entry is not None:
             session.delete(entry)
+    session.flush()
+    if shown and session.scalar(entries_of(actor, request_id).limit(1)) is None:
+        forget_draft(session, actor, DraftPart.FACTS, request_id)
     return len(shown)
 
 
-def _take_facts(session: Session, actor: Actor, item_id: str, facts: ItemFacts) -> None:
-    mine = item(session, actor, item_id)
+def _take_facts(session: Session, actor: Actor, said: Shown, facts: ItemFacts) -> None:
+    mine = item(session, actor, said.item_id)
     kept = facts_of(mine)
     common = replace(
         kept,
+        title=(said.title or "").strip() or kept.title,
+        purpose=kept.purpose if said.purpose is None else said.purpose,
         programmes=facts.programmes,
         campus_id=facts.campus_id,
         subject_id=facts.subject_id,
@@ -230,33 +207,4 @@ def _take_facts(session: Session, actor: Actor, item_id: str, facts: ItemFacts) 
         visibility=within_hold(session, mine, facts.visibility),
     )
     if common != kept:
-        update_facts(session, actor=actor, item_id=item_id, facts=common)
-
-
-def _only_allowed(actor: Actor, programmes: Collection[str]) -> tuple[str, ...]:
-    allowed = [p for p in programmes if not actor.programmes or p in actor.programmes]
-    return tuple(sorted(allowed))
-
-
-def enter(session: Session, actor: Actor, added: Item, *, is_new: bool, state: EntryState = EntryState.FILED) -> Item:
-    """The item, in the batch; one that a repeated filing key gave back is not put in a second time."""
-    session.flush()
-    if is_new:
-        session.add(
-            BatchEntry(
-                school_id=actor.school_id,
-                person_id=actor.person_id,
-                item_id=added.id,
-                state=state,
-                added_at=added.received_at,
-            )
-        )
-        session.flush()
-    return added
-
-
-def entry_of(session: Session, actor: Actor, item_id: str) -> BatchEntry:
-    found = session.get(BatchEntry, (actor.school_id, actor.person_id, item_id), with_for_update=True)
-    if found is None:
-        raise NotFound(msg("This is not among the things you are filing any more. Load the page again."))
-    return found
+        update_facts(session, actor=actor, item_id=said.item_id, facts=common)

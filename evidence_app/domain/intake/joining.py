@@ -20,8 +20,10 @@ from evidence_app.domain.evidence import (
     item,
     withdraw,
 )
-from evidence_app.domain.intake.batch import enter, entry_of, next_facts
+from evidence_app.domain.intake.drafts import said_together
+from evidence_app.domain.intake.entries import enter, entry_of
 from evidence_app.domain.intake.models import EntryState
+from evidence_app.domain.intake.prefilling import next_facts
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 
@@ -51,10 +53,14 @@ def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob:
     session.flush()
     tagging.carry_over(session, actor=actor, item_ids=[one.id for one in items], to_id=joined.id)
     withdraw(session, actor=actor, item_ids=[one.id for one in items])
+    said, request_id = said_together(entries), next((e.request_id for e in entries if e.request_id), None)
     for entry in entries:
         session.delete(entry)
     session.flush()
     flag_by_bytes(session, actor, joined, current_version(session, joined))
     # What came by e-mail waits for its sender, also as one of several.
     is_mailed = any(entry.state == EntryState.MAILED for entry in entries)
-    return enter(session, actor, joined, is_new=True, state=EntryState.MAILED if is_mailed else EntryState.FILED)
+    state = EntryState.MAILED if is_mailed else EntryState.FILED
+    enter(session, actor, joined, is_new=True, state=state, request_id=request_id or "")
+    entry_of(session, actor, joined.id).said = said
+    return joined

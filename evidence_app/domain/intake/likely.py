@@ -20,7 +20,7 @@ from evidence_app.domain.evidence import (
     replace,
     withdraw,
 )
-from evidence_app.domain.intake.batch import give_place
+from evidence_app.domain.intake.entries import give_place
 from evidence_app.domain.intake.models import BatchEntry
 from evidence_app.domain.suggesting import digests_of, likeness
 from evidence_app.errors import Invalid, NotAllowed, NotFound

@@ -25,12 +25,25 @@ class EntryState(StrEnum):
     MAILED = "mailed"
 
 
+class DraftPart(StrEnum):
+    """What a filing draft holds."""
+
+    FACTS = "facts"
+    LINK = "link"
+    NOTE = "note"
+
+
 class BatchEntry(Base):
-    """An item that one person has filed or chosen, and has not yet said the practices of. The item is safe already."""
+    """An item that one person has filed or chosen, and has not yet said the practices of. The item is safe already.
+
+    `request_id` is the request it is going to answer, if any. `said` is what the person ticked and wrote of it and has
+    not saved, see `batch.Shown`.
+    """
 
     __tablename__ = "batch_entries"
     __table_args__ = (
         school_key("item_id", "items", ondelete="CASCADE"),
+        school_key("request_id", "evidence_requests"),
         Index("ix_batch_entries_person", "school_id", "person_id", "added_at"),
     )
 
@@ -39,6 +52,23 @@ class BatchEntry(Base):
     item_id: Mapped[str] = mapped_column(String(26), primary_key=True)
     state: Mapped[EntryState] = mapped_column(String(10), default=EntryState.FILED)
     added_at: Mapped[datetime]
+    request_id: Mapped[str | None] = mapped_column(String(26))
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class FilingDraft(Base):
+    """What one person typed while filing that belongs to no item yet: a link, a note, what goes with every file.
+
+    `request_id` is the request they answer with it, or "".
+    """
+
+    __tablename__ = "filing_drafts"
+
+    school_id: Mapped[str] = mapped_column(String(26), ForeignKey("schools.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"), primary_key=True)
+    part: Mapped[DraftPart] = mapped_column(String(5), primary_key=True)
+    request_id: Mapped[str] = mapped_column(String(26), primary_key=True, default="")
+    said: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
 class DriveState(Labelled):

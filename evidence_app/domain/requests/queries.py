@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, can, require
@@ -90,6 +90,14 @@ def request_titles(session: Session, actor: Actor, request_ids: Collection[str])
     return dict(session.execute(wanted.where(of_programmes(actor), concerning(actor))).all())
 
 
+def asked_for(session: Session, actor: Actor, request_ids: Collection[str]) -> dict[str, EvidenceRequest]:
+    """Request id -> the request, for those of these the actor may give something in answer to."""
+    chosen = select(EvidenceRequest).where(
+        EvidenceRequest.id.in_(request_ids), EvidenceRequest.id.in_(answerable(actor))
+    )
+    return {asked.id: asked for asked in session.scalars(chosen)}
+
+
 def asked_names(session: Session, actor: Actor, asked: Collection[EvidenceRequest]) -> dict[str, str]:
     """Id of a request -> the name of the person or group it was asked of."""
     people = names_of(session, actor.school_id, {r.person_id for r in asked if r.person_id})
@@ -108,6 +116,12 @@ def of_programmes(actor: Actor) -> ColumnElement[bool]:
 def concerning(actor: Actor) -> ColumnElement[bool]:
     """The condition on `EvidenceRequest` under which the actor may read it: who asks reads all, others their own."""
     return true() if can(actor, Action.ASK_FOR_EVIDENCE) else _asked(actor)
+
+
+def answerable(actor: Actor) -> Select[str]:
+    """A select of the ids of the requests the actor may give something in answer to."""
+    is_open = EvidenceRequest.state != RequestState.CLOSED
+    return select(EvidenceRequest.id).where(of_programmes(actor), concerning(actor), is_open)
 
 
 def _asked(actor: Actor) -> ColumnElement[bool]:

@@ -187,6 +187,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_evaluations_state", ["school_id", "state"], unique=False)
 
     op.create_table(
+        "filing_drafts",
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("part", sa.String(length=5), nullable=False),
+        sa.Column("request_id", sa.String(length=26), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_filing_drafts_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_filing_drafts_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "person_id", "part", "request_id", name=op.f("pk_filing_drafts")),
+    )
+    op.create_table(
         "groups",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("is_learning_support", sa.Boolean(), nullable=False),
@@ -827,12 +838,19 @@ def upgrade() -> None:
         sa.Column("item_id", sa.String(length=26), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("request_id", sa.String(length=26), nullable=True),
+        sa.Column("said", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_batch_entries_person_id")),
         sa.ForeignKeyConstraint(
             ["school_id", "item_id"],
             ["items.school_id", "items.id"],
             name=op.f("fk_batch_entries_school_id_item_id"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "request_id"],
+            ["evidence_requests.school_id", "evidence_requests.id"],
+            name=op.f("fk_batch_entries_school_id_request_id"),
         ),
         sa.PrimaryKeyConstraint("school_id", "person_id", "item_id", name=op.f("pk_batch_entries")),
     )
@@ -2072,6 +2090,7 @@ def downgrade() -> None:
 
     op.drop_table("handovers")
     op.drop_table("groups")
+    op.drop_table("filing_drafts")
     with op.batch_alter_table("evaluations", schema=None) as batch_op:
         batch_op.drop_index("ix_evaluations_state")
 

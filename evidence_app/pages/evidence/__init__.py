@@ -21,6 +21,7 @@ from evidence_app.pages.evidence import (
     saved_searches,
     series,
     versions,
+    writing,
 )
 from evidence_app.pages.evidence.blueprint import pages
 
@@ -46,4 +47,5 @@ __all__ = [
     "saved_searches",
     "series",
     "versions",
+    "writing",
 ]

@@ -43,6 +43,8 @@ class CardView:
     thumb_url: str
     chips: tuple[Chip, ...]
     note: str
+    title: str
+    purpose: str
     trouble: str
     known_owner: str
     likely_owner: str
@@ -57,6 +59,11 @@ class CardView:
     def state(self) -> str:
         """The kind of state sign."""
         return str(self.card.state)
+
+    @property
+    def shows_as_asked(self) -> NodeWords | None:
+        """The practice of the request it answers, which it shows by that."""
+        return nodes()[self.card.asked.node_key] if self.card.asked else None
 
     @property
     def was_there(self) -> bool:
@@ -77,18 +84,21 @@ def said_of(form: MultiDict[str, str], item_id: str) -> Shown:
         node_keys=tuple(dict.fromkeys(key for key in keys if key)),
         note=form.get(f"note-{item_id}", ""),
         declined=tuple(form.getlist(f"declined-{item_id}")),
+        title=form.get(f"title-{item_id}"),
+        purpose=form.get(f"purpose-{item_id}"),
     )
 
 
 def views_of(cards: list[Card], said: Mapping[str, Shown] | None = None) -> list[CardView]:
-    """The cards, with what was said about them where something was."""
+    """The cards, with what was said about them: now, or before and not saved yet."""
     owners = accounts.names_of(
         reading(), school().id, {k.owner_id for card in cards for k in (*card.known, *card.likely)}
     )
     seen = evidence.signs_of_held(
         reading(), school().id, [card.item.id for card in cards if card.item.held == Hold.PRIVATE]
     )
-    return [_view(card, (said or {}).get(card.item.id), owners, seen.get(card.item.id)) for card in cards]
+    posted = said or {}
+    return [_view(card, posted.get(card.item.id, card.said), owners, seen.get(card.item.id)) for card in cards]
 
 
 def view_of(card: Card, said: Shown | None = None) -> CardView:
@@ -110,8 +120,10 @@ def _view(card: Card, said: Shown | None, owners: Mapping[str, str], seen: Signs
         )
         if thumb
         else "",
-        chips=tuple(_chips(card, said)),
+        chips=tuple(chip for chip in _chips(card, said) if not card.asked or chip.node.key != card.asked.node_key),
         note=said.note if said else "",
+        title=(said.title if said else None) or card.item.title,
+        purpose=card.item.purpose if said is None or said.purpose is None else said.purpose,
         trouble=_trouble(card, seen),
         known_owner=_owner(card.known, owners),
         likely_owner=_owner(card.likely, owners),

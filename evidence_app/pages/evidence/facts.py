@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask_babel import lazy_gettext as _
@@ -19,6 +20,8 @@ from evidence_app.web.forms import Form
 from evidence_app.web.templating import say
 
 YEARS_BACK = 5
+CARRIED = ("programmes", "year_group_id", "subject_id", "campus_id", "school_year", "visibility")
+"""The fields of what goes with every file of a batch."""
 
 
 def chosen_words(field: SelectField) -> str:
@@ -81,6 +84,12 @@ class CarryForm(PlaceForm):
         whole = [] if actor().programmes else [("", _("Whole school"))]
         form.programmes.choices = whole + [(value, value.replace(",", ", ")) for value in several + single]
         return form
+
+    def choose(self, kept: Mapping[str, str]) -> None:
+        """Choose again what was chosen here and not saved, where it is still to be had."""
+        for name, value in kept.items():
+            if name in CARRIED and value in {choice for choice, *_rest in self[name].iter_choices()}:
+                self[name].data = value
 
     def facts(self) -> ItemFacts:
         """The facts that were chosen."""

@@ -2,83 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired
 
-from evidence_app.database import new_id
 from evidence_app.domain import evidence, intake, mail
 from evidence_app.domain.access import Action
 from evidence_app.domain.evidence import Hold, Item, Visibility
 from evidence_app.domain.intake import CardState, Shown
-from evidence_app.errors import AppError, Invalid
+from evidence_app.domain.requests import EvidenceRequest
+from evidence_app.errors import AppError, Conflict, Invalid
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.pages.evidence.blueprint import pages
-from evidence_app.pages.evidence.cards import said_of, view_of, views_of
+from evidence_app.pages.evidence.cards import said_of, view_of
 from evidence_app.pages.evidence.facts import CarryForm
-from evidence_app.pages.evidence.series import files_in_batch
-from evidence_app.pages.evidence.storing import store_text, store_upload
+from evidence_app.pages.evidence.filing_form import (
+    answered_id,
+    answering,
+    carry_form,
+    counts_of,
+    filing_form,
+    filing_url,
+)
+from evidence_app.pages.evidence.storing import store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done, say_trouble
-from evidence_app.web.forms import Form
 from evidence_app.web.fragments import wants_fragment
 from evidence_app.web.nodes import nodes
 from evidence_app.web.templating import language
-from storage_adapters import Blob
 
 REFUSALS_SAID = 5
 """How many refused files are told one by one; each stands in a cookie until the next page."""
 
 
-class LinkForm(Form):
-    """An address, and what it is called. The key keeps a second press of the button from filing it twice."""
-
-    url = StringField(_("Address"), [InputRequired(_("Paste the address of the page."))])
-    title = StringField(_("Title"))
-    key = HiddenField(default=new_id)
-
-
-class NoteForm(Form):
-    """A few words of one's own."""
-
-    title = StringField(_("Title"), [InputRequired(_("Write a title; people find it by this."))])
-    text = TextAreaField(_("What happened, and what it shows"), [InputRequired(_("Write a line or two."))])
-    key = HiddenField(default=new_id)
-
-
 @pages.get("/new")
 @open_to(Action.FILE_EVIDENCE)
 def new(school_key: str) -> str:
-    return _filing_page(CarryForm.for_facts(intake.next_facts(reading(), actor())))
+    return _filing_page()
 
 
 @pages.post("/new")
 @open_to(Action.FILE_EVIDENCE)
 def save(school_key: str) -> Response:
-    carry = CarryForm.for_facts(intake.next_facts(reading(), actor()))
+    asked = answering()
+    request_id = asked.id if asked else ""
+    carry = carry_form(request_id)
     shown = [said_of(request.form, item_id) for item_id in dict.fromkeys(request.form.getlist("item"))]
     if carry.validate_on_submit():
         try:
             with unit_of_work() as work:
-                count = intake.save_batch(work, actor=actor(), shown=shown, facts=carry.facts())
-        except Invalid as error:
+                count = intake.save_batch(work, actor=actor(), shown=shown, facts=carry.facts(), request_id=request_id)
+        except (Invalid, Conflict) as error:
             carry.take_error(error)
         else:
-            say_done(ngettext("%(num)d filed.", "%(num)d filed.", count) if count else gettext("Nothing is ready yet."))
+            _say_filed(count, is_answer=asked is not None)
+            if asked is None and "request" in request.form:
+                words = gettext("The request was closed meanwhile. What you filed for it is kept, with its practice.")
+                say_trouble(words, tone="note")
             if count and carry.facts().visibility == Visibility.PRIVATE:
                 words = gettext("You alone open what you filed as private. Name a second custodian on its page.")
                 say_trouble(words, tone="wait")
             _tell_of_questions([one.item_id for one in shown])
-            left = intake.count_in_batch(reading(), actor())
-            return redirect(url_for("evidence.new" if left else "evidence.library", school_key=school_key))
-    return make_response(_filing_page(carry, {one.item_id: one for one in shown}), 422)
+            if asked or intake.count_in_batch(reading(), actor()):
+                return redirect(filing_url(request_id))
+            return redirect(url_for("evidence.library", school_key=school_key))
+    return make_response(_filing_page(asked, carry, {one.item_id: one for one in shown}), 422)
+
+
+def _say_filed(count: int, *, is_answer: bool) -> None:
+    if not count:
+        say_done(gettext("Nothing is ready yet."))
+    elif is_answer:
+        say_done(gettext("Given in answer. Thank you."))
+    else:
+        say_done(ngettext("%(num)d filed.", "%(num)d filed.", count))
 
 
 def _tell_of_questions(item_ids: Collection[str]) -> None:
@@ -114,59 +114,19 @@ def upload(school_key: str) -> str | Response:
     if refused[REFUSALS_SAID:]:
         more = len(refused) - REFUSALS_SAID
         say_trouble(ngettext("%(num)d more was not filed.", "%(num)d more were not filed.", more))
-    return redirect(url_for("evidence.new", school_key=school_key))
-
-
-@pages.get("/new/link")
-@open_to(Action.FILE_EVIDENCE)
-def new_link(school_key: str) -> str:
-    return render_template("evidence/link.html", form=LinkForm())
-
-
-@pages.post("/new/link")
-@open_to(Action.FILE_EVIDENCE)
-def add_link(school_key: str) -> Response:
-    form = LinkForm()
-
-    def add(work: Session, blob: Blob) -> Item:
-        url, title = form.url.data or "", form.title.data or ""
-        return intake.add_link_to_batch(
-            work, actor=actor(), blob=blob, url=url, title=title, filing_key=form.key.data or ""
-        )
-
-    if form.validate_on_submit() and _file_text(form, form.url.data or "", add):
-        return redirect(url_for("evidence.new", school_key=school_key))
-    return make_response(render_template("evidence/link.html", form=form), 422)
-
-
-@pages.get("/new/note")
-@open_to(Action.FILE_EVIDENCE)
-def new_note(school_key: str) -> str:
-    return render_template("evidence/note.html", form=NoteForm())
-
-
-@pages.post("/new/note")
-@open_to(Action.FILE_EVIDENCE)
-def add_note(school_key: str) -> Response:
-    form = NoteForm()
-
-    def add(work: Session, blob: Blob) -> Item:
-        return intake.add_note_to_batch(
-            work, actor=actor(), blob=blob, title=form.title.data or "", filing_key=form.key.data or ""
-        )
-
-    if form.validate_on_submit() and _file_text(form, form.text.data or "", add):
-        return redirect(url_for("evidence.new", school_key=school_key))
-    return make_response(render_template("evidence/note.html", form=form), 422)
+    return redirect(filing_url(answered_id()))
 
 
 @pages.get("/new/<item_id>/card")
 @open_to(Action.FILE_EVIDENCE)
 def card(school_key: str, item_id: str) -> Response:
     """The card as it stands now, asked for again while its text is being read; nothing once it left the batch."""
-    cards = [card for card in intake.cards_of(reading(), actor()) if card.item.id == item_id]
-    answer = make_response(_cards_fragment([card.item for card in cards]))
-    if all(card.state != CardState.READING for card in cards):
+    if not intake.is_in_batch(reading(), actor(), item_id):
+        answer, is_reading = make_response(""), False
+    else:
+        card = intake.card_of(reading(), actor(), item_id)
+        answer, is_reading = make_response(_cards_fragment([card.item])), card.state == CardState.READING
+    if not is_reading:
         answer.headers["HX-Trigger"] = "filed"
     return answer
 
@@ -182,7 +142,9 @@ def say_more(school_key: str, item_id: str) -> str:
 @pages.get("/new/summary")
 @open_to(Action.FILE_EVIDENCE)
 def summary(school_key: str) -> str:
-    return render_template("evidence/_savebar.html", **_counts(intake.cards_of(reading(), actor())))
+    request_id = answered_id()
+    counts = counts_of(intake.cards_of(reading(), actor(), request_id))
+    return render_template("evidence/_savebar.html", request_id=request_id or None, **counts)
 
 
 @pages.post("/new/<item_id>/leave-out")
@@ -190,7 +152,7 @@ def summary(school_key: str) -> str:
 def leave_out(school_key: str, item_id: str) -> Response:
     with unit_of_work() as work:
         intake.leave_out(work, actor=actor(), item_id=item_id)
-    return _changed("")
+    return changed("")
 
 
 @pages.post("/new/<item_id>/keep-both")
@@ -198,7 +160,7 @@ def leave_out(school_key: str, item_id: str) -> Response:
 def keep_both(school_key: str, item_id: str) -> Response:
     with unit_of_work() as work:
         intake.keep_both(work, actor=actor(), item_id=item_id)
-    return _changed(item_id)
+    return changed(item_id)
 
 
 @pages.post("/new/<item_id>/use/<known_id>")
@@ -206,7 +168,7 @@ def keep_both(school_key: str, item_id: str) -> Response:
 def use_known(school_key: str, item_id: str, known_id: str) -> Response:
     with unit_of_work() as work:
         known = intake.use_known(work, actor=actor(), item_id=item_id, known_id=known_id)
-    return _changed(known.id)
+    return changed(known.id)
 
 
 @pages.post("/new/<item_id>/version-of/<known_id>")
@@ -215,13 +177,13 @@ def use_as_version(school_key: str, item_id: str, known_id: str) -> Response:
     """What is being filed becomes the newest version of what is there, which stands in the batch in its place."""
     with unit_of_work() as work:
         intake.make_version(work, actor=actor(), item_id=item_id, of_id=known_id, is_chosen=True)
-    return _changed(known_id)
+    return changed(known_id)
 
 
 def _file_one(file: FileStorage | None, key: str) -> Item:
     """The item one file has become; whatever is wrong with it is said by name, and nothing of it is kept."""
     stored = store_upload(file)
-    seen_by = request.form.get("visibility", "")
+    seen_by, request_id = request.form.get("visibility", ""), answered_id()
     with unit_of_work() as work:
         return intake.add_file_to_batch(
             work,
@@ -229,44 +191,21 @@ def _file_one(file: FileStorage | None, key: str) -> Item:
             file=stored,
             filing_key=key,
             visibility=Visibility(seen_by) if seen_by in set(Visibility) else None,
+            request_id=request_id,
         )
 
 
-def _file_text(form: Form, text: str, add: Callable[[Session, Blob], Item]) -> bool:
-    """Whether a link or note is filed now; its text is in the store before the row that names it."""
-    try:
-        blob = store_text(text)
-        with unit_of_work() as work:
-            add(work, blob)
-    except Invalid as error:
-        form.take_error(error)
-        return False
-    return True
-
-
-def _filing_page(carry: CarryForm, said: Mapping[str, Shown] | None = None) -> str:
-    cards = intake.cards_of(reading(), actor())
+def _filing_page(
+    asked: EvidenceRequest | None = None, carry: CarryForm | None = None, said: Mapping[str, Shown] | None = None
+) -> str:
+    """The page for filing; of what could not be saved as an answer, the same form under the request's title."""
     return render_template(
         "evidence/new.html",
-        views=views_of(cards, said),
-        choices=nodes().choices(),
-        carry=carry,
-        form_key=new_id(),
-        files=files_in_batch(cards),
+        begun={} if asked else intake.answers_begun(reading(), actor()),
         mail_address=mail.address_of(reading(), actor()),
         mails_told=mail.told_to(reading(), actor()),
-        **_counts(cards),
+        **filing_form(asked, carry, said),
     )
-
-
-def _counts(cards: list[intake.Card]) -> dict[str, int]:
-    """How many cards are ready, on their way, and want a decision."""
-    states = [card.state for card in cards]
-    return {
-        "ready": states.count(CardState.READY),
-        "reading": states.count(CardState.READING),
-        "undecided": states.count(CardState.KNOWN),
-    }
 
 
 def _cards_fragment(items: list[Item]) -> str:
@@ -275,10 +214,10 @@ def _cards_fragment(items: list[Item]) -> str:
     return "".join(render_template("evidence/_card.html", view=view, choices=choices) for view in views)
 
 
-def _changed(item_id: str) -> Response:
+def changed(item_id: str) -> Response:
     """After a decision about a card: the card that stands in its place, or the whole page without scripts."""
     if not wants_fragment():
-        return redirect(url_for("evidence.new", school_key=request.view_args["school_key"]))  # type: ignore[index]
+        return redirect(filing_url(answered_id()))
     found = intake.card_of(reading(), actor(), item_id).item if item_id else None
     answer = make_response(_cards_fragment([found]) if found else "")
     answer.headers["HX-Trigger"] = "filed"

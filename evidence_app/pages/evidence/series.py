@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from evidence_app.domain import evidence, intake
 from evidence_app.domain.access import Action
-from evidence_app.domain.evidence import Item, ItemKind, PartFile, Version
-from evidence_app.domain.intake import EntryState
+from evidence_app.domain.evidence import Item, PartFile, Version
 from evidence_app.errors import AppError, Conflict, Invalid, NotFound
 from evidence_app.extensions import actor, backends, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.changing import own_item, to_item
+from evidence_app.pages.evidence.filing_form import answered_id, filing_url, together_form
 from evidence_app.pages.evidence.preview import part_views
 from evidence_app.pages.evidence.storing import store_upload
 from evidence_app.web.access import open_to
@@ -31,7 +31,7 @@ CHANGED = msg("Somebody changed this series meanwhile. Nothing was changed; look
 @open_to(Action.FILE_EVIDENCE)
 def together(school_key: str) -> str:
     """The choice to make one item of the files of the batch; empty where there are fewer than two."""
-    return render_template("evidence/_together.html", files=files_in_batch(intake.cards_of(reading(), actor())))
+    return render_template("evidence/_together.html", **together_form(answered_id()))
 
 
 @pages.post("/new/together")
@@ -45,7 +45,7 @@ def join(school_key: str) -> Response:
             joined = intake.join_batch(work, actor=actor(), item_ids=chosen, blob=blob, title=title)
     except (Invalid, Conflict) as error:
         say_trouble(error.message.in_language(language()))
-        return redirect(url_for("evidence.new", school_key=school_key))
+        return redirect(filing_url(answered_id()))
     say_done(gettext("They are one item now. Say what each of them shows, then go on filing."))
     return redirect(url_for("evidence.series", school_key=school_key, item_id=joined.id))
 
@@ -115,12 +115,6 @@ def _as_part(file: intake.StoredFile) -> PartFile:
     )
 
 
-def files_in_batch(cards: list[intake.Card]) -> list[intake.Card]:
-    """The files of a batch that could become one item; none where there are fewer than two."""
-    files = [card for card in cards if card.item.kind == ItemKind.FILE and card.entry_state != EntryState.KNOWN]
-    return files if len(files) >= evidence.FEWEST_PARTS else []
-
-
 def _own_series(item_id: str) -> tuple[Item, Version]:
     found = own_item(item_id)
     version = evidence.current_version(reading(), found)
@@ -179,5 +173,6 @@ def _say_arranged(school_key: str, item_id: str, before: Version, words: str) ->
 def _onwards(school_key: str, item_id: str) -> Response:
     """Back to the filing it is part of, or to its page."""
     if intake.is_in_batch(reading(), actor(), item_id):
-        return redirect(url_for("evidence.new", school_key=school_key))
+        asked = intake.card_of(reading(), actor(), item_id).asked
+        return redirect(filing_url(asked.id if asked else ""))
     return to_item(item_id)

@@ -3,6 +3,7 @@ import "./autosubmit.js";
 import "./copy.js";
 import "./editor.js";
 import "./finding.js";
+import "./keeping.js";
 import "./keys.js";
 import "./large.js";
 import "./passage.js";

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import date
 
@@ -294,7 +293,8 @@ def test_a_request_is_asked_answered_and_closed(client_for: Open, world: World, 
     address = f"/alder-bay/requests/{line.request.id}"
     item = filed("Minutes.txt")
     assert teacher.get(address).status_code == 200
-    assert teacher.post(f"{address}/answer", data={"item": item.id, "note": "page 1"}).status_code == 302
+    answer = {"request": line.request.id, "item": item.id, f"note-{item.id}": "page 1", "visibility": "staff"}
+    assert teacher.post("/alder-bay/evidence/new", data={**answer, "programmes": "DP"}).location == address
     assert "Minutes" in client.get(address).text
     assert teacher.post(f"{address}/state", data={"do": "close"}).status_code == 403
     assert client.post(f"{address}/state", data={"do": "close"}).status_code == 302
@@ -309,30 +309,6 @@ def test_what_is_asked_of_others_is_not_open(client_for: Open, world: World) -> 
     assert client_for(world.teacher).get(address).status_code == 200
     assert client_for(world.learning_support).get(address).status_code == 404
     assert client_for(world.stranger).get(address).status_code == 404
-
-
-def test_a_request_is_answered_with_a_new_file_once(client_for: Open, world: World) -> None:
-    address = f"/alder-bay/requests/{ask(world)}"
-    teacher = client_for(world.teacher)
-    for _ in range(2):
-        file = {"files": (io.BytesIO(b"Minutes of 14 October"), "Minutes.txt"), "note": "page 1", "key": "one-press"}
-        assert teacher.post(f"{address}/file", data=file).status_code == 302
-    page = teacher.get(address)
-    assert "Given in answer" in page.text
-    answers = page.text.partition('aria-labelledby="an"')[2].partition("</section>")[0]
-    assert answers.count("Minutes") == 1
-    empty = teacher.post(f"{address}/file", data={"note": "nothing"}, follow_redirects=True)
-    assert "Choose a file first" in empty.text
-    for actor, status in ((world.head, 404), (world.reader, 403)):
-        file = {"files": (io.BytesIO(b"x"), "x.txt")}
-        assert client_for(actor).post(f"{address}/file", data=file).status_code == status
-
-
-def test_a_closed_request_says_so_and_keeps_the_item(client_for: Open, world: World, filed: FileItem) -> None:
-    address, item = f"/alder-bay/requests/{ask(world)}", filed("Minutes.txt")
-    client_for(world.coordinator).post(f"{address}/state", data={"do": "close"})
-    page = client_for(world.teacher).post(f"{address}/answer", data={"item": item.id}, follow_redirects=True)
-    assert "This request is closed" in page.text
 
 
 def test_a_practice_offers_what_the_school_may_have_already(

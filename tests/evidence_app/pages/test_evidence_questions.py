@@ -219,7 +219,8 @@ def test_a_file_given_in_answer_to_a_request_is_looked_at_too(
             person_id=world.teacher.person_id,
         ).id
     teacher = client_for(world.teacher)
-    teacher.post(f"/alder-bay/requests/{request_id}/file", data={"files": (io.BytesIO(b"x"), "IEP Marco Rossi.txt")})
+    data = {"files": (io.BytesIO(b"x"), "IEP Marco Rossi.txt"), "request": request_id}
+    teacher.post("/alder-bay/evidence/new/files", data=data)
     with backends.database.reading() as session:
         [given] = [i for i in evidence.recent_items(session, world.teacher) if "IEP" in i.title]
     assert (given.visibility, given.held) == ("private", "private")

@@ -83,7 +83,8 @@ def test_the_first_password_of_a_new_colleague_is_no_news(client_for: Open, worl
 def test_home_tells_of_a_link_that_waits(client_for: Open, world: World) -> None:
     assert "can choose a new password" not in client_for(world.teacher).get("/alder-bay/").text
     client_for(world.administrator).post(f"/alder-bay/admin/people/{world.teacher.person_id}/invite")
-    assert "can choose a new password" in client_for(world.teacher).get("/alder-bay/").text
+    page = client_for(world.teacher).get("/alder-bay/").text
+    assert page.index("Choose files") < page.index("can choose a new password"), "the way to file comes first"
 
 
 def test_an_item_with_one_custodian_says_so(client_for: Open, world: World, filed: FileItem) -> None:

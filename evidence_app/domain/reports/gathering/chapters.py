@@ -87,6 +87,7 @@ def _response(rows: StudyRows, narrator: Narrator, node: standards.Node, row: Re
         status=STATES[ResponseStatus(row.status)],
         lead=rows.names.get(row.lead_id or "", ""),
         status_on=moment.date().isoformat() if moment else "",
+        approved_by=rows.names.get(row.approved_by or "", ""),
         narrative=narrator.text(row.narrative, node.code, row.programme),
         strengths=narrator.text(row.strengths, node.code, row.programme),
         next_steps=narrator.text(row.next_steps, node.code, row.programme),

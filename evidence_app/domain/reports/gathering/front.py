@@ -116,14 +116,15 @@ def gaps(rows: StudyRows, asking: Asking) -> tuple[exports.Gap, ...]:
 def _approval(rows: StudyRows, node: standards.Node, written: list[Response]) -> exports.Approval:
     writers = dict.fromkeys(rows.names.get(id, "") for r in written for id in (r.lead_id, r.changed_by) if id)
     approved = [r for r in written if r.status == ResponseStatus.APPROVED and r.approved_at]
-    is_whole = len(approved) == len(written)
-    approvers = dict.fromkeys(rows.names.get(r.approved_by or "", "") for r in approved) if is_whole else {}
+    approvers = dict.fromkeys(rows.names.get(r.approved_by or "", "") for r in approved)
     days = [r.approved_at.date().isoformat() for r in approved if r.approved_at]
     return exports.Approval(
         part=f"{node.code} {node.label(rows.language)}",
         written_by=", ".join(name for name in writers if name),
         approved_by=", ".join(name for name in approvers if name),
-        approved_on=max(days) if is_whole else "",
+        approved_on=max(days, default=""),
+        answers=len(written),
+        approved=len(approved),
     )
 
 

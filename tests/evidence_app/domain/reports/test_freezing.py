@@ -270,3 +270,20 @@ def test_evidence_that_stays_in_the_school_closes_no_gap_in_the_report(desk: Des
             session, actor=desk.world.coordinator, item_ids=[item.id], visibility=Visibility.SHAREABLE
         )
     assert not has_gap()
+
+
+def test_who_approved_what_is_counted_by_answers(desk: Desk) -> None:
+    for programme in ("DP", "MYP"):
+        desk.study.write(programme=programme, narrative="We plan together.")
+    with desk.study.acting() as session:
+        approved = desk.study.response(programme="DP")
+        selfstudy.set_status(
+            session, actor=desk.world.head, response_id=approved.id, status=selfstudy.ResponseStatus.APPROVED
+        )
+
+    report = desk.freeze().report
+
+    [part] = [one for one in report.approvals if one.part.startswith("0301")]
+    assert (part.answers, part.approved, part.approved_by) == (2, 1, desk.world.head.name)
+    by_programme = {r.programme: r.approved_by for p in report.practices() for r in p.responses if p.code == "0301-02"}
+    assert (by_programme["DP"], by_programme["MYP"]) == (desk.world.head.name, "")

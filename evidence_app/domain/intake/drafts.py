@@ -1,0 +1,100 @@
+"""What was ticked and typed while filing and is not saved yet: a closed tab leaves it behind, and finds it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.intake.models import BatchEntry, DraftPart, FilingDraft
+from evidence_app.texts import clean_line, clean_text
+
+LONGEST_LINE = 500
+LONGEST_TEXT = 100_000
+MOST_CHOSEN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one person says about one item of their batch: what it shows and how, and which suggestions are wrong.
+
+    Title and purpose are None where nothing is said about them, and then stay.
+    """
+
+    item_id: str
+    node_keys: tuple[str, ...] = ()
+    note: str = ""
+    declined: tuple[str, ...] = ()
+    title: str | None = None
+    purpose: str | None = None
+
+    @classmethod
+    def of_entry(cls, entry: BatchEntry) -> Shown | None:
+        """What is kept with an entry; None where nothing was said."""
+        if entry.said is None:
+            return None
+        said = entry.said | {name: tuple(entry.said[name]) for name in ("node_keys", "declined")}
+        return cls(item_id=entry.item_id, **said)
+
+
+def keep_said(session: Session, *, actor: Actor, shown: Sequence[Shown]) -> None:
+    """What is being said of these items of the batch is kept, in place of what was kept before; nothing is filed yet.
+
+    What is in the batch no more, as after it was saved in another tab, is passed over.
+    """
+    require(actor, Action.FILE_EVIDENCE)
+    for one in shown:
+        entry = session.get(BatchEntry, (actor.school_id, actor.person_id, one.item_id), with_for_update=True)
+        if entry is not None:
+            entry.said = _as_kept(one)
+
+
+def said_together(entries: Sequence[BatchEntry]) -> dict[str, Any] | None:
+    """What was said of any of these, as of the one item that takes their place."""
+    said = [one for one in map(Shown.of_entry, entries) if one is not None]
+    if not said:
+        return None
+    notes = dict.fromkeys(one.note for one in said if one.note)
+    keys = dict.fromkeys(key for one in said for key in one.node_keys)
+    purpose = next((one.purpose for one in said if one.purpose), None)
+    return _as_kept(Shown("", node_keys=tuple(keys), note=" ".join(notes), purpose=purpose))
+
+
+def keep_draft(
+    session: Session, *, actor: Actor, part: DraftPart, said: Mapping[str, str], request_id: str = ""
+) -> None:
+    """The fields of a link, a note or of what goes with every file, as typed, in place of those kept before."""
+    require(actor, Action.FILE_EVIDENCE)
+    words = {name: clean_text(value)[:LONGEST_TEXT] for name, value in said.items()}
+    draft = session.get(FilingDraft, (actor.school_id, actor.person_id, part, request_id), with_for_update=True)
+    if draft is not None:
+        draft.said = words
+        return
+    session.add(
+        FilingDraft(school_id=actor.school_id, person_id=actor.person_id, part=part, request_id=request_id, said=words)
+    )
+
+
+def draft_of(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> dict[str, str]:
+    """The fields the actor typed and has not filed yet; empty where there are none."""
+    draft = session.get(FilingDraft, (actor.school_id, actor.person_id, part, request_id))
+    return dict(draft.said) if draft is not None else {}
+
+
+def forget_draft(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> None:
+    """What the actor typed is filed, or is not wanted any more."""
+    draft = session.get(FilingDraft, (actor.school_id, actor.person_id, part, request_id), with_for_update=True)
+    if draft is not None:
+        session.delete(draft)
+
+
+def _as_kept(shown: Shown) -> dict[str, Any]:
+    """As an entry keeps it: no longer than what can be saved."""
+    kept = asdict(shown)
+    del kept["item_id"]
+    kept |= {name: list(kept[name][:MOST_CHOSEN]) for name in ("node_keys", "declined")}
+    lines = {name: kept[name] for name in ("note", "title", "purpose")}
+    return kept | {name: line if line is None else clean_line(line, LONGEST_LINE) for name, line in lines.items()}

@@ -1,0 +1,79 @@
+"""The rows of a batch: who is in the middle of filing what, and which request it is going to answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, or_
+from sqlalchemy.orm import Session
+
+from evidence_app.database import now
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import Item, visible_items
+from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.requests import answerable
+from evidence_app.errors import NotFound
+from evidence_app.i18n import msg
+
+
+def entries_of(actor: Actor, request_id: str | None = "") -> Select[Item]:
+    """A select of the items in use that are in the actor's batch for this request; "" is the one that answers none.
+
+    What was begun for a request that is closed by now, or concerns the actor no more, answers none. None: all.
+    """
+    same = (BatchEntry.school_id == Item.school_id) & (BatchEntry.item_id == Item.id)
+    mine = visible_items(actor).join(BatchEntry, same).where(BatchEntry.person_id == actor.person_id)
+    if request_id is None:
+        return mine
+    if request_id:
+        return mine.where(BatchEntry.request_id == request_id)
+    return mine.where(or_(BatchEntry.request_id.is_(None), BatchEntry.request_id.not_in(answerable(actor))))
+
+
+def enter(
+    session: Session,
+    actor: Actor,
+    added: Item,
+    *,
+    is_new: bool,
+    state: EntryState = EntryState.FILED,
+    request_id: str = "",
+) -> Item:
+    """The item, in the batch; one that a repeated filing key gave back is not put in a second time."""
+    session.flush()
+    if is_new:
+        session.add(
+            BatchEntry(
+                school_id=actor.school_id,
+                person_id=actor.person_id,
+                item_id=added.id,
+                state=state,
+                added_at=now(),
+                request_id=request_id or None,
+            )
+        )
+        session.flush()
+    return added
+
+
+def entry_of(session: Session, actor: Actor, item_id: str) -> BatchEntry:
+    found = session.get(BatchEntry, (actor.school_id, actor.person_id, item_id), with_for_update=True)
+    if found is None:
+        raise NotFound(msg("This is not among the things you are filing any more. Load the page again."))
+    return found
+
+
+def give_place(session: Session, entry: BatchEntry, known: Item) -> None:
+    """The item that was there already stands in the batch where this entry stood."""
+    session.delete(entry)
+    session.flush()
+    if session.get(BatchEntry, (entry.school_id, entry.person_id, known.id)) is None:
+        session.add(
+            BatchEntry(
+                school_id=entry.school_id,
+                person_id=entry.person_id,
+                item_id=known.id,
+                state=EntryState.KNOWN,
+                added_at=entry.added_at,
+                request_id=entry.request_id,
+                said=entry.said,
+            )
+        )

@@ -1,0 +1,155 @@
+// Words and ticks that keep themselves while they are typed and ticked: shortly after the last key, at once when a field is left, and
+// when the page is. What the server has not taken yet survives a reload of this tab; it is never left on a shared computer.
+//
+// <form data-keep-url>; [data-keeping="saved|saving|offline|conflict"] (one shows at a time; [data-words] in it says what was kept),
+// [data-stranded] (shown when the form could not be sent). keep-url answers JSON {saved: "Draft kept"}.
+// A form of many parts marks each with [data-keeps] and an id: only those that changed are sent, so that a tab that lay open
+// overwrites nothing it did not touch.
+import { csrfToken } from "./csrf.js";
+
+const SAVE_AFTER_MS = 1200;
+const RETRY_AFTER_MS = 8000;
+
+// `taken` is called with the server's answer, `clashed` with that of a 409, after which nothing is sent any more by itself.
+export function keepItself(form, url, { taken = () => {}, clashed = null } = {}) {
+  const keeper = { form, url, taken, clashed, changed: new Set(), timer: 0, isSaving: false, isOver: false, isSent: false };
+  recover(keeper);
+  form.addEventListener("input", (event) => { change(keeper, event.target); });
+  form.addEventListener("change", (event) => { change(keeper, event.target); save(keeper, false); });
+  form.addEventListener("submit", (event) => { submit(keeper, event); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(keeper, true); });
+  // What was typed before this script had come is not kept yet, nor is what this tab still knew.
+  for (const field of fieldsOf(form)) if (isTouched(field)) keeper.changed.add(partOf(field));
+  if (keeper.changed.size) later(keeper, SAVE_AFTER_MS);
+}
+
+const partOf = (field) => field.closest("[data-keeps]")?.id ?? "";
+const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+const isTouched = (field) => (isTicked(field) ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue);
+
+function fieldsOf(form) {
+  return [...form.elements].filter((field) => field.name && !field.disabled && !["file", "submit", "button"].includes(field.type));
+}
+
+// The fields of these parts, with the hidden ones that go with every part.
+function about(keeper, parts) {
+  return fieldsOf(keeper.form).filter((field) => parts.has(partOf(field)) || (field.type === "hidden" && !partOf(field)));
+}
+
+function change(keeper, field) {
+  if (field.form !== keeper.form) return;
+  keeper.changed.add(partOf(field));
+  remember(keeper, keeper.changed);
+  later(keeper, SAVE_AFTER_MS);
+}
+
+function later(keeper, after) {
+  clearTimeout(keeper.timer);
+  keeper.timer = setTimeout(() => save(keeper, false), after);
+}
+
+async function save(keeper, leaving) {
+  if (keeper.isOver || !keeper.changed.size || (keeper.isSaving && !leaving)) return;
+  clearTimeout(keeper.timer);
+  const parts = new Set(keeper.changed);
+  keeper.changed.clear();
+  keeper.isSaving = true;
+  say("saving");
+  try {
+    const answer = await send(keeper, parts, leaving);
+    if (answer.status === 409 && keeper.clashed) {
+      keeper.isOver = true;
+      say("conflict");
+      keeper.clashed(await answer.json());
+    } else if (!answer.ok) throw new Error(`answer ${answer.status}`);
+    else settle(keeper, await answer.json());
+  } catch {
+    for (const part of parts) keeper.changed.add(part);
+    say("offline");
+    later(keeper, RETRY_AFTER_MS);
+  } finally {
+    keeper.isSaving = false;
+  }
+}
+
+function send(keeper, parts, leaving) {
+  const body = new FormData();
+  for (const field of about(keeper, parts)) if (!isTicked(field) || field.checked) body.append(field.name, field.value);
+  return fetch(keeper.url, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+    keepalive: leaving,
+    redirect: "error",
+  });
+}
+
+function settle(keeper, answer) {
+  stranded(false);
+  keeper.taken(answer);
+  say("saved", answer.saved);
+  if (!keeper.changed.size) return forget(keeper);
+  remember(keeper, keeper.changed);
+  later(keeper, SAVE_AFTER_MS);
+}
+
+// A form sent into a dead network takes the page, and the words on it, away. So what is to be kept goes first: only when the
+// server took it, or had an answer of its own, the form follows.
+async function submit(keeper, event) {
+  if (keeper.isSent) return;
+  event.preventDefault();
+  clearTimeout(keeper.timer);
+  try {
+    const answer = await send(keeper, keeper.changed, false);
+    if ([400, 401].includes(answer.status) || answer.status >= 500) throw new Error(`answer ${answer.status}`);
+  } catch {
+    say("offline");
+    stranded(true);
+    later(keeper, SAVE_AFTER_MS);
+    return;
+  }
+  forget(keeper);
+  keeper.isSent = keeper.isOver = true;
+  keeper.form.requestSubmit(event.submitter);
+}
+
+function stranded(is) {
+  const notice = document.querySelector("[data-stranded]");
+  if (!notice) return;
+  notice.hidden = !is;
+  if (is) notice.scrollIntoView({ block: "nearest" });
+}
+
+export function say(name, words) {
+  for (const place of document.querySelectorAll("[data-keeping]")) {
+    place.hidden = place.dataset.keeping !== name;
+    if (words && !place.hidden) place.querySelector("[data-words]")?.replaceChildren(words);
+  }
+}
+
+// ---- what this tab knows ----
+const place = (keeper) => `unsaved ${keeper.url}`;
+
+function remember(keeper, parts) {
+  const fields = about(keeper, parts).filter((field) => field.name !== "csrf_token");
+  sessionStorage.setItem(place(keeper), JSON.stringify(fields.map(({ name, value, checked }) => ({ name, value, checked }))));
+}
+
+function forget(keeper) {
+  sessionStorage.removeItem(place(keeper));
+}
+
+function recover(keeper) {
+  const known = JSON.parse(sessionStorage.getItem(place(keeper)) ?? "[]");
+  const fields = fieldsOf(keeper.form);
+  for (const { name, value, checked } of known) {
+    const field = fields.find((one) => one.name === name && (!isTicked(one) || one.value === value));
+    if (!field) continue;
+    if (isTicked(field) ? field.checked !== checked : field.value !== value) keeper.changed.add(partOf(field));
+    if (isTicked(field)) field.checked = checked;
+    else field.value = value;
+  }
+  if (!keeper.changed.size) forget(keeper);
+}
+
+for (const form of document.querySelectorAll("form[data-keep-url]")) keepItself(form, form.dataset.keepUrl);

@@ -1,0 +1,136 @@
+"""What is ticked and typed while filing is kept before it is saved, with its item and for its person alone."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+from evidence_app.domain import evidence, intake
+from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import ItemFacts
+from evidence_app.domain.intake import DraftPart, Shown
+from storage_adapters import open_store
+from tests.evidence_app.domain.intake.test_batch import OTHER, PRACTICE, cards, put, save
+from tests.fixtures import World
+
+
+def keep(world: World, actor: Actor, *shown: Shown) -> None:
+    with world.database.unit_of_work() as session:
+        intake.keep_said(session, actor=actor, shown=shown)
+
+
+def card_of(world: World, actor: Actor) -> intake.Card:
+    [card] = cards(world, actor)
+    return card
+
+
+def keep_typed(world: World, part: DraftPart, request_id: str = "", **said: str) -> None:
+    with world.database.unit_of_work() as session:
+        intake.keep_draft(session, actor=world.teacher, part=part, said=said, request_id=request_id)
+
+
+def typed(world: World, actor: Actor, part: DraftPart, request_id: str = "") -> dict[str, str]:
+    with world.database.reading() as session:
+        return intake.draft_of(session, actor, part, request_id)
+
+
+def test_what_is_ticked_and_typed_stands_on_the_card_again(world: World) -> None:
+    mine = put(world, world.teacher, "plan.txt")
+    said = Shown(mine.id, (PRACTICE,), "Week 3.", (OTHER,), "The plan of Grade 4", "What we changed")
+    assert card_of(world, world.teacher).said is None
+
+    keep(world, world.teacher, Shown(mine.id, (OTHER,), "We"))
+    keep(world, world.teacher, said)
+
+    assert card_of(world, world.teacher).said == said
+
+
+def test_only_the_items_named_are_kept_anew_and_nothing_is_filed_by_it(world: World) -> None:
+    first, second = put(world, world.teacher, "a.txt", b"a"), put(world, world.teacher, "b.txt", b"b")
+    keep(world, world.teacher, Shown(first.id, (PRACTICE,)), Shown(second.id, note="Two."))
+
+    keep(world, world.teacher, Shown(second.id, note="Three."))
+
+    said = {card.item.id: card.said for card in cards(world, world.teacher)}
+    assert (said[first.id], said[second.id]) == (Shown(first.id, (PRACTICE,)), Shown(second.id, note="Three."))
+    assert [card.tags for card in cards(world, world.teacher)] == [(), ()]
+
+
+def test_what_left_the_batch_or_is_not_mine_is_passed_over(world: World) -> None:
+    mine = put(world, world.teacher, "plan.txt")
+    keep(world, world.coordinator, Shown(mine.id, note="Not mine."))
+    assert card_of(world, world.teacher).said is None
+    save(world, world.teacher, Shown(mine.id))
+
+    keep(world, world.teacher, Shown(mine.id, note="Too late."))
+
+    assert cards(world, world.teacher) == []
+
+
+def test_saving_takes_title_and_purpose_and_an_empty_title_stays(world: World) -> None:
+    first, second = put(world, world.teacher, "IMG 1.txt", b"a"), put(world, world.teacher, "b.txt", b"b")
+
+    save(
+        world,
+        world.teacher,
+        Shown(first.id, title="The wall on rivers", purpose="What Grade 4 made"),
+        Shown(second.id, title="  ", purpose=""),
+    )
+
+    with world.database.reading() as session:
+        kept = [evidence.item(session, world.teacher, one.id) for one in (first, second)]
+    assert [(one.title, one.purpose) for one in kept] == [("The wall on rivers", "What Grade 4 made"), ("b", "")]
+
+
+def test_what_was_said_goes_with_the_item_that_takes_its_place(world: World) -> None:
+    theirs = put(world, world.coordinator, "plan.txt")
+    save(world, world.coordinator, Shown(theirs.id))
+    mine = put(world, world.teacher, "again.txt")
+    keep(world, world.teacher, Shown(mine.id, (PRACTICE,), "Page 2."))
+
+    with world.database.unit_of_work() as session:
+        intake.use_known(session, actor=world.teacher, item_id=mine.id, known_id=theirs.id)
+
+    assert card_of(world, world.teacher).said == Shown(theirs.id, (PRACTICE,), "Page 2.")
+
+
+def test_what_was_said_of_files_made_one_is_said_of_that(world: World) -> None:
+    first, second = put(world, world.teacher, "a.txt", b"a"), put(world, world.teacher, "b.txt", b"b")
+    keep(world, world.teacher, Shown(first.id, (PRACTICE,), "Left.", purpose="The wall"))
+    keep(world, world.teacher, Shown(second.id, (PRACTICE, OTHER), "Right."))
+    with world.database.unit_of_work() as session:
+        files = evidence.files_of_items(session, world.teacher, [first.id, second.id])
+        blob = open_store("memory:").put(world.school.id, io.BytesIO(evidence.list_of(files)))
+        joined = intake.join_batch(session, actor=world.teacher, item_ids=[first.id, second.id], blob=blob)
+
+    said = card_of(world, world.teacher).said
+    assert said == Shown(joined.id, (PRACTICE, OTHER), "Left. Right.", purpose="The wall")
+
+
+def test_a_note_that_is_being_written_is_there_until_it_is_filed(world: World) -> None:
+    keep_typed(world, DraftPart.NOTE, title="Assem", text="We")
+    keep_typed(world, DraftPart.NOTE, title="Assembly", text="We sang.\n\nIn three languages.")
+    keep_typed(world, DraftPart.NOTE, "some-request", title="Another", text="Other words.")
+    assert typed(world, world.coordinator, DraftPart.NOTE) == {}
+    assert typed(world, world.teacher, DraftPart.NOTE) == {
+        "title": "Assembly",
+        "text": "We sang.\n\nIn three languages.",
+    }
+
+    blob = open_store("memory:").put(world.school.id, io.BytesIO(b"We sang."))
+    with world.database.unit_of_work() as session:
+        intake.add_note_to_batch(session, actor=world.teacher, blob=blob, title="Assembly")
+
+    assert typed(world, world.teacher, DraftPart.NOTE) == {}
+    assert typed(world, world.teacher, DraftPart.NOTE, "some-request")["title"] == "Another"
+
+
+def test_what_goes_with_every_file_is_kept_until_the_last_of_them_is_saved(world: World) -> None:
+    first, second = put(world, world.teacher, "a.txt", b"a"), put(world, world.teacher, "b.txt", b"b")
+    keep_typed(world, DraftPart.FACTS, visibility="private")
+
+    save(world, world.teacher, Shown(first.id), facts=replace(ItemFacts(), school_year="2025-26"))
+    assert typed(world, world.teacher, DraftPart.FACTS) == {"visibility": "private"}
+    save(world, world.teacher, Shown(second.id))
+
+    assert typed(world, world.teacher, DraftPart.FACTS) == {}

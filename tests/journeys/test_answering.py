@@ -1,0 +1,149 @@
+"""What is ticked and typed while filing is never lost; a request is answered on its page, on a phone too."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from evidence_app.domain import requests
+from evidence_app.domain.access import Role
+from tests.journeys.browser import Complaints, axe_violations, scrolls_sideways
+from tests.journeys.conftest import PageFor
+from tests.journeys.school import LivingSchool, do_work
+
+pytestmark = pytest.mark.browser
+
+PRACTICE = "ib-psp-2020/0301-02"
+
+
+def a_file(name: str) -> FilePayload:
+    return FilePayload(name=name, mimeType="text/plain", buffer=name.encode())
+
+
+def card_of(page: Page, name: str) -> Locator:
+    return page.locator("article.filing", has_text=name)
+
+
+def dropped(page: Page, school: LivingSchool, name: str) -> Locator:
+    """The card of a file that was just dropped and has been read, its line still empty."""
+    page.set_input_files("#drop-files", [a_file(name)])
+    expect(page.locator("#savebar")).to_contain_text("1 being read")
+    do_work(school)
+    card = card_of(page, name)
+    expect(card.get_by_label("How it shows it")).to_be_visible()
+    return card
+
+
+def leave_out(page: Page, name: str) -> None:
+    card_of(page, name).get_by_role("button", name="Leave it out").click()
+    expect(card_of(page, name)).to_have_count(0)
+
+
+def test_what_is_ticked_and_typed_survives_a_closed_tab(page_for: PageFor, school: LivingSchool) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new")
+    card = dropped(page, school, "Kept when closed.txt")
+    card.locator("select").select_option(PRACTICE)
+    expect(card.locator(".chip")).to_have_count(1)
+    card.get_by_label("How it shows it").fill("Week 3.")
+    card.get_by_text("Called").click()
+    card.get_by_label("In one line").fill("What we changed")
+    expect(page.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
+    page.close()
+
+    later = page_for(Role.TEACHER, "/evidence/new", width=390)
+    card = card_of(later, "Kept when closed.txt")
+    expect(card.get_by_label("How it shows it")).to_have_value("Week 3.")
+    expect(card.locator(".chip input")).to_be_checked()
+    expect(card.locator("summary", has_text="Called")).to_contain_text("What we changed")
+    assert axe_violations(later) == []
+    assert not scrolls_sideways(later)
+    leave_out(later, "Kept when closed.txt")
+
+
+def test_a_tab_that_lay_open_overwrites_nothing_it_did_not_touch(page_for: PageFor, school: LivingSchool) -> None:
+    old = page_for(Role.TEACHER, "/evidence/new")
+    dropped(old, school, "First of two.txt")
+    dropped(old, school, "Second of two.txt")
+    new = page_for(Role.TEACHER, "/evidence/new")
+    new.get_by_label("How it shows it").first.fill("Said in the new tab.")
+    expect(new.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
+
+    old.get_by_label("How it shows it").last.fill("Said in the old one.")
+    expect(old.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
+
+    new.reload()
+    expect(new.get_by_label("How it shows it").first).to_have_value("Said in the new tab.")
+    expect(new.get_by_label("How it shows it").last).to_have_value("Said in the old one.")
+    leave_out(new, "First of two.txt")
+    leave_out(new, "Second of two.txt")
+
+
+def test_signed_out_meanwhile_loses_nothing(page_for: PageFor, school: LivingSchool, complaints: Complaints) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new")
+    line = dropped(page, school, "Signed out.txt").get_by_label("How it shows it")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    line.fill("Typed too late.")
+    page.get_by_role("button", name="Save what is ready").click()
+    expect(page.get_by_role("alert")).to_contain_text("you were signed out")
+    expect(line).to_have_value("Typed too late.")
+    assert axe_violations(page) == []
+    complaints.forget()
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives is what it takes
+
+    page.reload()
+    expect(line).to_have_value("Typed too late.")
+    expect(page.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
+    complaints.forget()
+    leave_out(page, "Signed out.txt")
+
+
+def test_a_note_that_is_being_written_survives_a_closed_tab(page_for: PageFor) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new/note")
+    page.get_by_label("What happened, and what it shows").fill("We sang in three languages.")
+    expect(page.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
+    page.close()
+
+    later = page_for(Role.TEACHER, "/evidence/new/note", width=390)
+    words = later.get_by_label("What happened, and what it shows")
+    expect(words).to_have_value("We sang in three languages.")
+    assert axe_violations(later) == []
+    words.fill("")
+    expect(later.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
+
+
+def test_a_request_is_answered_on_a_phone(page_for: PageFor, school: LivingSchool) -> None:
+    with school.backends.database.unit_of_work() as session:
+        request_id = requests.ask(
+            session,
+            actor=school.actors[Role.COORDINATOR],
+            node_key=PRACTICE,
+            due_on=date(2030, 1, 1),
+            person_id=school.actors[Role.TEACHER].person_id,
+            title="A photo of the wall",
+        ).id
+    page = page_for(Role.TEACHER, f"/requests/{request_id}", width=390)
+    for way in ("Choose files", "Photo", "Link", "Note"):
+        expect(page.locator("form.drop .ways").get_by_text(way, exact=True)).to_be_visible()
+    assert not scrolls_sideways(page)
+    page.set_input_files("#drop-photo", [a_file("The wall.txt")])
+    card = card_of(page, "The wall.txt")
+    expect(page.locator("#savebar")).to_contain_text("1 being read")
+    do_work(school)
+    expect(card).to_contain_text("Shows, as asked:")
+    expect(card.locator("summary", has_text="Called")).to_contain_text("A photo of the wall")
+    page.locator("summary", has_text="Or use something").click()
+    page.get_by_role("searchbox", name="Search your documents").fill("inclusion")
+    use = page.locator("#existing").get_by_role("button", name=re.compile("Use this.*Inclusion"))
+    use.first.click()
+    expect(page.locator("#filings article")).to_have_count(2)
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Give in answer").click()
+
+    expect(page.get_by_text("Given in answer. Thank you.")).to_be_visible()
+    answers = page.get_by_role("region", name="Answers")
+    expect(answers.get_by_role("listitem")).to_have_count(2)
+    assert not scrolls_sideways(page)
