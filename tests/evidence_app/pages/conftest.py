@@ -60,9 +60,9 @@ class Browser(FlaskClient):
         return self.form_token
 
 
-def as_sent(*files: tuple[str, bytes], **fields: str) -> dict[str, Any]:
+def as_sent(*files: tuple[str, bytes], named: str = "files", **fields: str) -> dict[str, Any]:
     """What to post for a form with files as browsers send it (Werkzeug's client sends no line for an empty file)."""
-    body, content_type = encode_multipart_formdata([*fields.items(), *(("files", file) for file in files)])
+    body, content_type = encode_multipart_formdata([*fields.items(), *((named, file) for file in files)])
     return {"data": body, "content_type": content_type}
 
 

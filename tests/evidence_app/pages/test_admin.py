@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,7 +16,7 @@ from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import LimitKind, Membership
 from evidence_app.domain.evidence import Visibility
 from evidence_app.domain.schools import School
-from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.evidence_app.pages.conftest import Browser, FileItem, as_sent
 from tests.fixtures import World
 
 Open = Callable[[Actor | None], Browser]
@@ -38,9 +39,8 @@ def campus(world: World, name: str = "Harbour") -> str:
         return row.id
 
 
-def sheet(text: str | bytes, name: str = "wording.csv") -> dict[str, object]:
-    content = text.encode() if isinstance(text, str) else text
-    return {"file": (io.BytesIO(content), name), "language": "en"}
+def sheet(text: str | bytes, name: str = "wording.csv") -> dict[str, Any]:
+    return as_sent((name, text.encode() if isinstance(text, str) else text), named="file", language="en")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -157,7 +157,7 @@ def test_divisions_grow_and_say_what_is_there_already(client_for: Open, world: W
 
 def test_own_wording_is_laid_over_and_taken_away(client_for: Open, world: World) -> None:
     client, address = client_for(world.administrator), f"{ADMIN}/frameworks/{PSP}"
-    assert client.post(address, data=sheet(GOOD_SHEET)).status_code == 302
+    assert client.post(address, **sheet(GOOD_SHEET)).status_code == 302
     page = client.get(address)
     assert "Our own words" in page.text
     assert page.text.count("Added code") == 1
@@ -169,8 +169,8 @@ def test_own_wording_is_laid_over_and_taken_away(client_for: Open, world: World)
 
 def test_with_one_wrong_row_nothing_is_kept_and_each_fault_has_its_place(client_for: Open, world: World) -> None:
     client, address = client_for(world.administrator), f"{ADMIN}/frameworks/{PSP}"
-    client.post(address, data=sheet(GOOD_SHEET))
-    page = client.post(address, data=sheet(BAD_SHEET))
+    client.post(address, **sheet(GOOD_SHEET))
+    page = client.post(address, **sheet(BAD_SHEET))
     assert page.status_code == 422
     assert "Nothing was kept" in page.text
     assert '<td class="num">3</td><td>code</td>' in page.text
@@ -186,7 +186,7 @@ def test_a_workbook_is_read_in_the_limited_child(client_for: Open, world: World)
     book.active.append(["0301-02", "From a workbook", "en"])
     book.save(content)
     client, address = client_for(world.administrator), f"{ADMIN}/frameworks/{PSP}"
-    assert client.post(address, data=sheet(content.getvalue(), "wording.xlsx")).status_code == 302
+    assert client.post(address, **sheet(content.getvalue(), "wording.xlsx")).status_code == 302
     assert "From a workbook" in client.get(address).text
 
 
@@ -202,7 +202,7 @@ def test_a_workbook_is_read_in_the_limited_child(client_for: Open, world: World)
 def test_a_sheet_that_cannot_be_read_says_why(
     client_for: Open, world: World, content: bytes, name: str, said: str
 ) -> None:
-    answer = client_for(world.administrator).post(f"{ADMIN}/frameworks/{PSP}", data=sheet(content, name))
+    answer = client_for(world.administrator).post(f"{ADMIN}/frameworks/{PSP}", **sheet(content, name))
     assert answer.status_code == 422
     assert said in answer.text
 
@@ -211,7 +211,7 @@ def test_frameworks_answer_only_for_what_the_school_follows(client_for: Open, wo
     client = client_for(world.administrator)
     assert client.post(f"{ADMIN}/frameworks/{PSP}", data={"language": "en"}).status_code == 422
     assert client.get(f"{ADMIN}/frameworks/none-such").status_code == 404
-    assert client.post(f"{ADMIN}/frameworks/none-such", data=sheet(GOOD_SHEET)).status_code == 404
+    assert client.post(f"{ADMIN}/frameworks/none-such", **sheet(GOOD_SHEET)).status_code == 404
     assert client.post(f"{ADMIN}/frameworks/none-such/remove").status_code == 404
     assert client_for(world.coordinator).post(f"{ADMIN}/frameworks/{PSP}/remove").status_code == 403
 
