@@ -36,6 +36,8 @@ class Lane(StrEnum):
     """Waiting for the servers of others."""
     MAILBOXES = "mailboxes"
     """Waiting for mail servers, of which a slow one may take minutes."""
+    LEARNING = "learning"
+    """Comparing with all a school has: seconds among 100,000 items, in which a changed tag is to be found."""
     OWN = "own"
     """What this process does itself, without limited children. It alone writes the index."""
 
@@ -57,8 +59,7 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.READ_VERSION: Handler(read_versions, 40, Lane.READING),
         JobKind.INDEX_ITEM: Handler(index_items, 150),
         JobKind.INDEX_PERSON: Handler(index_people, 1),
-        # Before suggesting, so that what learns from several decisions is looked at again once.
-        JobKind.LEARN_FROM_ITEM: Handler(learn_from_items, 200),
+        JobKind.LEARN_FROM_ITEM: Handler(learn_from_items, 200, Lane.LEARNING),
         JobKind.SUGGEST_ITEM: Handler(suggest_items, 100),
         JobKind.REBUILD_INDEX: Handler(rebuild_index, 1),
         JobKind.REMAKE_SHARE_INDEX: Handler(remake_share_index, 1),

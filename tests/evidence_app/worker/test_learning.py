@@ -180,3 +180,7 @@ def test_new_facts_and_a_new_request_have_what_they_speak_of_looked_at_again(wor
             person_id=world.teacher.person_id,
         )
     assert asked(world, JobKind.SUGGEST_ITEM) == [mine.id]
+
+
+def test_learning_among_very_many_holds_up_no_change_on_its_way_into_the_index() -> None:
+    assert HANDLERS[JobKind.LEARN_FROM_ITEM].lane is not HANDLERS[JobKind.INDEX_ITEM].lane

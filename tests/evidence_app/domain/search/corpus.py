@@ -7,8 +7,8 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 from evidence_app.domain.search import Hit, IndexDocument, SearchIndex, SearchRequest, SearchResult, Sort, parse
-from evidence_app.domain.search import plan as plans
-from evidence_app.domain.search.entries import SORT_KEYS, IndexEntry, entry_of
+from evidence_app.domain.search.by_title import matches
+from evidence_app.domain.search.entries import SORT_KEYS, entry_of
 from evidence_app.domain.search.plan import plan_of
 
 LANGUAGES = ("en", "fr", "es", "it")
@@ -103,37 +103,14 @@ def _clause(dice: random.Random, depth: int) -> str:
 
 
 def plain_answer(items: list[IndexDocument], request: SearchRequest) -> SearchResult:
-    """What must be found, by reading every document from end to end, without scores, in the order of a sort key."""
+    """What must be found, in the order of a sort key: every document read as titles are where there is no index."""
     plan = plan_of(request, LANGUAGES)
     entries = [entry_of(item, LANGUAGES) for item in items]
-    found = [e for e in entries if e.item_id not in request.hidden_ids and _matches(e, plan.match)]
+    found = [e for e in entries if e.item_id not in request.hidden_ids and matches(e, plan.match)]
     facets = {name: dict(Counter(v for e in found for v in e.facets[name])) for name in request.facets}
     key, descending = SORT_KEYS[Sort.NEWEST_RECEIVED if request.sort is Sort.RELEVANCE else request.sort]
     found.sort(key=lambda entry: entry.sort_keys[key], reverse=descending)
     return SearchResult(len(found), tuple(Hit(e.item_id, 0.0) for e in found), facets)
-
-
-def _matches(entry: IndexEntry, match: plans.Match) -> bool:
-    match match:
-        case plans.Everything():
-            return True
-        case plans.AnyStem(stems):
-            return any(stem in entry.stems for stem in stems)
-        case plans.Sequence(words, is_open):
-            running = f" {' '.join(entry.words)} "
-            return f" {' '.join(words)}{'' if is_open else ' '}" in running
-        case plans.AnyAttribute(attributes):
-            return any(attribute in entry.attributes for attribute in attributes)
-        case plans.AttributePrefix(prefix):
-            return any(attribute.startswith(prefix) for attribute in entry.attributes)
-        case plans.Days(first, last):
-            return first <= entry.day <= last
-        case plans.Without(part):
-            return not _matches(entry, part)
-        case plans.AllOf(parts):
-            return all(_matches(entry, part) for part in parts)
-        case plans.AnyOf(parts):
-            return any(_matches(entry, part) for part in parts)
 
 
 def found(index: SearchIndex, typed: str, **options: object) -> list[str]:
