@@ -11,6 +11,7 @@ from evidence_app.backends import Backends
 from evidence_app.domain import evidence, extraction, intake
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Hold, Item, ItemFacts, PartFile, Version, Visibility
+from evidence_app.domain.guarding import Weight
 from evidence_app.domain.intake import CardState
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.worker.handlers import Lane
@@ -169,8 +170,10 @@ def test_a_changed_caption_does_not_take_back_what_a_file_is_asked_about(
     world: World, backends: Backends, tools: Tools
 ) -> None:
     long = "The children of the class read about rivers, bridges and boats, and drew what they saw. " * 40
-    plan = "PAP de Lucas Martin\nNé le 3 mai 2014\nAccompagnement par une AESH, dyslexie diagnostiquée en 2021."
-    parts = [part(world, backends, "one.txt", text=long), part(world, backends, "deux.txt", text=plan)]
+    agreed = "We agreed on this for the whole of the term. " * 14
+    # A form says what it is at its beginning, which is somewhere in the middle of a series.
+    plan = f"Individual Education Plan\n{agreed}\nStudent: Anna Rossi\n"
+    parts = [part(world, backends, "one.txt", text=long), part(world, backends, "two.txt", text=plan)]
     item = file_series(world, backends, [*parts, part(world, backends, "three.txt", text=f"{long} Again.")])
     work_off(tools)
     own, _, _ = now_in(world, backends, item)
@@ -179,7 +182,7 @@ def test_a_changed_caption_does_not_take_back_what_a_file_is_asked_about(
     with backends.database.reading() as session:
         newest = evidence.current_version(session, evidence.item(session, world.teacher, item.id))
         open_ones = [flag for flag in evidence.flags_of(session, world.teacher, item.id) if flag.is_open]
-        assert newest.id in [flag.version_id for flag in open_ones]
+        assert (newest.id, Weight.PRIVATE) in [(flag.version_id, flag.weight) for flag in open_ones]
         assert evidence.item(session, world.teacher, item.id).held != Hold.NONE
 
 

@@ -141,6 +141,11 @@ def test_the_next_filing_begins_with_the_facts_of_the_last(world: World) -> None
     assert following.programmes == ("MYP",)
     assert following.visibility == Visibility.SHAREABLE
 
+    notice = put(world, world.coordinator, "notice.txt")
+    save(world, world.coordinator, Shown(notice.id), facts=ItemFacts(visibility=Visibility.PUBLIC))
+    with world.database.reading() as session:
+        assert intake.next_facts(session, world.coordinator).visibility == Visibility.SHAREABLE
+
 
 def test_equal_bytes_are_noticed_and_the_known_item_can_be_used_instead(world: World) -> None:
     theirs = put(world, world.coordinator, "Inclusion policy.pdf")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 
 from evidence_app.domain import evidence, intake, tagging
+from evidence_app.domain.evidence import Hold, Item, Visibility
+from evidence_app.domain.guarding import look_at_text
+from evidence_app.domain.intake import EntryState
 from evidence_app.domain.tagging import TagState
 from storage_adapters import Blob
 from tests.fixtures import World
@@ -12,13 +15,43 @@ from tests.fixtures import World
 PRACTICE, OTHER, THIRD = (f"ib-psp-2020/{code}" for code in ("0301-01", "0301-02", "0402-01"))
 
 
+def join(world: World, items: list[Item], *states: EntryState) -> Item:
+    """What these items became, which came into the teacher's batch in these states."""
+    teacher, ids = world.teacher, [one.id for one in items]
+    with world.database.unit_of_work() as session:
+        for item_id, state in zip(ids, states or [EntryState.FILED] * len(ids), strict=True):
+            intake.enter(session, teacher, evidence.item(session, teacher, item_id), is_new=True, state=state)
+    with world.database.unit_of_work() as session:
+        listed = evidence.list_of(evidence.files_of_items(session, teacher, ids))
+        blob = Blob(hashlib.sha256(listed).hexdigest(), len(listed))
+        return intake.join_batch(session, actor=teacher, item_ids=ids, blob=blob, title="Wall")
+
+
+def test_a_series_is_no_more_open_than_what_it_was_made_of_and_waits_as_that_did(world: World) -> None:
+    levels = (Visibility.SHAREABLE, Visibility.STAFF, Visibility.SHAREABLE)
+    items = [world.file_item(name=f"wall {n}.txt", visibility=level) for n, level in enumerate(levels)]
+    joined = join(world, items, EntryState.FILED, EntryState.MAILED, EntryState.KEPT_BOTH)
+    assert joined.visibility == Visibility.STAFF
+    with world.database.reading() as session:
+        [card] = intake.cards_of(session, world.teacher)
+    assert (card.item.id, card.entry_state) == (joined.id, EntryState.MAILED)
+
+
+def test_a_series_is_asked_at_once_what_its_files_were_asked(world: World) -> None:
+    items = [world.file_item(name=f"wall {n}.txt") for n in range(2)]
+    seen = look_at_text("Marco Rossi (3B) has a diagnosis of dyslexia, and the family has told us so in May.", "en")
+    with world.database.unit_of_work() as session:
+        found = evidence.item(session, world.teacher, items[0].id)
+        evidence.flag_by_text(session, found, evidence.current_version(session, found), seen)
+    joined = join(world, items)
+    assert (joined.held, joined.visibility) == (Hold.PRIVATE, Visibility.PRIVATE)
+
+
 def test_a_series_has_the_practices_of_all_that_was_joined_and_they_keep_their_own(world: World) -> None:
     teacher, reviewer = world.teacher, world.coordinator
     items = [world.file_item(name=f"wall {n}.txt") for n in range(3)]
     ids = [one.id for one in items]
     with world.database.unit_of_work() as session:
-        for one in items:
-            intake.enter(session, teacher, evidence.item(session, teacher, one.id), is_new=True)
         accepted = tagging.attach(session, actor=teacher, item_id=ids[0], node_key=PRACTICE, note="They planned it.")
         waiting = tagging.attach(session, actor=reviewer, item_id=ids[1], node_key=PRACTICE, note="So they did.")
         tagging.attach(session, actor=reviewer, item_id=ids[1], node_key=OTHER, note="One", strength=1)
@@ -27,10 +60,7 @@ def test_a_series_has_the_practices_of_all_that_was_joined_and_they_keep_their_o
         session.flush()
         tagging.review(session, actor=reviewer, tag_ids=[accepted.id], state=TagState.ACCEPTED, strength=3)
         tagging.review(session, actor=reviewer, tag_ids=[returned.id], state=TagState.RETURNED, reply="Which page?")
-    with world.database.unit_of_work() as session:
-        listed = evidence.list_of(evidence.files_of_items(session, teacher, ids))
-        blob = Blob(hashlib.sha256(listed).hexdigest(), len(listed))
-        joined = intake.join_batch(session, actor=teacher, item_ids=ids, blob=blob, title="Wall").id
+    joined = join(world, items).id
     with world.database.reading() as session:
         tags = tagging.tags_of(session, teacher, joined)
     assert [(tag.node_key, tag.state, tag.strength, tag.note, tag.tagged_by, tag.reply) for tag in tags] == [

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from evidence_app.database import now as clock
-from evidence_app.domain import accounts, intake, jobs, tagging, upkeep
+from evidence_app.domain import accounts, intake, jobs, schools, tagging, upkeep
 from evidence_app.domain.access import Role
 from evidence_app.domain.intake import Drive, DriveFile, DriveState, FileState, drives, sources
 from evidence_app.errors import Invalid
@@ -123,6 +123,20 @@ def test_a_full_disk_pauses_it_and_the_files_go_on_waiting(
     work(tools)
     assert now(world, drive)[0].state_now is DriveState.DONE
     assert count_items(world) == 4
+
+
+def test_what_the_school_has_no_room_for_waits_until_there_is_some(world: World, tools: Tools, begin: Begin) -> None:
+    drive = begin()
+    work(tools)
+    start(world, drive)
+    world.file_item(name="large.bin", content=b"x" * 1024 * 1024)
+    for person_mib, state, waiting in ((1, DriveState.PAUSED, 5), (9, DriveState.DONE, 0)):
+        with world.database.unit_of_work() as session:
+            schools.set_person_quota(session, actor=world.administrator, person_mib=person_mib)
+            intake.resume_drive(session, actor=world.teacher, drive_id=drive.id)
+        work(tools)
+        found, progress = now(world, drive)
+        assert (found.state_now, progress.counts[FileState.WAITING]) == (state, waiting)
 
 
 def test_work_that_was_given_up_can_be_asked_for_again(
