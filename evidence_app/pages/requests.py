@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -14,17 +15,20 @@ from wtforms.validators import InputRequired, ValidationError
 import standards
 from evidence_app.domain import accounts, evidence, frameworks, requests, schools
 from evidence_app.domain.access import Action, can
-from evidence_app.errors import AppError
+from evidence_app.errors import AppError, Invalid
 from evidence_app.extensions import actor, reading, unit_of_work
+from evidence_app.i18n import msg
 from evidence_app.pages.evidence.filing_form import filing_form
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
 from evidence_app.web.forms import Form, options
 from evidence_app.web.item_choices import newest
-from evidence_app.web.templating import language, today
+from evidence_app.web.templating import language, say, today
 
 OWN_OFFERED = 5
 """So many of their own newest items somebody is offered to answer with."""
+
+DAY_IS_OVER = msg("This day is over. Choose one that is still to come.")
 
 pages = Blueprint("requests", __name__, url_prefix="/<school_key>/requests")
 
@@ -42,7 +46,7 @@ class RequestForm(Form):
     def validate_due_on(self, field: DateField) -> None:
         """A day that can still be kept."""
         if field.data is not None and field.data < today():
-            raise ValidationError(_("This day is over. Choose one that is still to come."))
+            raise ValidationError(say(DAY_IS_OVER))
 
     def offer(self) -> RequestForm:
         """The form with the practices, people, groups and programmes of this school to choose from."""
@@ -131,9 +135,23 @@ def _ways_to_answer(line: requests.RequestLine) -> dict[str, Any]:
 @pages.post("/<request_id>/state")
 @open_to(Action.ASK_FOR_EVIDENCE)
 def change_state(school_key: str, request_id: str) -> Response:
-    act = requests.close if request.form.get("do") == "close" else requests.reopen
+    due_on = request.form.get("due_on", type=date.fromisoformat)
+    if due_on is not None and due_on < today():
+        raise Invalid(DAY_IS_OVER, field="due_on")
     with unit_of_work() as session:
-        act(session, actor=actor(), request_id=request_id)
+        if request.form.get("do") == "close":
+            requests.close(session, actor=actor(), request_id=request_id)
+        else:
+            requests.reopen(session, actor=actor(), request_id=request_id, due_on=due_on)
+    return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
+
+
+@pages.post("/<request_id>/answers/<answer_id>/take-back")
+@open_to(Action.TAG_EVIDENCE)
+def take_back(school_key: str, request_id: str, answer_id: str) -> Response:
+    with unit_of_work() as session:
+        requests.take_answer_back(session, actor=actor(), answer_id=answer_id)
+    say_done(gettext("It answers this request no more. It stays filed, and keeps its tags."))
     return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
 
 

@@ -95,6 +95,12 @@ def test_answers_that_are_the_same_are_printed_once_under_the_programmes_names(r
     assert "DP\tDiploma Programme" in text
 
 
+def test_how_fast_requests_were_answered_is_said_of_many_alone(report: Report, store: Bytes) -> None:
+    for answered, is_said in ((5, True), (4, False)):
+        asked = replace(report, process=replace(report.process, requests_answered=answered, median_days=6))
+        assert ("Half of these were answered within 6 days." in words(compiled(asked, store))) == is_said
+
+
 def test_the_same_input_gives_the_same_bytes(report: Report, store: Bytes) -> None:
     assert compiled(report, store) == compiled(report, store)
 

@@ -94,7 +94,6 @@ class CompilationState(Labelled):
     """How far a compilation is."""
 
     WAITING = "waiting", msg("Waiting for its turn")
-    FREEZING = "freezing", msg("Taking the snapshot")
     WRITING = "writing", msg("Writing the documents")
     DONE = "done", msg("Ready")
     FAILED = "failed", msg("Not made")

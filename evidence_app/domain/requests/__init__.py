@@ -6,7 +6,6 @@ from evidence_app.domain.requests.actions import (
     close,
     reopen,
     take_answer_back,
-    update_request,
 )
 from evidence_app.domain.requests.models import EvidenceRequest, RequestAnswer, RequestState
 from evidence_app.domain.requests.queries import (
@@ -45,5 +44,4 @@ __all__ = [
     "requests_board",
     "requests_for",
     "take_answer_back",
-    "update_request",
 ]

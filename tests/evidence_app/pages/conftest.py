@@ -29,12 +29,11 @@ from evidence_app.domain import accounts
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_file
 from evidence_app.domain.extraction import sniff
-from evidence_app.settings import load_settings
 from evidence_app.web.spool import prepare_spool
 from evidence_app.worker.handlers import Lane
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
-from storage_adapters import open_store
+from tests.backends import backends_in
 from tests.evidence_app.domain.planning.plans import plan as plan
 from tests.evidence_app.domain.studies import study as study
 from tests.fixtures import World
@@ -84,16 +83,7 @@ class FileItem(Protocol):
 @pytest.fixture
 def backends(world: World, database: Database, tmp_path: Path) -> Iterator[Backends]:
     """The backends of an installation that holds the world: its database, a store in memory, an index on disk."""
-    settings = load_settings(
-        {
-            "EVIDENCE_HOME": str(tmp_path / "home"),
-            "EVIDENCE_DATABASE_URL": database.url,
-            "EVIDENCE_STORAGE_URL": f"memory:{tmp_path.name}",
-            "EVIDENCE_SEARCH_URL": "whoosh:",
-        },
-        create_home=True,
-    )
-    made = Backends(settings=settings, database=database, blobs=open_store(settings.storage_url))
+    made = backends_in(tmp_path / "home", database, SEARCH_URL="whoosh:")
     yield made
     made.close()
 

@@ -296,12 +296,27 @@ def test_a_request_is_asked_answered_and_closed(client_for: Open, world: World, 
     answer = {"request": line.request.id, "item": item.id, f"note-{item.id}": "page 1", "visibility": "staff"}
     assert teacher.post("/alder-bay/evidence/new", data={**answer, "programmes": "DP"}).location == address
     assert "Minutes" in client.get(address).text
+    assert "take-back" in client.get(address).text
+    (given,) = _line(world, line.request.id).answers
+    assert client_for(world.reader).post(f"{address}/answers/{given.answer.id}/take-back").status_code == 403
+    assert teacher.post(f"{address}/answers/{given.answer.id}/take-back").status_code == 302
+    assert _line(world, line.request.id).answers == ()
+    assert teacher.post("/alder-bay/evidence/new", data={**answer, "programmes": "DP"}).location == address
     assert teacher.post(f"{address}/state", data={"do": "close"}).status_code == 403
     assert client.post(f"{address}/state", data={"do": "close"}).status_code == 302
     assert client_for(world.head).get(address).status_code == 404
     board = client.get("/alder-bay/requests/")
     assert board.status_code == 200, "a closed one stays on the board"
     assert "Minutes of planning" in board.text
+    assert client.post(f"{address}/state", data={"do": "reopen", "due_on": "2020-01-01"}).status_code == 422
+    assert client.post(f"{address}/state", data={"do": "reopen", "due_on": "2031-02-03"}).status_code == 302
+    again = _line(world, line.request.id).request
+    assert (again.state, again.due_on) == ("open", date(2031, 2, 3))
+
+
+def _line(world: World, request_id: str) -> requests.RequestLine:
+    with world.database.reading() as session:
+        return requests.request_line(session, world.coordinator, request_id)
 
 
 def test_what_is_asked_of_others_is_not_open(client_for: Open, world: World) -> None:

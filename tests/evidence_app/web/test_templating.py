@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from flask_babel import Babel, force_locale
 
 from evidence_app.i18n import msg
@@ -53,6 +53,13 @@ def test_a_french_reader_sees_french_sizes_and_dates() -> None:
 def test_days_are_written_in_the_order_of_the_language() -> None:
     assert day(date(2027, 5, 12)) == f"12{NBSP}May{NBSP}2027"
     assert day(None) == ""
+
+
+def test_texts_of_templates_keep_their_markup_and_nobody_elses() -> None:
+    said = '{{ _("<b>%(name)s</b> 100%%", name=name) }} {{ ngettext("%(num)d file", "%(num)d files", count) }}'
+    assert render_template_string(said, name="<i>", count=1) == "<b>&lt;i&gt;</b> 100% 1 file"
+    assert render_template_string(said, name="A", count=2) == "<b>A</b> 100% 2 files"
+    assert render_template_string("{{ _('Nobody') }}") == "Nobody"
 
 
 def test_near_days_have_names_and_far_ones_a_distance() -> None:

@@ -12,9 +12,8 @@ from evidence_app.backends import Backends
 from evidence_app.database import Database
 from evidence_app.domain.evidence import Item, add_file
 from evidence_app.domain.extraction import sniff
-from evidence_app.settings import load_settings
 from evidence_app.worker.tools import Tools
-from storage_adapters import open_store
+from tests.backends import backends_in
 from tests.fixtures import World
 
 FileText = Callable[[str], Item]
@@ -23,16 +22,7 @@ FileText = Callable[[str], Item]
 @pytest.fixture
 def backends(world: World, database: Database, tmp_path: Path) -> Iterator[Backends]:
     """The world's database, a store in memory, an index on disk, one reader."""
-    settings = load_settings(
-        {
-            "EVIDENCE_HOME": str(tmp_path / "home"),
-            "EVIDENCE_DATABASE_URL": database.url,
-            "EVIDENCE_STORAGE_URL": f"memory:{tmp_path.name}",
-            "EVIDENCE_READERS": "1",
-        },
-        create_home=True,
-    )
-    made = Backends(settings=settings, database=database, blobs=open_store(settings.storage_url))
+    made = backends_in(tmp_path / "home", database, READERS="1")
     yield made
     made.close()
 

@@ -20,11 +20,10 @@ from evidence_app.domain.extraction import sniff
 from evidence_app.domain.jobs import Job, JobKind, enqueue
 from evidence_app.domain.upkeep import Erasure, ErasureState, Verdict
 from evidence_app.errors import NotFound
-from evidence_app.settings import load_settings
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
-from storage_adapters import open_store
+from tests.backends import backends_in
 from tests.evidence_app.domain.studies import Study
 from tests.evidence_app.domain.studies import study as study
 from tests.fixtures import World
@@ -113,24 +112,15 @@ class Home:
         return upkeep.verify(self.backends.database, self.backends.blobs, self.backends.index)
 
 
-def opened(world: World, database: Database, home: Path, engine: str) -> Backends:
-    settings = load_settings(
-        {
-            "EVIDENCE_HOME": str(home),
-            "EVIDENCE_DATABASE_URL": database.url,
-            "EVIDENCE_STORAGE_URL": f"file://{home / 'blobs'}?reserve_mib=0",
-            "EVIDENCE_SEARCH_URL": f"{engine}:",
-            "EVIDENCE_READERS": "1",
-        },
-        create_home=True,
-    )
-    return Backends(settings=settings, database=database, blobs=open_store(settings.storage_url))
+def opened(database: Database, home: Path, engine: str) -> Backends:
+    store = f"file://{home / 'blobs'}?reserve_mib=0"
+    return backends_in(home, database, STORAGE_URL=store, SEARCH_URL=f"{engine}:", READERS="1")
 
 
 @pytest.fixture(params=["tantivy", "whoosh"])
 def home(world: World, database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Home]:
     """An installation of this test's own."""
-    backends = opened(world, database, tmp_path, request.param)
+    backends = opened(database, tmp_path, request.param)
     yield Home(world, backends)
     backends.close()
 

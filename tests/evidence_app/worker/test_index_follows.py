@@ -19,7 +19,6 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from evidence_app.backends import Backends
 from evidence_app.database import Database
 from evidence_app.domain import accounts, evidence, extraction, schools, search, tagging
 from evidence_app.domain.access import Role
@@ -29,11 +28,10 @@ from evidence_app.domain.extraction import Reading, ReadingState
 from evidence_app.domain.schools import school_by_key
 from evidence_app.domain.search import FACETS, SearchRequest, all_documents, indexed_ids, open_index, parse
 from evidence_app.errors import AppError
-from evidence_app.settings import load_settings
 from evidence_app.worker.handlers import Lane
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
-from storage_adapters import open_store
+from tests.backends import backends_in
 from tests.fixtures import ROLES, STRANGER, World, build_world
 
 WORDS = ("rubric", "exhibition", "inclusion", "library", "portfolio", "timetable", "council", "garden", "policy")
@@ -65,16 +63,7 @@ class Library(RuleBasedStateMachine):
             division = schools.add_subject(session, actor=self.world.administrator, name=SUBJECTS[0])
             session.flush()
             self.subject_id = division.id
-        made = load_settings(
-            {
-                "EVIDENCE_HOME": str(home / "home"),
-                "EVIDENCE_DATABASE_URL": self.database.url,
-                "EVIDENCE_STORAGE_URL": f"memory:{home.name}",
-                "EVIDENCE_SEARCH_URL": "whoosh:",
-            },
-            create_home=True,
-        )
-        self.backends = Backends(settings=made, database=self.database, blobs=open_store(made.storage_url))
+        self.backends = backends_in(home / "home", self.database, SEARCH_URL="whoosh:")
         self.tools = Tools(self.backends)
         self.fresh = open_index("whoosh:", home / "fresh", school.id)
 

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from evidence_app.backends import Backends
 from evidence_app.domain import sharing
 from evidence_app.domain.jobs import JobKind, enqueue, unfinished_count
 from evidence_app.domain.sharing import Issued
-from evidence_app.settings import load_settings
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
+from tests.backends import backends_in
 from tests.evidence_app.domain.frozen import Desk, desk
 from tests.evidence_app.domain.studies import study
 
@@ -27,16 +26,7 @@ KINDS = (JobKind.PREPARE_SHARE, JobKind.REMAKE_SHARE_INDEX)
 @pytest.fixture
 def work(desk: Desk, tmp_path: Path) -> Callable[[], None]:
     """Does all work that waits, with the desk's database and store."""
-    settings = load_settings(
-        {
-            "EVIDENCE_HOME": str(tmp_path / "home"),
-            "EVIDENCE_DATABASE_URL": desk.world.database.url,
-            "EVIDENCE_STORAGE_URL": "memory:",
-            "EVIDENCE_SEARCH_URL": "whoosh:",
-        },
-        create_home=True,
-    )
-    backends = Backends(settings=settings, database=desk.world.database, blobs=desk.blobs)
+    backends = backends_in(tmp_path / "home", desk.world.database, desk.blobs, SEARCH_URL="whoosh:")
 
     def work_now() -> None:
         with Tools(backends) as tools:

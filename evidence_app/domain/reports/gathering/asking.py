@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
+from statistics import median_low
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +25,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The open requests, soonest due first, and how many were sent and answered; -1 where nothing was ever asked."""
+    """The open requests, soonest due first, how many were sent and answered (-1 where nothing was ever asked), and
+    within how many days at least half of the answered ones were.
+    """
 
     open: tuple[Asked, ...]
     sent: int
@@ -58,5 +60,5 @@ def asking_of(session: Session, actor: Actor, frame: Evaluation) -> Asking:
         ),
         sent=len(rows) or -1,
         answered=len(days) if rows else -1,
-        median_days=round(median(days)) if days else -1,
+        median_days=median_low(days) if days else -1,
     )

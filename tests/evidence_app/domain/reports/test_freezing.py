@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -254,6 +254,21 @@ def test_a_gap_says_who_was_asked_and_by_when(desk: Desk) -> None:
     assert (gaps["0301-02", "DP"].asked_of, gaps["0301-02", "DP"].due) == (desk.world.teacher.name, "2027-01-15")
     assert gaps["0301-02", "MYP"].asked_of == ""
     assert (report.process.requests_sent, report.process.requests_answered) == (1, 0)
+
+
+def test_how_the_asking_went_is_counted(desk: Desk) -> None:
+    for days in (1, 2, 9, 20):
+        with desk.study.acting() as session:
+            asked = requests.ask(
+                session,
+                actor=desk.world.coordinator,
+                node_key=PRACTICE,
+                due_on=date(2027, 1, 15),
+                person_id=desk.world.teacher.person_id,
+            )
+            asked.answered_at = asked.asked_at + timedelta(days=days)
+    process = desk.freeze().report.process
+    assert (process.requests_sent, process.requests_answered, process.median_days) == (4, 4, 2)
 
 
 def test_evidence_that_stays_in_the_school_closes_no_gap_in_the_report(desk: Desk) -> None:

@@ -88,22 +88,6 @@ def test_a_closed_request_takes_no_answers_until_it_is_opened_again(world: World
     _answer(world, request_id, item)
 
 
-def test_the_words_and_the_day_can_change(world: World) -> None:
-    request_id = _ask(world, title="The policy", message="Please")
-    with world.database.unit_of_work() as session:
-        requests.update_request(
-            session,
-            actor=world.coordinator,
-            request_id=request_id,
-            title="",
-            message="Please!",
-            due_on=date(2027, 1, 1),
-        )
-    changed = _line(world, request_id).request
-    assert (changed.title, changed.message, changed.due_on) == ("The policy", "Please!", date(2027, 1, 1))
-    assert [state.label.msgid for state in RequestState] == ["Open", "Answered", "Closed"]
-
-
 @pytest.mark.parametrize(
     ("values", "field"),
     [
