@@ -21,6 +21,8 @@ from evidence_app.web.templating import language
 pages = Blueprint("reports", __name__, url_prefix="/<school_key>/reports")
 
 USUAL_KINDS = ("docx", "html", "zip", "plan")
+LACKS_SHOWN = 60
+"""So many places are named for each thing that is lacking."""
 
 
 @pages.get("/")
@@ -121,11 +123,15 @@ def _overview(chosen: Evaluation, evaluations: list[Evaluation]) -> str:
     running = [one for one in made if not one.state_now.is_over]
     last = next((one for one in made if one.state_now is reports.CompilationState.DONE), None)
     editions = reports.editions_of(reading(), asker, chosen.id)
+    readiness = reports.readiness(reading(), asker, chosen.id)
+    unreleased = {line.number for line in readiness.by_lack().get(reports.Lack.UNRELEASED, ())[:LACKS_SHOWN]}
     return render_template(
         "reports/overview.html",
         evaluation=chosen,
         evaluations=evaluations,
-        readiness=reports.readiness(reading(), asker, chosen.id),
+        readiness=readiness,
+        staying=reports.staying(reading(), asker, chosen.id, unreleased),
+        lacks_shown=LACKS_SHOWN,
         kinds=reports.kinds_here(),
         all_kinds=reports.KINDS,
         usual_kinds=USUAL_KINDS,

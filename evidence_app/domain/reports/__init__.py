@@ -39,6 +39,7 @@ from evidence_app.domain.reports.queries import (
     told_to,
 )
 from evidence_app.domain.reports.readiness import Lack, Readiness, ReadinessLine, readiness
+from evidence_app.domain.reports.staying import staying
 from evidence_app.domain.reports.stores import ReadableStore, WritableStore
 
 __all__ = [
@@ -95,5 +96,6 @@ __all__ = [
     "signatures_of",
     "snapshot",
     "stamp",
+    "staying",
     "told_to",
 ]

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 import standards
 from evidence_app.domain.access import Action, Actor, require
-from evidence_app.domain.evidence import Flag, Item, Version
-from evidence_app.domain.extraction import ReadingState, VersionText
+from evidence_app.domain.evidence import Version
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.links import LinkCheck, closed
-from evidence_app.domain.reports.gathering.rows import RELEASED
-from evidence_app.domain.scanning import Scan, holding
+from evidence_app.domain.reports.staying import kept_back
 from evidence_app.domain.selfstudy import (
     Citation,
     Evaluation,
@@ -149,26 +147,6 @@ def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
     cited: dict[str, list[str]] = {}
     for response_id, number in session.execute(citations):
         cited.setdefault(response_id, []).append(number)
-    of_version = and_(VersionText.school_id == Exhibit.school_id, VersionText.version_id == Exhibit.version_id)
-    kept_back = (
-        select(Exhibit.number)
-        .join(Item, and_(Item.school_id == Exhibit.school_id, Item.id == Exhibit.item_id))
-        .outerjoin(VersionText, of_version)
-        .outerjoin(Scan, and_(Scan.school_id == Exhibit.school_id, Scan.version_id == Exhibit.version_id))
-        .outerjoin(Flag, and_(Flag.school_id == Exhibit.school_id, Flag.version_id == Exhibit.version_id))
-        .where(
-            Exhibit.school_id == frame.school_id,
-            Exhibit.evaluation_id == frame.id,
-            or_(
-                Item.visibility.not_in(RELEASED),
-                Item.withdrawn_at.is_not(None),
-                VersionText.version_id.is_(None),
-                VersionText.state == ReadingState.WAITS_FOR_OCR,
-                Flag.holding(),
-                holding(),
-            ),
-        )
-    )
     closed_links = (
         select(Exhibit.number)
         .join(Version, and_(Version.school_id == Exhibit.school_id, Version.id == Exhibit.version_id))
@@ -181,6 +159,6 @@ def _study(session: Session, actor: Actor, frame: Evaluation) -> _Study:
         responses={(row.node_key, row.programme): row for row in session.scalars(select(Response).where(*mine))},
         cited={response_id: tuple(numbers) for response_id, numbers in cited.items()},
         numbers=numbers_of(session, actor.school_id, frame.id),
-        kept_back=frozenset(session.scalars(kept_back)),
+        kept_back=frozenset(one.number for one in kept_back(session, frame)),
         closed_links=frozenset(session.scalars(closed_links)),
     )

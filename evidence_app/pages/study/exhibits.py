@@ -9,7 +9,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from evidence_app.domain import selfstudy
+from evidence_app.domain import reports, selfstudy
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import Item, Version, current_versions
 from evidence_app.domain.selfstudy import Cited, ResponsePage
@@ -144,6 +144,7 @@ def pane_of(page: ResponsePage) -> dict[str, Any]:
     accepted = [] if words or fitting else accepted_for(_keys(page), page.response.programme)
     return {
         "cited": cited,
+        "staying": reports.staying(reading(), actor(), page.evaluation.id, [view.cited.number for view in cited]),
         "has_hidden": page.citations.has_hidden,
         "offered": [choice for choice in accepted if choice.item.id not in there],
         "found": [choice for choice in found_by(words) if choice.item.id not in there],

@@ -76,7 +76,7 @@ def test_without_a_self_study_the_page_says_what_to_do_first(world: World, clien
 def test_readiness_names_practice_and_lack(world: World, client_for: OpenBrowser, evaluation_id: str) -> None:
     page = client_for(world.coordinator).get(f"{HOME}/").text
     assert "1 of 41 answers" in page
-    for words in ("Cites what is not released", "No answer yet", "E-0301-02-02"):
+    for words in ("Cites what is not released", "No answer yet", "E-0301-02-02", "Make it shareable to release it."):
         assert words in page
 
 

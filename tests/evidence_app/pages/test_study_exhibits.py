@@ -8,6 +8,7 @@ from collections.abc import Callable
 from evidence_app.domain import selfstudy, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Visibility, replace, set_visibility
+from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.tagging import TagState
 from storage_adapters import Blob
 from tests.evidence_app.domain.studies import PRACTICE, Study
@@ -57,10 +58,16 @@ def test_what_stays_in_the_school_says_so_where_it_is_cited(client_for: Open, st
     item = study.world.file_item(title="Inclusion policy")
     study.cite(item)
     client = client_for(study.world.coordinator)
-    assert "Stays in the school" in client.get(address(study)).text
+    page = client.get(address(study)).text
+    assert "Stays in the school" in page
+    assert "It is open to staff only. Make it shareable to release it." in page
     assert "stays in the school" in client.get(address(study, "/pick")).text
     with study.acting() as session:
         set_visibility(session, actor=study.world.teacher, item_ids=[item.id], visibility=Visibility.SHAREABLE)
+    assert "Its text is not read yet" in client.get(address(study)).text
+    with study.acting() as session:
+        read = Reading(media_type="text/plain", state=ReadingState.TEXT_FOUND, text="Everybody belongs.", language="en")
+        keep_readings(session, school_id=study.world.school.id, readings={item.current_version_id: read})
     assert "Stays in the school" not in client.get(address(study)).text
     assert "stays in the school" not in client.get(address(study, "/pick")).text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evidence_app.domain import reports, selfstudy
+from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Visibility
 from evidence_app.domain.reports import Lack, Readiness
 from evidence_app.domain.selfstudy import ResponseStatus
@@ -54,6 +55,27 @@ def test_what_is_cited_and_stays_in_the_school_is_named_with_its_line(desk: Desk
     assert lacks_of(desk)[Lack.UNKNOWN_EXHIBIT] == [(3, "E-9999-99-99")]
     assert lacks_of(desk)[Lack.NO_EVIDENCE] == [(0, "")]
     assert lacks_of(desk, programme="MYP")[Lack.UNRELEASED] == [(1, number)], "named, not cited"
+
+
+def test_what_stays_is_told_with_why_and_what_to_do_to_who_may_open_it(desk: Desk) -> None:
+    theirs = desk.cite(
+        desk.file("plan.txt", visibility=Visibility.PRIVATE, actor=desk.world.learning_support),
+        actor=desk.world.learning_support,
+    )
+    staff, free = desk.cite(desk.file(visibility=Visibility.STAFF)), desk.cite(desk.file("b.txt"))
+
+    def told(actor: Actor, *numbers: str) -> dict[str, tuple[str, str]]:
+        with desk.study.reading() as session:
+            found = reports.staying(session, actor, desk.study.evaluation_id, numbers)
+        return {number: (line.title, str(line.reason)) for number, line in found.items()}
+
+    to_coordinator = told(desk.world.coordinator, theirs, staff, free)
+    assert set(to_coordinator) == {theirs, staff}
+    assert to_coordinator[staff] == ("policy", "It is open to staff only. Make it shareable to release it.")
+    assert to_coordinator[theirs][0] == ""
+    assert to_coordinator[theirs][1].startswith("It is not open to you")
+    assert told(desk.world.learning_support, theirs)[theirs][1].startswith("It is private.")
+    assert told(desk.world.coordinator, free) == {}
 
 
 def test_the_worst_stands_first(desk: Desk) -> None:
