@@ -124,6 +124,7 @@ class Housekeeping:
             evidence.forget_filing_keys(session)
             mail.forget_old_mails(session)
             intake.forget_old_reports(session)
+            intake.forget_old_drafts(session)
             intake.leave_out_drives_of_leavers(session, older_than_seconds=UNFINISHED_AFTER_SECONDS)
         return SWEEP_EVERY_SECONDS
 

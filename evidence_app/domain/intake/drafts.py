@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, FilingDraft
 from evidence_app.texts import clean_line, clean_text
@@ -15,6 +18,7 @@ from evidence_app.texts import clean_line, clean_text
 LONGEST_LINE = 500
 LONGEST_TEXT = 100_000
 MOST_CHOSEN = 200
+DRAFTS_LAST = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,12 @@ def keep_draft(
     """The fields of a link, a note or of what goes with every file, as typed, in place of those kept before."""
     require(actor, Action.FILE_EVIDENCE)
     words = {name: clean_text(value)[:LONGEST_TEXT] for name, value in said.items()}
-    draft = session.get(FilingDraft, (actor.school_id, actor.person_id, part, request_id), with_for_update=True)
-    if draft is not None:
-        draft.said = words
-        return
-    session.add(
-        FilingDraft(school_id=actor.school_id, person_id=actor.person_id, part=part, request_id=request_id, said=words)
-    )
+    key = {"school_id": actor.school_id, "person_id": actor.person_id, "part": part, "request_id": request_id}
+    draft = session.get(FilingDraft, key, with_for_update=True)
+    if draft is None:
+        session.add(FilingDraft(**key, said=words, kept_at=now()))
+    else:
+        draft.said, draft.kept_at = words, now()
 
 
 def draft_of(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> dict[str, str]:
@@ -89,6 +92,12 @@ def forget_draft(session: Session, actor: Actor, part: DraftPart, request_id: st
     draft = session.get(FilingDraft, (actor.school_id, actor.person_id, part, request_id), with_for_update=True)
     if draft is not None:
         session.delete(draft)
+
+
+def forget_old_drafts(session: Session) -> int:
+    """How many drafts are gone because nobody touched them for DRAFTS_LAST: a note begun long ago may name a pupil."""
+    gone = session.execute(delete(FilingDraft).where(FilingDraft.kept_at < now() - DRAFTS_LAST))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _as_kept(shown: Shown) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class FilingDraft(Base):
     part: Mapped[DraftPart] = mapped_column(String(5), primary_key=True)
     request_id: Mapped[str] = mapped_column(String(26), primary_key=True, default="")
     said: Mapped[dict[str, str]] = mapped_column(JSON)
+    kept_at: Mapped[datetime]
 
 
 class DriveState(Labelled):

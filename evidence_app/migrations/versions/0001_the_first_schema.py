@@ -193,6 +193,7 @@ def upgrade() -> None:
         sa.Column("part", sa.String(length=5), nullable=False),
         sa.Column("request_id", sa.String(length=26), nullable=False),
         sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_filing_drafts_person_id")),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_filing_drafts_school_id")),
         sa.PrimaryKeyConstraint("school_id", "person_id", "part", "request_id", name=op.f("pk_filing_drafts")),

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
+from sqlalchemy import update
+
+from evidence_app.database import now
 from evidence_app.domain import evidence, intake
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import ItemFacts
 from evidence_app.domain.intake import DraftPart, Shown
+from evidence_app.domain.intake.models import FilingDraft
 from storage_adapters import open_store
 from tests.evidence_app.domain.intake.test_batch import OTHER, PRACTICE, cards, put, save
 from tests.fixtures import World
@@ -134,3 +139,20 @@ def test_what_goes_with_every_file_is_kept_until_the_last_of_them_is_saved(world
     save(world, world.teacher, Shown(second.id))
 
     assert typed(world, world.teacher, DraftPart.FACTS) == {}
+
+
+def test_what_nobody_touched_for_long_is_forgotten(world: World) -> None:
+    keep_typed(world, DraftPart.NOTE, text="Begun and left.")
+    keep_typed(world, DraftPart.LINK, url="https://example.org")
+    with world.database.unit_of_work() as session:
+        long_ago = now() - timedelta(days=91)
+        session.execute(update(FilingDraft).where(FilingDraft.part == DraftPart.NOTE).values(kept_at=long_ago))
+    with world.database.unit_of_work() as session:
+        assert intake.forget_old_drafts(session) == 1
+    assert typed(world, world.teacher, DraftPart.NOTE) == {}
+    assert typed(world, world.teacher, DraftPart.LINK) == {"url": "https://example.org"}
+    with world.database.unit_of_work() as session:
+        session.execute(update(FilingDraft).values(kept_at=long_ago))
+    keep_typed(world, DraftPart.LINK, url="https://example.org/2")
+    with world.database.unit_of_work() as session:
+        assert intake.forget_old_drafts(session) == 0
