@@ -8,6 +8,7 @@ import pytest
 from PIL import ExifTags, Image, ImageDraw, ImageFont
 
 from evidence_app.domain.extraction import ocr
+from evidence_app.domain.extraction.draft import Source
 from evidence_app.domain.extraction.readers import image
 from evidence_app.domain.extraction.reading import ReadingState
 from tests.evidence_app.domain.extraction.making import read_here, saved
@@ -48,6 +49,24 @@ def test_words_on_a_picture_are_read(format_name: str) -> None:
     assert reading.state is ReadingState.READ_BY_OCR
     assert reading.text == "Sharing the planet"
     assert reading.title == "Sharing the planet"
+
+
+@needs_tesseract
+def test_words_are_read_again_in_the_language_they_are_found_to_be_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    words_in = ocr._words_in
+
+    def noting(source: Source, languages: str) -> list[list[str]]:
+        asked.append(languages)
+        return words_in(source, languages)
+
+    monkeypatch.setattr(ocr, "_words_in", noting)
+    text = (
+        "Dans cette classe les enfants lisent\nbeaucoup de livres et ils parlent\ndes grands arbres avec leurs parents."
+    )
+    content = saved(lambda file: picture_of(text, (1200, 400)).save(file, "PNG"))
+    assert "les enfants lisent" in read_here(content, "x.png").text
+    assert asked == ["eng", "fra"]
 
 
 @needs_tesseract

@@ -81,7 +81,7 @@ def test_rows_are_read_for_the_index_while_nobody_else_writes_it(
     """Else a worker that read them before a change would write over what another one read after it."""
     filed = file_text("plan word")
     make_index_anew(tools, filed.school_id)
-    another = open_index("auto", backends.settings.index_home.parent, filed.school_id, backends.database.engine)
+    another = open_index("auto", backends.settings.home, filed.school_id, backends.database.engine)
     read: list[str] = []
 
     def beside_another(session: Session, school_id: str, ids: list[str]) -> list[IndexDocument]:
