@@ -61,6 +61,7 @@ def set_state(world: World, request_id: str, *, is_closed: bool) -> None:
 def test_an_answer_has_a_batch_of_its_own_with_programme_and_purpose_of_the_request(world: World) -> None:
     request_id = ask(world)
     other, mine = put(world, world.teacher, "other.txt"), put_for(world, request_id)
+    assert cards_for(world, ask(world)) == [], "each request has its own"
 
     assert (mine.programmes, mine.purpose) == (("DP",), "One page of minutes")
     [card] = cards_for(world, request_id)
