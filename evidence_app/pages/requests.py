@@ -33,13 +33,10 @@ DAY_IS_OVER = msg("This day is over. Choose one that is still to come.")
 pages = Blueprint("requests", __name__, url_prefix="/<school_key>/requests")
 
 
-class RequestForm(Form):
-    """What is needed, from whom, by when."""
+class ChangeForm(Form):
+    """What of a request may change once it is sent: its words and its day."""
 
-    node_key = SelectField(_("For which practice"), [InputRequired(_("Choose a practice."))])
     title = StringField(_("What would help"), [InputRequired(_("Say in a line what would help."))])
-    asked = SelectField(_("Ask"), [InputRequired(_("Choose whom to ask."))])
-    programme = SelectField(_("Programme"))
     due_on = DateField(_("By"), [InputRequired(_("Choose a day."))])
     message = TextAreaField(_("A word with it"))
 
@@ -47,6 +44,14 @@ class RequestForm(Form):
         """A day that can still be kept."""
         if field.data is not None and field.data < today():
             raise ValidationError(say(DAY_IS_OVER))
+
+
+class RequestForm(ChangeForm):
+    """What is needed, from whom, by when."""
+
+    node_key = SelectField(_("For which practice"), [InputRequired(_("Choose a practice."))])
+    asked = SelectField(_("Ask"), [InputRequired(_("Choose whom to ask."))])
+    programme = SelectField(_("Programme"))
 
     def offer(self) -> RequestForm:
         """The form with the practices, people, groups and programmes of this school to choose from."""
@@ -130,6 +135,32 @@ def _ways_to_answer(line: requests.RequestLine) -> dict[str, Any]:
     form = filing_form(line.request)
     under_way = given | {view.id for view in form["views"]}
     return {**form, "found": newest([item for item in own if item.id not in under_way][:OWN_OFFERED])}
+
+
+@pages.get("/<request_id>/change")
+@open_to(Action.ASK_FOR_EVIDENCE)
+def change(school_key: str, request_id: str) -> str:
+    asked = requests.request_line(reading(), actor(), request_id).request
+    return render_template("requests/change.html", asked=asked, form=ChangeForm(obj=asked))
+
+
+@pages.post("/<request_id>/change")
+@open_to(Action.ASK_FOR_EVIDENCE)
+def change_submit(school_key: str, request_id: str) -> Response:
+    asked, form = requests.request_line(reading(), actor(), request_id).request, ChangeForm()
+    if form.validate_on_submit() and form.due_on.data is not None:
+        with unit_of_work() as session:
+            requests.change(
+                session,
+                actor=actor(),
+                request_id=request_id,
+                title=form.title.data or "",
+                message=form.message.data or "",
+                due_on=form.due_on.data,
+            )
+        say_done(gettext("Changed."))
+        return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
+    return make_response(render_template("requests/change.html", asked=asked, form=form), 422)
 
 
 @pages.post("/<request_id>/state")

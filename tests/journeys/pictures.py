@@ -65,6 +65,7 @@ PICTURES = (
     Picture("requests", Role.COORDINATOR, f"{HERE}/requests/"),
     Picture("requests-new", Role.COORDINATOR, f"{HERE}/requests/new"),
     Picture("request", Role.COORDINATOR, f"{HERE}/requests/{{request_id}}"),
+    Picture("request-change", Role.COORDINATOR, f"{HERE}/requests/{{request_id}}/change"),
     Picture("study", Role.COORDINATOR, f"{HERE}/study/{{evaluation_id}}"),
     Picture("study-all", Role.COORDINATOR, f"{HERE}/study/all"),
     Picture("study-new", Role.COORDINATOR, f"{HERE}/study/new"),

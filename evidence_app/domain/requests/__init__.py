@@ -3,6 +3,7 @@
 from evidence_app.domain.requests.actions import (
     answer,
     ask,
+    change,
     close,
     reopen,
     take_answer_back,
@@ -36,6 +37,7 @@ __all__ = [
     "asked_names",
     "asked_of",
     "asked_of_people",
+    "change",
     "close",
     "open_requests",
     "reopen",

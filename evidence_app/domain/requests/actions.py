@@ -81,6 +81,18 @@ def _look_again(session: Session, asked: EvidenceRequest) -> None:
     enqueue_all(session, JobKind.SUGGEST_ITEM, asked.school_id, ids, urgency=Urgency.LATER)
 
 
+def change(
+    session: Session, *, actor: Actor, request_id: str, title: str, message: str, due_on: date
+) -> EvidenceRequest:
+    """The request with its new words and day; whom and for what it asks stay, for answers may be under way."""
+    require(actor, Action.ASK_FOR_EVIDENCE)
+    found = _request(session, actor, request_id)
+    found.title = clean_line(title) or found.title
+    found.message, found.due_on = clean_text(message).strip(), due_on
+    record(session, actor, "requests.update", "request", found.id)
+    return found
+
+
 def answer(session: Session, *, actor: Actor, request_id: str, item_id: str, note: str = "") -> RequestAnswer:
     """The item, given in answer and proposed for what was asked; `note` says in one line how it shows it.
 

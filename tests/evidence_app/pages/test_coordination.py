@@ -314,6 +314,22 @@ def test_a_request_is_asked_answered_and_closed(client_for: Open, world: World, 
     assert (again.state, again.due_on) == ("open", date(2031, 2, 3))
 
 
+def test_the_words_and_the_day_of_a_request_can_be_put_right(client_for: Open, world: World) -> None:
+    address = f"/alder-bay/requests/{ask(world)}"
+    client, new = (
+        client_for(world.coordinator),
+        {"title": "Minutes of May", "due_on": "2031-02-03", "message": "Please!"},
+    )
+    assert _line(world, address.rpartition("/")[2]).request.title in client.get(f"{address}/change").text
+    for wrong in ({"title": ""}, {"due_on": "2020-01-01"}, {"due_on": "soon"}):
+        assert client.post(f"{address}/change", data={**new, **wrong}).status_code == 422
+    assert client.post(f"{address}/change", data=new).location == address
+    changed = _line(world, address.rpartition("/")[2]).request
+    assert (changed.title, changed.due_on, changed.message) == ("Minutes of May", date(2031, 2, 3), "Please!")
+    assert client_for(world.teacher).get(f"{address}/change").status_code == 403
+    assert client_for(world.stranger).post(f"{address}/change", data=new).status_code == 404
+
+
 def _line(world: World, request_id: str) -> requests.RequestLine:
     with world.database.reading() as session:
         return requests.request_line(session, world.coordinator, request_id)
