@@ -163,6 +163,22 @@ def test_an_unknown_practice_is_told_and_what_was_typed_stays(teacher: Browser, 
     assert "To sort" in teacher.get(f"{place}/folders").text
 
 
+def test_a_form_that_is_older_than_what_it_changes_is_shown_once_more(
+    teacher: Browser, work: Callable[[], None]
+) -> None:
+    place = hand_in(teacher)
+    work()
+    folder = f"{place}/folders?folder=0301-02"
+    shown = re.search('name="shown" value="([0-9a-f]+)"', teacher.get(folder).text)
+    assert shown is not None
+    teacher.post(folder, data={"practices": "0402-06"})
+    answer = teacher.post(folder, data={"practices": "0301-01", "shown": shown[1]})
+    assert answer.status_code == 422
+    assert "this was changed" in answer.text
+    assert 'value="0301-01"' in answer.text, "what was written stays"
+    assert shown[1] not in answer.text, "and can be used all the same"
+
+
 def test_folders_are_shown_level_by_level_and_say_what_they_take_from_above(
     teacher: Browser, work: Callable[[], None]
 ) -> None:
