@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now
+from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, FilingDraft
 from evidence_app.texts import clean_line, clean_text
@@ -73,8 +73,9 @@ def keep_draft(
     """The fields of a link, a note or of what goes with every file, as typed, in place of those kept before."""
     require(actor, Action.FILE_EVIDENCE)
     words = {name: clean_text(value)[:LONGEST_TEXT] for name, value in said.items()}
+    wait_for_turn(session, "draft", actor.school_id, actor.person_id, part, request_id)
     key = {"school_id": actor.school_id, "person_id": actor.person_id, "part": part, "request_id": request_id}
-    draft = session.get(FilingDraft, key, with_for_update=True)
+    draft = session.get(FilingDraft, key)
     if draft is None:
         session.add(FilingDraft(**key, said=words, kept_at=now()))
     else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -156,3 +158,16 @@ def test_what_nobody_touched_for_long_is_forgotten(world: World) -> None:
     keep_typed(world, DraftPart.LINK, url="https://example.org/2")
     with world.database.unit_of_work() as session:
         assert intake.forget_old_drafts(session) == 0
+
+
+def test_two_tabs_that_keep_the_same_at_once_both_succeed(world: World) -> None:
+    start = threading.Barrier(4)
+
+    def keep_at_once(text: str) -> str:
+        start.wait(10)
+        keep_typed(world, DraftPart.NOTE, text=text)
+        return text
+
+    with ThreadPoolExecutor(4) as tabs:
+        kept = list(tabs.map(keep_at_once, "abcd"))
+    assert typed(world, world.teacher, DraftPart.NOTE)["text"] in kept
