@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Response, expect
 
 from evidence_app.domain import requests
 from evidence_app.domain.access import Role
@@ -37,46 +37,48 @@ def dropped(page: Page, school: LivingSchool, name: str) -> Locator:
     return card
 
 
+def write(page: Page, field: Locator, words: str) -> None:
+    """Type these words and wait until they are kept."""
+
+    def is_kept(answer: Response) -> bool:
+        return answer.url.endswith("/new/kept") and words.encode() in (answer.request.post_data_buffer or b"")
+
+    with page.expect_response(is_kept):
+        field.fill(words)
+        field.blur()
+
+
 def leave_out(page: Page, name: str) -> None:
     card_of(page, name).get_by_role("button", name="Leave it out").click()
     expect(card_of(page, name)).to_have_count(0)
 
 
-def test_what_is_ticked_and_typed_survives_a_closed_tab(page_for: PageFor, school: LivingSchool) -> None:
-    page = page_for(Role.TEACHER, "/evidence/new")
-    card = dropped(page, school, "Kept when closed.txt")
-    card.locator("select").select_option(PRACTICE)
-    expect(card.locator(".chip")).to_have_count(1)
-    card.get_by_label("How it shows it").fill("Week 3.")
-    card.get_by_text("Called").click()
-    card.get_by_label("In one line").fill("What we changed")
-    expect(page.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
-    page.close()
+def test_what_is_ticked_and_typed_survives_a_closed_tab_and_is_not_overwritten_by_one_that_lay_open(
+    page_for: PageFor, school: LivingSchool
+) -> None:
+    old = page_for(Role.TEACHER, "/evidence/new")
+    first, second = dropped(old, school, "First of two.txt"), card_of(old, "Second of two.txt")
+    dropped(old, school, "Second of two.txt")
+    first.locator("select").select_option(PRACTICE)
+    expect(first.locator(".chip")).to_have_count(1)
+    write(old, first.get_by_label("How it shows it"), "Week 3.")
+    first.get_by_text("Called").click()
+    write(old, first.get_by_label("In one line"), "What we changed")
+    expect(old.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
 
-    later = page_for(Role.TEACHER, "/evidence/new", width=390)
-    card = card_of(later, "Kept when closed.txt")
+    new = page_for(Role.TEACHER, "/evidence/new", width=390)
+    card = card_of(new, "First of two.txt")
     expect(card.get_by_label("How it shows it")).to_have_value("Week 3.")
     expect(card.locator(".chip input")).to_be_checked()
     expect(card.locator("summary", has_text="Called")).to_contain_text("What we changed")
-    assert axe_violations(later) == []
-    assert not scrolls_sideways(later)
-    leave_out(later, "Kept when closed.txt")
-
-
-def test_a_tab_that_lay_open_overwrites_nothing_it_did_not_touch(page_for: PageFor, school: LivingSchool) -> None:
-    old = page_for(Role.TEACHER, "/evidence/new")
-    dropped(old, school, "First of two.txt")
-    dropped(old, school, "Second of two.txt")
-    new = page_for(Role.TEACHER, "/evidence/new")
-    new.get_by_label("How it shows it").first.fill("Said in the new tab.")
-    expect(new.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
-
-    old.get_by_label("How it shows it").last.fill("Said in the old one.")
-    expect(old.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
+    assert axe_violations(new) == []
+    assert not scrolls_sideways(new)
+    write(new, card.get_by_label("How it shows it"), "Week 4.")
+    write(old, second.get_by_label("How it shows it"), "Said in the old tab.")
 
     new.reload()
-    expect(new.get_by_label("How it shows it").first).to_have_value("Said in the new tab.")
-    expect(new.get_by_label("How it shows it").last).to_have_value("Said in the old one.")
+    expect(card.get_by_label("How it shows it")).to_have_value("Week 4.")
+    expect(card_of(new, "Second of two.txt").get_by_label("How it shows it")).to_have_value("Said in the old tab.")
     leave_out(new, "First of two.txt")
     leave_out(new, "Second of two.txt")
 
@@ -99,20 +101,6 @@ def test_signed_out_meanwhile_loses_nothing(page_for: PageFor, school: LivingSch
     expect(page.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
     complaints.forget()
     leave_out(page, "Signed out.txt")
-
-
-def test_a_note_that_is_being_written_survives_a_closed_tab(page_for: PageFor) -> None:
-    page = page_for(Role.TEACHER, "/evidence/new/note")
-    page.get_by_label("What happened, and what it shows").fill("We sang in three languages.")
-    expect(page.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
-    page.close()
-
-    later = page_for(Role.TEACHER, "/evidence/new/note", width=390)
-    words = later.get_by_label("What happened, and what it shows")
-    expect(words).to_have_value("We sang in three languages.")
-    assert axe_violations(later) == []
-    words.fill("")
-    expect(later.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
 
 
 def test_a_request_is_answered_on_a_phone(page_for: PageFor, school: LivingSchool) -> None:

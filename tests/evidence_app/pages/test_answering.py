@@ -150,6 +150,8 @@ def test_a_note_and_a_link_on_their_way_are_there_when_the_page_is_opened_again(
     teacher.post(f"{NEW}/note/kept", data={"title": "Assembly", "text": "We sang.", "request": request_id})
     teacher.post(f"{NEW}/link/kept", data={"title": "Minutes", "url": "https://school.example/m"})
 
-    assert "We sang." in teacher.get(f"{NEW}/note?request={request_id}").text
+    page = teacher.get(f"{NEW}/note?request={request_id}").text
+    assert "We sang." in page
+    assert f'data-keep-url="{NEW}/note/kept"' in page
     assert "We sang." not in teacher.get(f"{NEW}/note").text
     assert "https://school.example/m" in teacher.get(f"{NEW}/link").text
