@@ -94,14 +94,14 @@ function settle(keeper, answer) {
 }
 
 // A form sent into a dead network takes the page, and the words on it, away. So what is to be kept goes first: only when the
-// server took it, or had an answer of its own, the form follows.
+// server took it, or has something to say about it (409, 422), the form follows.
 async function submit(keeper, event) {
   if (keeper.isSent) return;
   event.preventDefault();
   clearTimeout(keeper.timer);
   try {
     const answer = await send(keeper, keeper.changed, false);
-    if ([400, 401].includes(answer.status) || answer.status >= 500) throw new Error(`answer ${answer.status}`);
+    if (!answer.ok && ![409, 422].includes(answer.status)) throw new Error(`answer ${answer.status}`);
   } catch {
     say("offline");
     stranded(true);
