@@ -18,16 +18,12 @@ RINGLESS = """() => {
     return ringed(e) || ringed(around) || ringed(e.nextElementSibling) ? '' : e.outerHTML.slice(0, 120);
 }"""
 """What has the focus and shows no ring, nor do its label or frame; an empty text when all is well."""
-EVERY_TIME = {(390, "dark")}
-LOOKS = [
-    pytest.param(width, theme, marks=() if (width, theme) in EVERY_TIME else pytest.mark.soak)
-    for width in WIDTHS
-    for theme in ("light", "dark")
-]
-"""One look each time, since the pages themselves are looked at in both themes; the others in the long run."""
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+# The pages that are made of the parts are looked at each time, in both themes.
+@pytest.mark.soak
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_parts_are_accessible_at_every_width(browser: Browser, styleguide: str, width: int, theme: Theme) -> None:
     context = new_context(browser, width=width, theme=theme, base_url=styleguide)
     found: dict[str, list[str]] = {}
