@@ -48,8 +48,8 @@ class Allowance:
         """Why so many more bytes are not taken, how much is used of what, and who can change it; None if they are."""
         if self.school_limit and self.school_used + size_bytes > self.school_limit:
             return msg(
-                "There is no room for these %(size)s MiB: your school uses %(used)s of its %(limit)s MiB. Nothing was "
-                "kept. Whoever runs the installation can raise this; an administrator can erase what is in the bin.",
+                "There is no room for these %(size)s MiB: your school uses %(used)s of its %(limit)s MiB. They were "
+                "not kept. Whoever runs the installation can raise this; an administrator can erase what is in the bin.",
                 size=_mib(size_bytes),
                 used=_mib(self.school_used),
                 limit=_mib(self.school_limit),
@@ -57,7 +57,7 @@ class Allowance:
         if self.person_limit and self.person_used + size_bytes > self.person_limit:
             return msg(
                 "There is no room for these %(size)s MiB: you use %(used)s of the %(limit)s MiB each person has here. "
-                "Nothing was kept. An administrator of your school can raise this.",
+                "They were not kept. An administrator of your school can raise this.",
                 size=_mib(size_bytes),
                 used=_mib(self.person_used),
                 limit=_mib(self.person_limit),
@@ -110,7 +110,7 @@ def require_room(
         raise NoRoom(
             msg(
                 "The disk is nearly full: %(free)s MiB are free, and some of them have to stay so. There is no room "
-                "for these %(size)s MiB, and nothing was kept. Tell whoever runs the installation.",
+                "for these %(size)s MiB, and they were not kept. Tell whoever runs the installation.",
                 free=_mib(free or 0),
                 size=_mib(size_bytes),
             )
