@@ -49,7 +49,8 @@ class Allowance:
         if self.school_limit and self.school_used + size_bytes > self.school_limit:
             return msg(
                 "There is no room for these %(size)s MiB: your school uses %(used)s of its %(limit)s MiB. They were "
-                "not kept. Whoever runs the installation can raise this; an administrator can erase what is in the bin.",
+                "not kept. Whoever runs the installation can raise this; an administrator can erase what is in the "
+                "bin.",
                 size=_mib(size_bytes),
                 used=_mib(self.school_used),
                 limit=_mib(self.school_limit),

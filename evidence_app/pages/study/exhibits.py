@@ -76,7 +76,8 @@ def pick(school_key: str, evaluation_id: str, response_id: str) -> str:
     there = {cited.item.id for cited in known}
     offered = found_by(words) if words else accepted_for(_keys(page), page.response.programme)
     others = [choice for choice in offered if choice.item.id not in there]
-    return render_template("study/_pick.html", page=page, known=known[:OFFERED], others=others[:OFFERED])
+    cited = {one.version.id for one in page.citations.shown}
+    return render_template("study/_pick.html", page=page, known=known[:OFFERED], others=others[:OFFERED], cited=cited)
 
 
 @pages.post("/<evaluation_id>/answers/<response_id>/cite")

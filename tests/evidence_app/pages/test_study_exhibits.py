@@ -158,6 +158,10 @@ def test_the_picker_offers_exhibits_by_number_and_title(client_for: Open, study:
     client = client_for(study.world.coordinator)
     for words in ("", "inclusion", "e-0301-02-01"):
         assert "[[E-0301-02-01]]" in client.get(address(study, f"/pick?q={words}"), headers=FRAGMENT).text
+    other = client.get(address(study, "/pick?q=inclusion", programme="PYP"), headers=FRAGMENT).text
+    assert "E-0301-02-01" in other
+    assert "[[E-0301-02-01]]" not in other, "what another answer cites has to be cited here first"
+    assert "/cite?version=" in other
 
 
 def test_a_private_item_is_never_offered_to_others(client_for: Open, study: Study) -> None:

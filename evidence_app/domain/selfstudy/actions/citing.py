@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,8 +14,10 @@ from evidence_app.domain.evidence import version, version_to_cite
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.selfstudy.actions.numbering import number_exhibit
-from evidence_app.domain.selfstudy.models import Citation, Evaluation
+from evidence_app.domain.selfstudy.models import Citation, Evaluation, Response
+from evidence_app.domain.selfstudy.queries.exhibits import resolve_exhibit
 from evidence_app.domain.selfstudy.queries.finding import response_to_change
+from evidence_app.domain.selfstudy.references import references_in
 from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
@@ -59,6 +63,23 @@ def cite(
     record(session, actor, "selfstudy.cite", "response", found.id, item=pinned.item_id, version=pinned.id)
     enqueue(session, JobKind.INDEX_ITEM, actor.school_id, pinned.item_id)
     return cited
+
+
+def cite_what_is_named(session: Session, *, actor: Actor, response: Response) -> None:
+    """Exhibits of this evaluation that the response names in its words, and did not cite yet, are cited in it.
+
+    Otherwise a report would show them in the text and say that there is no evidence. What the actor may not open, what
+    lies in the bin and numbers that mean nothing are left as they are: `narrative_problems` tells of the last.
+    """
+    mine = select(Citation.version_id).where(Citation.school_id == actor.school_id, Citation.response_id == response.id)
+    cited = set(session.scalars(mine))
+    words = (response.narrative, response.strengths, response.next_steps)
+    for number in dict.fromkeys(one.number for text in words for one in references_in(text)):
+        with suppress(NotFound):
+            named = resolve_exhibit(session, actor, response.evaluation_id, number)
+            if named is not None and named.version.id not in cited:
+                cite(session, actor=actor, response_id=response.id, version_id=named.version.id)
+                cited.add(named.version.id)
 
 
 def uncite(session: Session, *, actor: Actor, citation_id: str) -> Citation:

@@ -12,6 +12,7 @@ from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.frameworks import catalogue_for
+from evidence_app.domain.selfstudy.actions.citing import cite_what_is_named
 from evidence_app.domain.selfstudy.models import (
     Evaluation,
     Response,
@@ -59,7 +60,8 @@ def write_response(
 
     `base_revision` is the revision the writer had before their eyes (0: nothing yet; None: whatever is there now).
     When others saved since, parts that only one side changed are joined; a part that both changed is a conflict, which
-    is returned, not raised, because the words have been kept. Approved words that change go back to review.
+    is returned, not raised, because the words have been kept. Approved words that change go back to review. Exhibits
+    that the words name are cited.
     Raises Invalid for a rating off the scale, an unknown practice or an unknown base.
     """
     require(actor, Action.WRITE_STUDY)
@@ -133,6 +135,7 @@ def _write(
         elif found.status == ResponseStatus.APPROVED:
             found.status, found.approved_by, found.approved_at = ResponseStatus.IN_REVIEW, None, None
         record(session, actor, "selfstudy.write", "response", found.id, revision=added.number)
+        cite_what_is_named(session, actor=actor, response=found)
     return Written(found)
 
 

@@ -46,6 +46,22 @@ def test_a_cited_picture_is_made_ready_to_leave_before_what_nobody_waits_for(stu
     }
 
 
+def test_what_the_words_name_is_cited(study: Study) -> None:
+    study.cite(study.world.file_item(), node_key=SMALLER)
+    (number,) = _numbers(study)
+    private = study.private_item()
+    study.cite(private, study.world.learning_support, node_key=SMALLER)
+    closed = next(one for one in _numbers(study, study.world.learning_support) if one != number)
+    study.write(narrative=f"As [[{number}]] shows, and [[E-0999-01-01]], and [[{closed}]].", strengths=f"[[{number}]]")
+    with study.reading() as session:
+        (cited,) = selfstudy.citations_of(session, study.world.coordinator, study.response().id).shown
+        assert cited.number == number
+        assert not selfstudy.citations_of(session, study.world.coordinator, study.response().id).has_hidden
+    before = _entries(study, "selfstudy.cite")
+    study.write(narrative=f"As [[{number}]] shows us.")
+    assert _entries(study, "selfstudy.cite") == before
+
+
 def test_a_new_version_cited_is_another_exhibit(study: Study) -> None:
     item = study.world.file_item()
     study.cite(item)
