@@ -91,6 +91,19 @@ def test_a_form_that_is_cut_short_or_none_is_refused(body: bytes) -> None:
         FormParser().parse(io.BytesIO(body), "multipart/form-data", len(body), {})
 
 
+def test_a_form_that_fails_leaves_no_file_open() -> None:
+    opened: list[IO[bytes]] = []
+
+    def open_file(*_about: object, **_more: object) -> IO[bytes]:
+        opened.append(io.BytesIO())
+        return opened[-1]
+
+    file = EDGE + b'\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nx\r\n'
+    with pytest.raises(BadRequest):
+        FormParser(open_file).parse(io.BytesIO(file * 2), "multipart/form-data", None, {"boundary": "edge"})
+    assert [one.closed for one in opened] == [True, True]
+
+
 def test_fields_together_and_parts_have_a_limit() -> None:
     field = b'--edge\r\nContent-Disposition: form-data; name="a"\r\n\r\n0123456789\r\n'
     body = field * 3 + b"--edge--"
