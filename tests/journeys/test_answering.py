@@ -158,7 +158,7 @@ def asked_of_the_teacher(school: LivingSchool, title: str) -> str:
         ).id
 
 
-def test_what_one_tab_still_knew_of_an_answer_is_no_other_note(
+def test_what_one_tab_still_knew_of_an_answer_is_no_other_note_and_nobody_elses(
     page_for: PageFor, school: LivingSchool, complaints: Complaints
 ) -> None:
     request_id = asked_of_the_teacher(school, "Who sang?")
@@ -171,6 +171,10 @@ def test_what_one_tab_still_knew_of_an_answer_is_no_other_note(
     page.goto(school.home + "/evidence/new/note")
     expect(page.get_by_label("Title")).to_have_value("")
     complaints.forget()
+    school.sign_in(page.context, Role.COORDINATOR)
+    page.goto(school.home + f"/evidence/new/note?request={request_id}")
+    expect(page.get_by_label("Title")).to_have_value("")
+    school.sign_in(page.context, Role.TEACHER)
     page.goto(school.home + f"/evidence/new/note?request={request_id}")
     expect(page.get_by_label("Title")).to_have_value("Grade 4 did")
     expect(page.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")

@@ -144,8 +144,9 @@ export function say(name, words) {
   }
 }
 
-// ---- what this tab knows ----
-const place = (keeper) => `unsaved ${keeper.url}`;
+// ---- what this tab knows, of whoever typed it: another may sign in here after a session has ended ----
+const person = document.querySelector('meta[name="person"]')?.content ?? "";
+const place = (keeper) => `unsaved ${person} ${keeper.url}`;
 
 function remember(keeper, parts) {
   const fields = about(keeper, parts).filter((field) => field.name !== "csrf_token" && !(field.type === "hidden" && partOf(field)));
