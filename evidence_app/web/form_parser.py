@@ -18,6 +18,8 @@ from werkzeug.formparser import FormDataParser
 
 # Names of files come as long as senders like; what is too long is told by those who look at names, in a sentence.
 LONGEST_HEADER_BYTES = 32 * 1024
+MOST_FILES = 250
+"""Each is held in memory or open until the request is over. Scripts send files one by one."""
 
 Fields = MultiDict[str, str]
 Files = MultiDict[str, FileStorage]
@@ -27,7 +29,7 @@ class FormParser(FormDataParser):
     """Stands where Werkzeug has its parser, and leaves it all forms but those with files.
 
     Files go to the request's streams as they come; what bounds them is the length of the request. BadRequest for a form
-    that is none, or was cut short; RequestEntityTooLarge for more parts, or more bytes of fields, than the app allows.
+    that is none, or was cut short; RequestEntityTooLarge for more parts, files or bytes of fields than are allowed.
     """
 
     def parse(
@@ -65,6 +67,8 @@ class FormParser(FormDataParser):
                     value = _joined(pieces, left)
                     left -= len(value)
                     fields.append((part.name, value.decode("utf-8", "replace")))
+                elif len(files) == MOST_FILES:
+                    raise ParserLimitReached
                 else:
                     file = self._opened(part, content_length)
                     if_it_fails.callback(file.close)

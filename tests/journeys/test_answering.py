@@ -41,7 +41,7 @@ def write(page: Page, field: Locator, words: str) -> None:
     """Type these words and wait until they are kept."""
 
     def is_kept(answer: Response) -> bool:
-        return answer.url.endswith("/new/kept") and words.encode() in (answer.request.post_data_buffer or b"")
+        return answer.url.endswith("/kept") and words.encode() in (answer.request.post_data_buffer or b"")
 
     with page.expect_response(is_kept):
         field.fill(words)
@@ -103,16 +103,85 @@ def test_signed_out_meanwhile_loses_nothing(page_for: PageFor, school: LivingSch
     leave_out(page, "Signed out.txt")
 
 
-def test_a_request_is_answered_on_a_phone(page_for: PageFor, school: LivingSchool) -> None:
+def test_words_that_were_kept_outlive_a_form_that_went_astray(page_for: PageFor, complaints: Complaints) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new/note")
+    text = page.get_by_label("What happened, and what it shows")
+    page.get_by_label("Title").fill("Assembly")
+    write(page, text, "We sang")
+    expect(page.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
+    page.route("**/new/note", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Keep it").click()
+    page.unroute("**/new/note")
+    complaints.forget()
+
+    page = page_for(Role.TEACHER, "/evidence/new/note")
+    expect(page.get_by_label("Title")).to_have_value("Assembly")
+    text = page.get_by_label("What happened, and what it shows")
+    expect(text).to_have_value("We sang")
+    page.get_by_label("Title").fill("")
+    write(page, text, "")
+
+
+def test_what_one_tab_still_knew_comes_back_to_its_own_card(
+    page_for: PageFor, school: LivingSchool, complaints: Complaints
+) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new")
+    first, second = dropped(page, school, "One of a pair.txt"), card_of(page, "Other of a pair.txt")
+    dropped(page, school, "Other of a pair.txt")
+    page.route("**/new/kept", lambda route: route.abort())
+    second.get_by_label("How it shows it").fill("Said of the other.")
+    page.get_by_role("button", name="Save what is ready").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved yet")
+    page.unroute("**/new/kept")
+    complaints.forget()
+
+    page.reload()
+    expect(page.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
+    write(page, first.get_by_label("How it shows it"), "Said of the one.")
+    page = page_for(Role.TEACHER, "/evidence/new")
+    for name, words in ("One of a pair.txt", "Said of the one."), ("Other of a pair.txt", "Said of the other."):
+        expect(card_of(page, name).get_by_label("How it shows it")).to_have_value(words)
+        leave_out(page, name)
+
+
+def asked_of_the_teacher(school: LivingSchool, title: str) -> str:
+    """The id of a new request."""
     with school.backends.database.unit_of_work() as session:
-        request_id = requests.ask(
+        return requests.ask(
             session,
             actor=school.actors[Role.COORDINATOR],
             node_key=PRACTICE,
             due_on=date(2030, 1, 1),
             person_id=school.actors[Role.TEACHER].person_id,
-            title="A photo of the wall",
+            title=title,
         ).id
+
+
+def test_what_one_tab_still_knew_of_an_answer_is_no_other_note_and_nobody_elses(
+    page_for: PageFor, school: LivingSchool, complaints: Complaints
+) -> None:
+    request_id = asked_of_the_teacher(school, "Who sang?")
+    page = page_for(Role.TEACHER, f"/evidence/new/note?request={request_id}")
+    page.route("**/kept*", lambda route: route.abort())
+    page.get_by_label("Title").fill("Grade 4 did")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved yet")
+    page.unroute("**/kept*")
+    page.goto(school.home + "/evidence/new/note")
+    expect(page.get_by_label("Title")).to_have_value("")
+    complaints.forget()
+    school.sign_in(page.context, Role.COORDINATOR)
+    page.goto(school.home + f"/evidence/new/note?request={request_id}")
+    expect(page.get_by_label("Title")).to_have_value("")
+    school.sign_in(page.context, Role.TEACHER)
+    page.goto(school.home + f"/evidence/new/note?request={request_id}")
+    expect(page.get_by_label("Title")).to_have_value("Grade 4 did")
+    expect(page.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
+
+
+def test_a_request_is_answered_on_a_phone(page_for: PageFor, school: LivingSchool) -> None:
+    request_id = asked_of_the_teacher(school, "A photo of the wall")
     page = page_for(Role.TEACHER, f"/requests/{request_id}", width=390)
     for way in ("Choose files", "Photo", "Link", "Note"):
         expect(page.locator("form.drop .ways").get_by_text(way, exact=True)).to_be_visible()

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, FilingDraft
+from evidence_app.domain.requests import answerable
 from evidence_app.texts import clean_line, clean_text
 
 LONGEST_LINE = 500
@@ -74,9 +75,9 @@ def keep_draft(
     require(actor, Action.FILE_EVIDENCE)
     words = {name: clean_text(value)[:LONGEST_TEXT] for name, value in said.items()}
     wait_for_turn(session, "draft", actor.school_id, actor.person_id, part, request_id)
-    key = {"school_id": actor.school_id, "person_id": actor.person_id, "part": part, "request_id": request_id}
-    draft = session.get(FilingDraft, key)
+    draft = session.scalar(_drafts(actor, part, request_id))
     if draft is None:
+        key = {"school_id": actor.school_id, "person_id": actor.person_id, "part": part, "request_id": request_id}
         session.add(FilingDraft(**key, said=words, kept_at=now()))
     else:
         draft.said, draft.kept_at = words, now()
@@ -84,13 +85,13 @@ def keep_draft(
 
 def draft_of(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> dict[str, str]:
     """The fields the actor typed and has not filed yet; empty where there are none."""
-    draft = session.get(FilingDraft, (actor.school_id, actor.person_id, part, request_id))
+    draft = session.scalar(_drafts(actor, part, request_id))
     return dict(draft.said) if draft is not None else {}
 
 
 def forget_draft(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> None:
     """What the actor typed is filed, or is not wanted any more."""
-    draft = session.get(FilingDraft, (actor.school_id, actor.person_id, part, request_id), with_for_update=True)
+    draft = session.scalar(_drafts(actor, part, request_id).with_for_update())
     if draft is not None:
         session.delete(draft)
 
@@ -99,6 +100,17 @@ def forget_old_drafts(session: Session) -> int:
     """How many drafts are gone because nobody touched them for DRAFTS_LAST: a note begun long ago may name a pupil."""
     gone = session.execute(delete(FilingDraft).where(FilingDraft.kept_at < now() - DRAFTS_LAST))
     return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _drafts(actor: Actor, part: DraftPart, request_id: str) -> Select[FilingDraft]:
+    """A select of the draft of this part; "" is what answers no request, or one that is closed by now: the newest."""
+    mine = select(FilingDraft).where(
+        FilingDraft.school_id == actor.school_id, FilingDraft.person_id == actor.person_id, FilingDraft.part == part
+    )
+    if request_id:
+        return mine.where(FilingDraft.request_id == request_id)
+    answers_none = mine.where(FilingDraft.request_id.not_in(answerable(actor)))
+    return answers_none.order_by(FilingDraft.kept_at.desc(), FilingDraft.request_id).limit(1)
 
 
 def _as_kept(shown: Shown) -> dict[str, Any]:

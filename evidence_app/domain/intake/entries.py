@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, visible_items
+from evidence_app.domain.intake.drafts import said_together
 from evidence_app.domain.intake.models import BatchEntry, EntryState
 from evidence_app.domain.requests import answerable
 from evidence_app.errors import NotFound
@@ -62,10 +63,15 @@ def entry_of(session: Session, actor: Actor, item_id: str) -> BatchEntry:
 
 
 def give_place(session: Session, entry: BatchEntry, known: Item) -> None:
-    """The item that was there already stands in the batch where this entry stood."""
+    """The item that was there already stands in the batch where this entry stood, with what was said of either."""
     session.delete(entry)
     session.flush()
-    if session.get(BatchEntry, (entry.school_id, entry.person_id, known.id)) is None:
+    there = session.get(BatchEntry, (entry.school_id, entry.person_id, known.id), with_for_update=True)
+    if there is not None:
+        said = said_together([there, entry])
+        there.said = said and said | {"title": (there.said or {}).get("title")}
+        there.request_id = there.request_id or entry.request_id
+    else:
         session.add(
             BatchEntry(
                 school_id=entry.school_id,

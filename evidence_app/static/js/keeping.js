@@ -12,14 +12,17 @@ const RETRY_AFTER_MS = 8000;
 
 // `taken` is called with the server's answer, `clashed` with that of a 409, after which nothing is sent any more by itself.
 export function keepItself(form, url, { taken = () => {}, clashed = null } = {}) {
-  const keeper = { form, url, taken, clashed, changed: new Set(), timer: 0, isSaving: false, isOver: false, isSent: false };
+  // `changed` is what the server has not taken yet, `touched` all that was ever changed here.
+  const keeper = {
+    form, url, taken, clashed, changed: new Set(), touched: new Set(), timer: 0, saving: null, isSending: false, isOver: false, isSent: false,
+  };
   recover(keeper);
   form.addEventListener("input", (event) => { change(keeper, event.target); });
   form.addEventListener("change", (event) => { change(keeper, event.target); save(keeper, false); });
   form.addEventListener("submit", (event) => { submit(keeper, event); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(keeper, true); });
   // What was typed before this script had come is not kept yet, nor is what this tab still knew.
-  for (const field of fieldsOf(form)) if (isTouched(field)) keeper.changed.add(partOf(field));
+  for (const field of fieldsOf(form)) if (isTouched(field)) touch(keeper, field);
   if (keeper.changed.size) later(keeper, SAVE_AFTER_MS);
 }
 
@@ -36,9 +39,14 @@ function about(keeper, parts) {
   return fieldsOf(keeper.form).filter((field) => parts.has(partOf(field)) || (field.type === "hidden" && !partOf(field)));
 }
 
+function touch(keeper, field) {
+  keeper.changed.add(partOf(field));
+  keeper.touched.add(partOf(field));
+}
+
 function change(keeper, field) {
   if (field.form !== keeper.form) return;
-  keeper.changed.add(partOf(field));
+  touch(keeper, field);
   remember(keeper, keeper.changed);
   later(keeper, SAVE_AFTER_MS);
 }
@@ -48,12 +56,17 @@ function later(keeper, after) {
   keeper.timer = setTimeout(() => save(keeper, false), after);
 }
 
-async function save(keeper, leaving) {
-  if (keeper.isOver || !keeper.changed.size || (keeper.isSaving && !leaving)) return;
+function save(keeper, leaving) {
+  if (keeper.isOver || keeper.isSending || !keeper.changed.size || (keeper.saving && !leaving)) return;
   clearTimeout(keeper.timer);
   const parts = new Set(keeper.changed);
-  keeper.changed.clear();
-  keeper.isSaving = true;
+  // What is sent while the words before it are on their way may come there first: it stays changed, and is sent once more.
+  if (!keeper.saving) keeper.changed.clear();
+  const saving = Promise.all([keeper.saving, keep(keeper, parts, leaving)]).finally(() => { if (keeper.saving === saving) keeper.saving = null; });
+  keeper.saving = saving;
+}
+
+async function keep(keeper, parts, leaving) {
   say("saving");
   try {
     const answer = await send(keeper, parts, leaving);
@@ -67,8 +80,6 @@ async function save(keeper, leaving) {
     for (const part of parts) keeper.changed.add(part);
     say("offline");
     later(keeper, RETRY_AFTER_MS);
-  } finally {
-    keeper.isSaving = false;
   }
 }
 
@@ -93,21 +104,27 @@ function settle(keeper, answer) {
   later(keeper, SAVE_AFTER_MS);
 }
 
-// A form sent into a dead network takes the page, and the words on it, away. So what is to be kept goes first: only when the
-// server took it, or has something to say about it (409, 422), the form follows.
+// A form sent into a dead network takes the page, and the words on it, away. So all that was changed here goes first, behind what is
+// on its way: only when the server took it, or has something to say about it (409, 422), the form follows.
 async function submit(keeper, event) {
-  if (keeper.isSent) return;
+  if (keeper.isSent || !keeper.touched.size) return;
   event.preventDefault();
+  if (keeper.isSending) return;
+  keeper.isSending = true;
   clearTimeout(keeper.timer);
   try {
-    const answer = await send(keeper, keeper.changed, false);
+    await keeper.saving;
+    const answer = await send(keeper, keeper.touched, false);
     if (!answer.ok && ![409, 422].includes(answer.status)) throw new Error(`answer ${answer.status}`);
   } catch {
+    for (const part of keeper.touched) keeper.changed.add(part);
+    keeper.isSending = false;
     say("offline");
     stranded(true);
     later(keeper, SAVE_AFTER_MS);
     return;
   }
+  clearTimeout(keeper.timer);
   forget(keeper);
   keeper.isSent = keeper.isOver = true;
   keeper.form.requestSubmit(event.submitter);
@@ -127,11 +144,12 @@ export function say(name, words) {
   }
 }
 
-// ---- what this tab knows ----
-const place = (keeper) => `unsaved ${keeper.url}`;
+// ---- what this tab knows, of whoever typed it: another may sign in here after a session has ended ----
+const person = document.querySelector('meta[name="person"]')?.content ?? "";
+const place = (keeper) => `unsaved ${person} ${keeper.url}`;
 
 function remember(keeper, parts) {
-  const fields = about(keeper, parts).filter((field) => field.name !== "csrf_token");
+  const fields = about(keeper, parts).filter((field) => field.name !== "csrf_token" && !(field.type === "hidden" && partOf(field)));
   sessionStorage.setItem(place(keeper), JSON.stringify(fields.map(({ name, value, checked }) => ({ name, value, checked }))));
 }
 
@@ -141,11 +159,12 @@ function forget(keeper) {
 
 function recover(keeper) {
   const known = JSON.parse(sessionStorage.getItem(place(keeper)) ?? "[]");
-  const fields = fieldsOf(keeper.form);
+  // Which item a part is about says the page, never the memory: every part has a hidden field of that name.
+  const fields = fieldsOf(keeper.form).filter((field) => !(field.type === "hidden" && partOf(field)));
   for (const { name, value, checked } of known) {
     const field = fields.find((one) => one.name === name && (!isTicked(one) || one.value === value));
     if (!field) continue;
-    if (isTicked(field) ? field.checked !== checked : field.value !== value) keeper.changed.add(partOf(field));
+    if (isTicked(field) ? field.checked !== checked : field.value !== value) touch(keeper, field);
     if (isTicked(field)) field.checked = checked;
     else field.value = value;
   }

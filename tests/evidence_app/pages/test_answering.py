@@ -145,6 +145,20 @@ def test_what_is_ticked_and_typed_is_there_when_the_page_is_opened_again(
         assert tagging.tags_of(session, world.teacher, item_id) == []
 
 
+def test_what_was_said_of_an_answer_that_is_read_once_more_goes_with_it(teacher: Browser, world: World) -> None:
+    request_id = ask(world)
+    drop_for(teacher, request_id)
+    item_id = item_id_of(world)
+    said = {f"practices-{item_id}": OTHER, f"note-{item_id}": "Page 1.", f"title-{item_id}": "May"}
+    teacher.post(f"{NEW}/kept", data={**said, "item": item_id, "request": request_id})
+
+    page = teacher.get(f"/alder-bay/requests/{request_id}").text
+
+    assert "being read" in page
+    for name, value in said.items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+
+
 def test_a_note_and_a_link_on_their_way_are_there_when_the_page_is_opened_again(teacher: Browser, world: World) -> None:
     request_id = ask(world)
     teacher.post(f"{NEW}/note/kept", data={"title": "Assembly", "text": "We sang.", "request": request_id})
@@ -152,6 +166,6 @@ def test_a_note_and_a_link_on_their_way_are_there_when_the_page_is_opened_again(
 
     page = teacher.get(f"{NEW}/note?request={request_id}").text
     assert "We sang." in page
-    assert f'data-keep-url="{NEW}/note/kept"' in page
+    assert f'data-keep-url="{NEW}/note/kept?request={request_id}"' in page
     assert "We sang." not in teacher.get(f"{NEW}/note").text
     assert "https://school.example/m" in teacher.get(f"{NEW}/link").text

@@ -11,7 +11,7 @@ from evidence_app.domain.evidence import Item, Visibility, replace, set_visibili
 from evidence_app.domain.extraction import Reading, ReadingState, keep_readings
 from evidence_app.domain.tagging import TagState
 from storage_adapters import Blob
-from tests.evidence_app.domain.studies import PRACTICE, Study
+from tests.evidence_app.domain.studies import PRACTICE, SMALLER, Study
 from tests.evidence_app.pages.conftest import Browser, FileItem, undo_of
 
 Open = Callable[[Actor | None], Browser]
@@ -158,7 +158,8 @@ def test_the_picker_offers_exhibits_by_number_and_title(client_for: Open, study:
     client = client_for(study.world.coordinator)
     for words in ("", "inclusion", "e-0301-02-01"):
         assert "[[E-0301-02-01]]" in client.get(address(study, f"/pick?q={words}"), headers=FRAGMENT).text
-    other = client.get(address(study, "/pick?q=inclusion", programme="PYP"), headers=FRAGMENT).text
+    elsewhere = f"/alder-bay/study/{study.evaluation_id}/answers/{study.response(SMALLER).id}"
+    other = client.get(f"{elsewhere}/pick?q=inclusion", headers=FRAGMENT).text
     assert "E-0301-02-01" in other
     assert "[[E-0301-02-01]]" not in other, "what another answer cites has to be cited here first"
     assert "/cite?version=" in other

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-from evidence_app.web.form_parser import FormParser
+from evidence_app.web.form_parser import MOST_FILES, FormParser
 
 EDGE = b"--edge"
 # What a file may hold to look like the end of itself.
@@ -91,6 +91,19 @@ def test_a_form_that_is_cut_short_or_none_is_refused(body: bytes) -> None:
         FormParser().parse(io.BytesIO(body), "multipart/form-data", len(body), {})
 
 
+def test_a_form_that_fails_leaves_no_file_open() -> None:
+    opened: list[IO[bytes]] = []
+
+    def open_file(*_about: object, **_more: object) -> IO[bytes]:
+        opened.append(io.BytesIO())
+        return opened[-1]
+
+    file = EDGE + b'\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nx\r\n'
+    with pytest.raises(BadRequest):
+        FormParser(open_file).parse(io.BytesIO(file * 2), "multipart/form-data", None, {"boundary": "edge"})
+    assert [one.closed for one in opened] == [True, True]
+
+
 def test_fields_together_and_parts_have_a_limit() -> None:
     field = b'--edge\r\nContent-Disposition: form-data; name="a"\r\n\r\n0123456789\r\n'
     body = field * 3 + b"--edge--"
@@ -100,3 +113,24 @@ def test_fields_together_and_parts_have_a_limit() -> None:
     just = FormParser(max_form_memory_size=30, max_form_parts=3)
     _, fields, _ = just.parse(io.BytesIO(body), "multipart/form-data", len(body), {"boundary": "edge"})
     assert fields.getlist("a") == ["0123456789"] * 3
+
+
+def test_files_have_a_limit_and_those_taken_so_far_are_let_go() -> None:
+    part = b'--edge\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nx\r\n'
+    opened: list[io.BytesIO] = []
+
+    def open_one(*_about: object) -> IO[bytes]:
+        opened.append(io.BytesIO())
+        return opened[-1]
+
+    def parse(files: int) -> int:
+        body = part * files + b"--edge--"
+        parser = FormParser(stream_factory=open_one)
+        _, _, found = parser.parse(io.BytesIO(body), "multipart/form-data", len(body), {"boundary": "edge"})
+        return len(found.getlist("files"))
+
+    assert parse(MOST_FILES) == MOST_FILES
+    opened.clear()
+    with pytest.raises(RequestEntityTooLarge):
+        parse(MOST_FILES + 1)
+    assert all(one.closed for one in opened)

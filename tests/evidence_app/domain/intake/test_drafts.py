@@ -6,12 +6,12 @@ import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import update
 
 from evidence_app.database import now
-from evidence_app.domain import evidence, intake
+from evidence_app.domain import evidence, intake, requests
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import ItemFacts
 from evidence_app.domain.intake import DraftPart, Shown
@@ -39,6 +39,17 @@ def keep_typed(world: World, part: DraftPart, request_id: str = "", **said: str)
 def typed(world: World, actor: Actor, part: DraftPart, request_id: str = "") -> dict[str, str]:
     with world.database.reading() as session:
         return intake.draft_of(session, actor, part, request_id)
+
+
+def asked_of_teacher(world: World) -> str:
+    with world.database.unit_of_work() as session:
+        return requests.ask(
+            session,
+            actor=world.coordinator,
+            node_key=PRACTICE,
+            due_on=date(2030, 1, 1),
+            person_id=world.teacher.person_id,
+        ).id
 
 
 def test_what_is_ticked_and_typed_stands_on_the_card_again(world: World) -> None:
@@ -101,6 +112,24 @@ def test_what_was_said_goes_with_the_item_that_takes_its_place(world: World) -> 
     assert card_of(world, world.teacher).said == Shown(theirs.id, (PRACTICE,), "Page 2.")
 
 
+def test_what_was_said_of_either_is_said_of_the_one_that_stays(world: World) -> None:
+    request_id = asked_of_teacher(world)
+    first, second = put(world, world.teacher, "plan.txt", b"one"), put(world, world.teacher, "plan 2.txt", b"two")
+    with world.database.unit_of_work() as session:
+        intake.choose_known(session, actor=world.teacher, item_id=second.id, request_id=request_id)
+    keep(world, world.teacher, Shown(first.id, (PRACTICE,), "Page 2.", title="The plan"))
+    keep(world, world.teacher, Shown(second.id, (OTHER,), "Newer."))
+
+    with world.database.unit_of_work() as session:
+        intake.make_version(session, actor=world.teacher, item_id=second.id, of_id=first.id, is_chosen=True)
+    with world.database.reading() as session:
+        card = intake.card_of(session, world.teacher, first.id)
+
+    assert card.said == Shown(first.id, (PRACTICE, OTHER), "Page 2. Newer.", title="The plan")
+    assert card.asked is not None
+    assert card.asked.id == request_id
+
+
 def test_what_was_said_of_files_made_one_is_said_of_that(world: World) -> None:
     first, second = put(world, world.teacher, "a.txt", b"a"), put(world, world.teacher, "b.txt", b"b")
     keep(world, world.teacher, Shown(first.id, (PRACTICE,), "Left.", purpose="The wall"))
@@ -117,7 +146,8 @@ def test_what_was_said_of_files_made_one_is_said_of_that(world: World) -> None:
 def test_a_note_that_is_being_written_is_there_until_it_is_filed(world: World) -> None:
     keep_typed(world, DraftPart.NOTE, title="Assem", text="We")
     keep_typed(world, DraftPart.NOTE, title="Assembly", text="We sang.\n\nIn three languages.")
-    keep_typed(world, DraftPart.NOTE, "some-request", title="Another", text="Other words.")
+    request_id = asked_of_teacher(world)
+    keep_typed(world, DraftPart.NOTE, request_id, title="Another", text="Other words.")
     assert typed(world, world.coordinator, DraftPart.NOTE) == {}
     assert typed(world, world.teacher, DraftPart.NOTE) == {
         "title": "Assembly",
@@ -129,7 +159,23 @@ def test_a_note_that_is_being_written_is_there_until_it_is_filed(world: World) -
         intake.add_note_to_batch(session, actor=world.teacher, blob=blob, title="Assembly")
 
     assert typed(world, world.teacher, DraftPart.NOTE) == {}
-    assert typed(world, world.teacher, DraftPart.NOTE, "some-request")["title"] == "Another"
+    assert typed(world, world.teacher, DraftPart.NOTE, request_id)["title"] == "Another"
+
+
+def test_what_was_typed_for_a_request_that_is_closed_by_now_answers_none_and_pushes_nothing_out(world: World) -> None:
+    request_id = asked_of_teacher(world)
+    keep_typed(world, DraftPart.NOTE, title="My own")
+    keep_typed(world, DraftPart.NOTE, request_id, title="The answer")
+    with world.database.unit_of_work() as session:
+        requests.close(session, actor=world.coordinator, request_id=request_id)
+    assert typed(world, world.teacher, DraftPart.NOTE) == {"title": "The answer"}
+
+    keep_typed(world, DraftPart.NOTE, title="The answer, longer")
+    blob = open_store("memory:").put(world.school.id, io.BytesIO(b"We sang."))
+    with world.database.unit_of_work() as session:
+        intake.add_note_to_batch(session, actor=world.teacher, blob=blob, title="The answer, longer")
+
+    assert typed(world, world.teacher, DraftPart.NOTE) == {"title": "My own"}
 
 
 def test_what_goes_with_every_file_is_kept_until_the_last_of_them_is_saved(world: World) -> None:
