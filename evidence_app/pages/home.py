@@ -88,14 +88,18 @@ def _trust() -> dict[str, object]:
     user = signed_in()
     assert user is not None
     reset_at = user.person.reset_at
+    files = can(actor(), Action.FILE_EVIDENCE)
+    mailed = intake.count_mailed(reading(), actor()) if files else 0
     return {
         "unconfirmed": evidence.unconfirmed_for(reading(), actor()),
         "handed_over": handover.count_waiting(reading(), actor()),
-        "questions": evidence.count_questions(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
-        "closed_links": links.count_links_to_look_at(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
-        "infected": scanning.count_infected(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
+        "questions": evidence.count_questions(reading(), actor()) if files else 0,
+        "closed_links": links.count_links_to_look_at(reading(), actor()) if files else 0,
+        "infected": scanning.count_infected(reading(), actor()) if files else 0,
         "mails_unread": mail.count_unread(reading(), actor()),
-        "mailed": intake.count_mailed(reading(), actor()) if can(actor(), Action.FILE_EVIDENCE) else 0,
+        "mailed": mailed,
+        "unsaved": intake.count_in_batch(reading(), actor()) - mailed if files else 0,
+        "answers_begun": intake.answers_begun(reading(), actor()) if files else {},
         "link_made": accounts.has_open_link(reading(), user.person.id),
         "reset_on": reset_at.date() if reset_at and now() - reset_at < RESET_TOLD_FOR else None,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -159,6 +161,19 @@ def test_the_matrix_shows_what_is_old_mine_or_folded(client_for: Open, world: Wo
     everything = coordinator.get("/alder-bay/coverage/?show=nonsense").text
     assert 'class="mx" open' in everything
     assert 'class="mx" open' not in coordinator.get("/alder-bay/coverage/?fold=1").text
+
+
+def test_home_says_what_was_begun_and_not_saved(client_for: Open, world: World) -> None:
+    teacher, request_id = client_for(world.teacher), ask(world)
+    assert "not saved yet" not in teacher.get("/alder-bay/").text
+    for answered in ({}, {"request": request_id}):
+        file = (io.BytesIO(f"Minutes {answered}".encode()), "minutes.txt")
+        form = {"files": file, "form_key": str(answered), **answered}
+        assert teacher.post("/alder-bay/evidence/new/files", data=form).status_code == 302
+    home = teacher.get("/alder-bay/").text
+    assert "1 thing you began to file is not saved yet" in home
+    assert "You began to answer" in home
+    assert f"/requests/{request_id}" in home
 
 
 def test_home_counts_and_leads_on(client_for: Open, world: World, filed: FileItem) -> None:
@@ -383,5 +398,7 @@ def test_a_practice_leads_to_its_answers_and_actions(client_for: Open, world: Wo
     for address in (answer, there):
         assert f'href="{address}"' in page.text
         assert client.get(address).status_code == 200
-    assert "Nothing shows it in PYP yet" in client.get("/alder-bay/practice/0301-02?programme=PYP").text
+    page = client.get("/alder-bay/practice/0301-02?programme=PYP").text
+    assert "Nothing shows it in PYP yet" in page
+    assert re.search(r"/requests/new\?node=[^\"]*programme=PYP", page)
     assert client_for(world.stranger).get("/alder-bay/practice/0301-02").status_code == 404
