@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Self
 
+from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "fr": "Français", "es": "Español", "it": "Italiano"})
@@ -29,8 +31,20 @@ class Message:
     def in_language(self, language: str) -> str:
         """The sentence in `language` (ISO 639-1), or in English where there is no translation yet."""
         text = translations(language).gettext(self.msgid)
-        params = {k: v.in_language(language) if isinstance(v, Message) else v for k, v in self.params.items()}
+        params = {name: _said(value, language) for name, value in self.params.items()}
         return text % params if params else text
+
+
+def day_in_words(day: date, language: str) -> str:
+    """A day such as "12 May 2027" in the order of `language`, held together by no-break spaces."""
+    pattern = "d MMMM y" if language != "es" else "d 'de' MMMM 'de' y"
+    return str(format_date(day, pattern, locale=language)).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _said(value: Any, language: str) -> Any:
+    if isinstance(value, Message):
+        return value.in_language(language)
+    return day_in_words(value, language) if isinstance(value, date) else value
 
 
 def msg(msgid: str, /, **params: Any) -> Message:

@@ -8,15 +8,16 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from evidence_app.database import new_id
 from evidence_app.domain import links, reports, selfstudy, sharing
 from evidence_app.domain.access import Action
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, backends, reading, stop_reading, unit_of_work
 from evidence_app.web.access import open_to
-from evidence_app.web.flashes import say_done
+from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.forms import Form
 from evidence_app.web.hosts import own_address
 
@@ -29,6 +30,7 @@ SNAPSHOT = "snapshot:"
 class ShareForm(Form):
     """A new share."""
 
+    key = HiddenField(default=new_id)
     what = SelectField(_("What they read"))
     names = TextAreaField(
         _("Visitors"),
@@ -79,6 +81,9 @@ def new(school_key: str) -> str:
 def issue(school_key: str) -> Response:
     form = ShareForm().offer()
     if form.validate_on_submit():
+        key = str(form.key.data)
+        if before := sharing.share_of_form(reading(), actor(), key):
+            return _made_before(school_key, before)
         try:
             snapshot_id, left_out, problems = _snapshot(str(form.what.data))
             with unit_of_work() as work:
@@ -90,10 +95,13 @@ def issue(school_key: str) -> Response:
                     expires_at=_end_of(form.expires.data),
                     may_download=bool(form.may_download.data),
                     note=form.note.data or "",
+                    form_key=key,
                 )
         except AppError as error:
             form.take_error(error)
         else:
+            if not issued.token:
+                return _made_before(school_key, issued.share)
             told = reports.told_to(reading(), actor(), left_out)
             closed = [problem for problem in problems if problem.code == "closed-link"]
             link = own_address() + url_for("visitor.link", token=issued.token)
@@ -134,6 +142,18 @@ def revoke_all(school_key: str) -> Response:
 def _form_page(form: ShareForm) -> str:
     closed = links.count_links_to_look_at(reading(), actor(), for_visitors=True)
     return render_template("shares/new.html", form=form, closed_links=closed)
+
+
+def _made_before(school_key: str, share: sharing.Share) -> Response:
+    """The way to the share that the same form asked for before: its page was loaded again, or the button hit twice."""
+    say_trouble(
+        gettext(
+            "This share was made already; its link and passcodes were shown once. If nobody noted them, end this share "
+            "and make another one."
+        ),
+        tone="note",
+    )
+    return redirect(url_for("shares.share", school_key=school_key, share_id=share.id), 303)
 
 
 def _snapshot(what: str) -> tuple[str, tuple[reports.LeftOut, ...], tuple[reports.Problem, ...]]:

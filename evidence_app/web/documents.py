@@ -59,6 +59,14 @@ def sign_of(item: Item, media_type: str) -> str:
     return next((kind for beginning, kind in SIGNS if media_type.startswith(beginning)), "file")
 
 
+def has_pages(media_type: str, url: str) -> bool:
+    """Whether a document is shown by pictures of its pages.
+
+    Notes, other Markdown, and the words of a page that a link leads to have none: they are read as text, at any width.
+    """
+    return media_type != "text/markdown" and not (url and media_type == "text/plain")
+
+
 def kind_words(item: Item, version: Version, text: VersionText | None) -> str:
     """The kind of a document in words, with its length where it has one: "PDF, 9 pages"."""
     sign = sign_of(item, version.media_type)

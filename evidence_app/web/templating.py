@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request
 from flask_babel import get_locale, get_translations
@@ -19,7 +19,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from evidence_app.i18n import Message, msg
+from evidence_app.i18n import Message, day_in_words, msg
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -135,10 +135,7 @@ def exactly(moment: datetime | date | None) -> str:
 
 def day(moment: datetime | date | None) -> str:
     """A date such as "12 May 2027", in the reader's order, held together by no-break spaces."""
-    if moment is None:
-        return ""
-    pattern = "d MMMM y" if language() != "es" else "d 'de' MMMM 'de' y"
-    return str(format_date(moment, pattern, locale=language())).replace(" ", "\N{NO-BREAK SPACE}")
+    return "" if moment is None else day_in_words(moment, language())
 
 
 def size(size_bytes: int | None) -> str:

@@ -124,7 +124,9 @@ def keep_page(
             blob=blob,
             file_name=f"{newest.file_name[:200]} {day}.txt",
             media_type="text/plain",
-            comment=msg("The page's text on %(day)s", day=day).in_language(school_of(session, actor).language),
+            comment=msg("The page's text on %(day)s", day=seen_at.date()).in_language(
+                school_of(session, actor).language
+            ),
             url=url,
         )
     say_how_keeping_went(session, found.school_id, found.id, PageState.KEPT if added else PageState.SAME)

@@ -35,6 +35,7 @@ from evidence_app.domain.sharing.queries import (
     may_share,
     share,
     share_line,
+    share_of_form,
     shares_of,
     visits_of,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "room_of",
     "share",
     "share_line",
+    "share_of_form",
     "shares_of",
     "visitor_in",
     "visits_of",

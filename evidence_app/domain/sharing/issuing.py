@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from evidence_app.database import new_id, now
+from evidence_app.database import new_id, now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import new_token, token_hash
 from evidence_app.domain.audit import record
@@ -19,7 +19,7 @@ from evidence_app.domain.reports import edition_of_snapshot, held_back_in, infec
 from evidence_app.domain.sharing.models import Share, SharePasscode, VisitorSession
 from evidence_app.domain.sharing.passcodes import digest, new_passcode, new_salt
 from evidence_app.domain.sharing.preparing import begin_preparation
-from evidence_app.domain.sharing.queries import share
+from evidence_app.domain.sharing.queries import share, share_of_form
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
@@ -32,7 +32,10 @@ NUMBERS_SAID = 6
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A fresh share. `token` and the passcodes are shown this once; nobody can look them up later."""
+    """A fresh share. `token` and the passcodes are shown this once; nobody can look them up later.
+
+    Both are empty for a share that the same form had asked for before.
+    """
 
     share: Share
     token: str
@@ -48,14 +51,20 @@ def issue(
     expires_at: datetime | None = None,
     may_download: bool = True,
     note: str = "",
+    form_key: str = "",
 ) -> Issued:
     """The share with a passcode for each name (one for "Visitor" where nobody is named), live at once.
 
-    It lasts 30 days unless said otherwise, 180 at most. Raises Invalid for an expiry in the past or too far away, or
+    The same `form_key` of the same person gives the same share again, without what was shown once. It lasts 30 days unless said otherwise, 180 at most. Raises Invalid for an expiry in the past or too far away, or
     a name that stands twice; Conflict for a snapshot whose texts were not kept, or that holds what a question about
     pupils' data holds back by now.
     """
     require(actor, Action.SHARE_REPORT)
+    key = form_key[:80]
+    if key:
+        wait_for_turn(session, "share form", actor.school_id, actor.person_id, key)
+        if before := share_of_form(session, actor, key):
+            return Issued(before, "", ())
     frozen = snapshot(session, actor, snapshot_id)
     if not frozen.texts_sha256:
         raise Conflict(msg("This snapshot was taken for a draft only. Freeze the self-study again and share that."))
@@ -89,6 +98,7 @@ def issue(
         note=clean_line(note, 200),
         may_download=may_download,
         created_by=actor.person_id,
+        form_key=key or None,
         created_at=moment,
         expires_at=_expiry(expires_at, moment),
     )

@@ -16,8 +16,9 @@ from evidence_app.i18n import Labelled, msg
 class Share(SchoolOwned, Base):
     """Read-only access to one snapshot. `room` is its random name in addresses; it opens nothing by itself.
 
-    `edition` is the number of the edition it was issued from, 0 for a snapshot nobody published. Once `expired_at`,
-    `revoked_at` or `locked_at` is set the link stays dead, whatever a clock says later.
+    `edition` is the number of the edition it was issued from, 0 for a snapshot nobody published. `form_key` is the key
+    of the form that asked for it, so that the same form sent twice makes one share. Once `expired_at`, `revoked_at` or
+    `locked_at` is set the link stays dead, whatever a clock says later.
     """
 
     __tablename__ = "shares"
@@ -25,6 +26,7 @@ class Share(SchoolOwned, Base):
         school_key("snapshot_id", "snapshots"),
         CheckConstraint("length(token_hash) = 64", name="token"),
         CheckConstraint("wrong_guesses >= 0", name="guesses"),
+        UniqueConstraint("school_id", "created_by", "form_key"),
         Index("ix_shares_created", "school_id", "created_at"),
     )
 
@@ -37,6 +39,7 @@ class Share(SchoolOwned, Base):
     may_download: Mapped[bool] = mapped_column(default=True)
     wrong_guesses: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[str] = mapped_column(String(26), ForeignKey("people.id"))
+    form_key: Mapped[str | None] = mapped_column(String(80))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     expired_at: Mapped[datetime | None]

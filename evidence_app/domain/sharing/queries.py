@@ -60,6 +60,17 @@ def share(session: Session, actor: Actor, share_id: str, *, lock: bool = False) 
     return found
 
 
+def share_of_form(session: Session, actor: Actor, form_key: str) -> Share | None:
+    """The share that the actor issued by the form of this key; None where it was not sent yet, or has no key."""
+    require(actor, Action.SHARE_REPORT)
+    if not form_key:
+        return None
+    chosen = select(Share).where(
+        Share.school_id == actor.school_id, Share.created_by == actor.person_id, Share.form_key == form_key[:80]
+    )
+    return session.scalar(chosen)
+
+
 def shares_of(session: Session, actor: Actor) -> list[ShareLine]:
     """Every share of the actor's school, the newest first; those about programmes that are not theirs too, since a
     way in must never be hidden from who may close it."""

@@ -1221,6 +1221,7 @@ def upgrade() -> None:
         sa.Column("may_download", sa.Boolean(), nullable=False),
         sa.Column("wrong_guesses", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.String(length=26), nullable=False),
+        sa.Column("form_key", sa.String(length=80), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
@@ -1239,6 +1240,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_shares_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_shares")),
         sa.UniqueConstraint("room", name=op.f("uq_shares_room")),
+        sa.UniqueConstraint(
+            "school_id", "created_by", "form_key", name=op.f("uq_shares_school_id_created_by_form_key")
+        ),
         sa.UniqueConstraint("token_hash", name=op.f("uq_shares_token_hash")),
     )
     with op.batch_alter_table("shares", schema=None) as batch_op:

@@ -9,11 +9,11 @@ from itertools import groupby
 from flask import request, url_for
 
 from evidence_app.domain import evidence, extraction, jobs, search
-from evidence_app.domain.evidence import Item, ItemKind, Version
+from evidence_app.domain.evidence import Item, Version
 from evidence_app.domain.extraction import ReadingState, VersionText
 from evidence_app.extensions import reading, school, unit_of_work
 from evidence_app.pages.evidence.asking import FILTERS
-from evidence_app.web.documents import sign_of
+from evidence_app.web.documents import has_pages, sign_of
 from evidence_app.web.serving import PLAYED_IN_BROWSER, SHOWN_IN_BROWSER
 
 MOST_CHARS_SHOWN = 150_000
@@ -91,10 +91,9 @@ def preview_of(item: Item, version: Version) -> PreviewView:
     # What was read of a link is its address, which is shown as one.
     has_text = bool(text and text.text.strip()) and not version.is_address_only
     is_locked = text is not None and text.state == ReadingState.ENCRYPTED
-    is_drawn = item.kind != ItemKind.NOTE and not version.is_address_only
+    is_drawn = has_pages(version.media_type, version.url) and not version.is_address_only
     can_draw = is_drawn and not is_locked and (text is None or text.drawable_pages != 0)
-    is_kept_page = item.kind == ItemKind.LINK and version.media_type == "text/plain"
-    usual = "text" if is_kept_page or sign_of(item, version.media_type) == "sheet" else "pages"
+    usual = "text" if sign_of(item, version.media_type) == "sheet" else "pages"
     wants_text = request.args.get("view", usual) == "text" or not can_draw
     shows = "text" if wants_text and (has_text or not can_draw) else "pages"
     page = max(1, request.args.get("page", 1, type=int))

@@ -13,6 +13,7 @@ from evidence_app.domain import sharing
 from evidence_app.domain.sharing import Part, Room, VisitKind, Visitor
 from evidence_app.extensions import reading
 from evidence_app.pages.visitor.blueprint import note_visit
+from evidence_app.web.documents import has_pages
 from evidence_app.web.navigation import Links
 from evidence_app.web.serving import PLAYED_IN_BROWSER
 from exports.words import Words
@@ -70,6 +71,8 @@ def _opened(visitor: Visitor, room: Room) -> SimpleNamespace | None:
         return _opened_series(visitor, room, found)
     drawn = sharing.pages_of(reading(), visitor.school_id, visitor.snapshot.id, found.sha256)
     numbers = [p.page for p in drawn] or ([0] if found.thumbnail_sha256 else [])
+    if not has_pages(found.media_type, found.url):
+        numbers = []
     wanted = request.args.get("page", type=int) or 0
     at = numbers.index(wanted) if wanted in numbers else 0
     as_text = request.args.get("as") == "text" or not (numbers or found.media_type.startswith("image/"))

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from evidence_app.backends import Backends
-from evidence_app.domain import selfstudy, sharing
+from evidence_app.domain import reports, selfstudy, sharing
 from evidence_app.domain.access import Actor
 from evidence_app.domain.sharing.entering import MOST_GUESSES
 from tests.evidence_app.pages.conftest import Browser
@@ -59,6 +60,28 @@ def test_a_share_is_made_with_a_passcode_for_each_name_and_opens(
     assert visitor.post(door, data={"passcode": codes[1]}).status_code == 303
 
 
+def test_page_that_shows_the_passcodes_loaded_again_makes_no_second_share(
+    world: World, client_for: OpenBrowser, evaluation_id: str, backends: Backends
+) -> None:
+    browser = client_for(world.coordinator)
+    key = re.search(r'name="key"[^>]*value="([^"]+)"', browser.get(f"{HOME}/new").text)
+    assert key
+    last_day = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+    sent = {"what": f"now:{evaluation_id}", "expires": last_day, "key": key[1]}
+    first = browser.post(f"{HOME}/new", data=sent)
+    assert "The share is open" in first.text
+    again = browser.post(f"{HOME}/new", data=sent)
+
+    with backends.database.reading() as session:
+        [line] = sharing.shares_of(session, world.coordinator)
+        assert session.scalar(select(func.count()).select_from(reports.Snapshot)) == 1, "nor is anything frozen again"
+    assert again.headers["Location"].endswith(f"{HOME}/{line.share.id}")
+    page = browser.get(again.headers["Location"]).text
+    assert "its link and passcodes were shown once" in page
+    _make(browser, evaluation_id, key="another form")
+    assert "2 links are open" in browser.get(f"{HOME}/").text
+
+
 def test_the_link_is_shown_once_and_never_again(world: World, client_for: OpenBrowser, evaluation_id: str) -> None:
     browser = client_for(world.coordinator)
     token = _link(_make(browser, evaluation_id)).rpartition("/")[2]
@@ -98,6 +121,7 @@ def test_a_day_that_cannot_be_is_told_and_nothing_is_made(
     answer = browser.post(f"{HOME}/new", data={"what": f"now:{evaluation_id}", "expires": day})
     assert answer.status_code == 422
     assert words in answer.text
+    assert re.search(r"(on|until) \d{1,2}\xa0[A-Z][a-z]+\xa0\d{4}", answer.text), "a day as days are said"
     assert "Nobody reads from outside yet" in browser.get(f"{HOME}/").text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -103,3 +104,21 @@ def test_film_is_played_where_files_may_be_taken_and_only_there(school: School, 
     assert (part.status_code, part.mimetype, len(part.data)) == (206, "video/mp4", 8)
     assert "<video" not in other.get(closed + asked).text
     assert other.get(f"{closed}/exhibit/E-0301-02-03/file").status_code == 404
+
+
+def test_note_is_read_as_text_by_visitors_as_by_the_school(
+    school: School, client_for: OpenBrowser, work_and_draw: Callable[[], None]
+) -> None:
+    note = file(school, "Assembly.md", b"# Assembly\n\nWe sang in five languages.\nThe hall was full.\n---\n")
+    work_and_draw()
+    school.write(None, [note])
+    browser = client_for(None)
+    room = let_in(browser, school.share(prepared=True))
+
+    seen = browser.get(f"{room}/part/P_0301_02?exhibit=E-0301-02-03").text
+    own = client_for(school.world.coordinator).get(f"/alder-bay/evidence/{note.id}").text
+
+    assert re.search(r'<div class="exhibit-text"[^>]*>[^<]*We sang in five languages', seen)
+    assert re.search(r'<p class="pre-line">[^<]*We sang in five languages', own)
+    assert "E-0301-02-03/page/1" not in seen
+    assert "Show its pages" not in seen

@@ -55,6 +55,12 @@ def test_days_are_written_in_the_order_of_the_language() -> None:
     assert day(None) == ""
 
 
+def test_a_day_in_a_message_is_said_as_days_are() -> None:
+    words = msg("until %(day)s", day=date(2027, 5, 21))
+    assert say(words) == f"until 21{NBSP}May{NBSP}2027"
+    assert words.in_language("es") == f"until 21{NBSP}de{NBSP}mayo{NBSP}de{NBSP}2027"
+
+
 def test_texts_of_templates_keep_their_markup_and_nobody_elses() -> None:
     said = '{{ _("<b>%(name)s</b> 100%%", name=name) }} {{ ngettext("%(num)d file", "%(num)d files", count) }}'
     assert render_template_string(said, name="<i>", count=1) == "<b>&lt;i&gt;</b> 100% 1 file"

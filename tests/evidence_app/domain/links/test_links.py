@@ -149,4 +149,4 @@ def test_the_text_of_a_page_is_kept_once_while_it_stays_the_same(world: World) -
         with world.database.reading() as session:
             newest = evidence.versions_of(session, world.teacher, item.id)[0]
         assert (row_of(world, item).page, newest.number, newest.url) == (state, number, URL)
-    assert (newest.media_type, newest.comment) == ("text/plain", f"The page's text on {now().date()}")
+    assert (newest.media_type, newest.comment) == ("text/plain", f"The page's text on {now().day} {now():%B %Y}")

@@ -168,6 +168,13 @@ def test_shares_last_thirty_days_and_never_more_than_180(desk: Desk) -> None:
         assert len(sharing.shares_of(session, desk.world.coordinator)) == 1, "nothing half made is left behind"
 
 
+def test_same_form_of_the_same_person_gives_the_same_share_without_its_secrets(desk: Desk) -> None:
+    first, again, other = desk.share(form_key="k"), desk.share(form_key="k"), desk.share(form_key="l")
+    assert again.share.id == first.share.id != other.share.id
+    assert (again.token, again.passcodes) == ("", ())
+    assert desk.share().share.id != desk.share().share.id, "without a key each is one of its own"
+
+
 def test_a_draft_without_texts_is_not_shared(desk: Desk) -> None:
     frozen = desk.freeze()
     with pytest.raises(Conflict), desk.study.acting() as session:
