@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -156,14 +156,18 @@ def _expiry(wanted: datetime | None, moment: datetime) -> datetime:
     expires_at = wanted or moment + USUALLY_LASTS
     if expires_at <= moment:
         raise Invalid(
-            msg("The share would end on %(day)s, which has passed. Choose a later day.", day=expires_at.date()),
+            msg(
+                "The share would end on %(day)s, which has passed. Choose a later day.",
+                day=(expires_at - timedelta(microseconds=1)).date(),
+            ),
             field="expires",
         )
-    if expires_at > moment + LONGEST:
+    last_day = (moment + LONGEST).date()
+    if expires_at > datetime.combine(last_day, time(), tzinfo=UTC) + timedelta(days=1):
         raise Invalid(
             msg(
                 "A share lasts 180 days at most: until %(day)s today. Issue a new one then.",
-                day=(moment + LONGEST).date(),
+                day=last_day,
             ),
             field="expires",
         )

@@ -121,8 +121,14 @@ def test_a_day_that_cannot_be_is_told_and_nothing_is_made(
     answer = browser.post(f"{HOME}/new", data={"what": f"now:{evaluation_id}", "expires": day})
     assert answer.status_code == 422
     assert words in answer.text
-    assert re.search(r"(on|until) \d{1,2}\xa0[A-Z][a-z]+\xa0\d{4}", answer.text), "a day as days are said"
+    told = min(datetime.now(UTC) + timedelta(days=days), datetime.now(UTC) + sharing.LONGEST)
+    assert f"{told.day}\xa0{told:%B}\xa0{told.year}" in answer.text, "the day is said as days are said"
     assert "Nobody reads from outside yet" in browser.get(f"{HOME}/").text
+
+
+def test_the_last_day_that_is_told_can_be_chosen(world: World, client_for: OpenBrowser, evaluation_id: str) -> None:
+    last = (datetime.now(UTC) + sharing.LONGEST).date()
+    _make(client_for(world.coordinator), evaluation_id, expires=last.isoformat())
 
 
 def test_without_anything_to_share_the_pages_say_what_to_do(world: World, client_for: OpenBrowser) -> None:
