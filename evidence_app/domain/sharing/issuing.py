@@ -55,9 +55,10 @@ def issue(
 ) -> Issued:
     """The share with a passcode for each name (one for "Visitor" where nobody is named), live at once.
 
-    The same `form_key` of the same person gives the same share again, without what was shown once. It lasts 30 days unless said otherwise, 180 at most. Raises Invalid for an expiry in the past or too far away, or
-    a name that stands twice; Conflict for a snapshot whose texts were not kept, or that holds what a question about
-    pupils' data holds back by now.
+    The same `form_key` of the same person gives the same share again, without what was shown once. It lasts 30 days
+    unless said otherwise, 180 at most. Raises Invalid for an expiry in the past or too far away, or a name that stands
+    twice; Conflict for a snapshot whose texts were not kept, or that holds what a question about pupils' data holds
+    back by now.
     """
     require(actor, Action.SHARE_REPORT)
     key = form_key[:80]
