@@ -19,6 +19,7 @@ from evidence_app.i18n import Message
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import sign_of
 from evidence_app.web.narratives import Narratives
+from evidence_app.web.nodes import said_once
 from evidence_app.web.templating import say
 
 pages = Blueprint("practice", __name__, url_prefix="/<school_key>/practice")
@@ -70,7 +71,7 @@ def practice(school_key: str, code: str) -> str:
     return render_template(
         "practice/practice.html",
         node=node,
-        above=catalogue.ancestors(node.key),
+        above=said_once(catalogue.ancestors(node.key)),
         below=catalogue.children(node.key),
         programme=programme,
         shown=_evidence(keys, programme),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import cast
 
 from flask import g
@@ -81,6 +82,13 @@ def nodes() -> NodeBook:
     if "node_book" not in g:
         g.node_book = NodeBook(followed(reading(), school().id), language())
     return cast(NodeBook, g.node_book)
+
+
+def said_once(line: Sequence[standards.Node]) -> list[standards.Node]:
+    """A line of nodes from the top down, without those that are called like the next one below them."""
+    spoken = language()
+    below = [node.label(spoken) for node in line[1:]]
+    return [node for node, next_label in zip_longest(line, below) if node.label(spoken) != next_label]
 
 
 def _shown_code(code: str) -> str:

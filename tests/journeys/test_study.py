@@ -135,7 +135,11 @@ def test_two_brackets_cite_what_was_accepted_and_the_list_beside_it_follows(desk
     expect(page.get_by_role("region", name="Preview").locator(".cite")).to_have_text("E-0301-02-01")
     text.press("End")
     page.get_by_role("button", name=re.compile("Insert.*E-0301-02-01")).click()
-    expect(text).to_have_value("As in [[E-0301-02-01]][[E-0301-02-01]]")
+    expect(text).to_have_value("As in [[E-0301-02-01]] [[E-0301-02-01]]")
+    text.evaluate("t => t.setSelectionRange(6, 6)")
+    text.press_sequentially("well,")
+    page.get_by_role("button", name=re.compile("Insert.*E-0301-02-01")).click()
+    expect(text).to_have_value("As in well, [[E-0301-02-01]] [[E-0301-02-01]] [[E-0301-02-01]]")
 
 
 def test_one_click_beside_the_text_cites_and_writes_the_number(desk: Desk, page_for: PageFor) -> None:
@@ -145,6 +149,32 @@ def test_one_click_beside_the_text_cites_and_writes_the_number(desk: Desk, page_
     expect(page.locator("[data-editor-text]")).to_have_value("See [[E-0301-02-01]]")
     expect(page.locator("#exhibits .cite")).to_have_text("E-0301-02-01")
     assert page.url.endswith(desk.response_id)
+
+
+def test_who_set_no_caret_cites_at_the_end_of_what_is_written(desk: Desk, page_for: PageFor) -> None:
+    page = page_for(Role.COORDINATOR, desk.address)
+    text = page.locator("[data-editor-text]")
+    expect(page.get_by_text("Nothing written yet")).to_be_visible()
+    expect(page.locator('[data-keeping="saved"]')).to_be_hidden()
+    text.fill("We learn together.")
+    expect(page.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
+    expect(page.get_by_text("Nothing written yet")).to_be_hidden()
+    page.reload()
+    page.get_by_role("button", name=CITE).click()
+    expect(text).to_have_value("We learn together. [[E-0301-02-01]]")
+    text.evaluate("t => t.setSelectionRange(0, 0)")
+    page.get_by_role("button", name=re.compile("Insert.*E-0301-02-01")).click()
+    expect(text).to_have_value("[[E-0301-02-01]] We learn together. [[E-0301-02-01]]")
+
+
+def test_brackets_that_cited_nothing_take_no_letters_elsewhere(desk: Desk, page_for: PageFor) -> None:
+    page = page_for(Role.COORDINATOR, desk.address)
+    text = page.locator("[data-editor-text]")
+    text.press_sequentially("Together [[")
+    page.get_by_label("Find an exhibit to cite").press("Escape")
+    text.evaluate("t => t.setSelectionRange(8, 8)")
+    page.get_by_role("button", name=CITE).click()
+    expect(text).to_have_value("Together [[E-0301-02-01]] [[")
 
 
 def test_a_requirement_is_kept_at_a_touch(desk: Desk, page_for: PageFor) -> None:
@@ -201,3 +231,30 @@ def test_evidence_for_the_chosen_sentence_is_cited_behind_it(desk: Desk, page_fo
     expect(text).to_have_value(
         "All pupils learn together, as our inclusion policy says. [[E-0301-02-01]] More to come."
     )
+
+
+def test_evidence_is_found_for_the_sentence_at_the_caret_and_told_across_the_panel(
+    desk: Desk, page_for: PageFor
+) -> None:
+    do_work(desk.school)
+    page = page_for(Role.COORDINATOR, desk.address)
+    text, asked = page.locator("[data-editor-text]"), page.locator("form[data-sentence-form] textarea")
+    open_it = page.get_by_role("button", name="Evidence for this")
+    open_it.click()
+    expect(asked).to_be_focused()
+    expect(page.get_by_text("Your answer holds no sentence yet.")).to_be_visible()
+    text.fill("Our day is long. All pupils learn together, as our inclusion policy says. [[E-0301-02-01]]")
+    open_it.click()
+    expect(page.locator("[data-fitting]")).to_be_focused()
+    expect(page.get_by_text("Your answer holds no sentence yet.")).to_be_hidden()
+    expect(asked).to_have_value("All pupils learn together, as our inclusion policy says.")
+    panel, told = page.locator("#found").bounding_box(), page.locator("#found .because").first.bounding_box()
+    assert panel is not None
+    assert told is not None
+    assert told["width"] > 0.9 * panel["width"]
+    text.evaluate("t => t.setSelectionRange(4, 4)")
+    open_it.click()
+    expect(asked).to_have_value("Our day is long.")
+    text.evaluate("t => t.setSelectionRange(44, 80)")
+    open_it.click()
+    expect(asked).to_have_value("as our inclusion policy says.")

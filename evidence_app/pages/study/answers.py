@@ -22,6 +22,7 @@ from evidence_app.web.access import open_to
 from evidence_app.web.errors import STATUS
 from evidence_app.web.flashes import say_done
 from evidence_app.web.narratives import Narratives
+from evidence_app.web.nodes import said_once
 from evidence_app.web.people import face, member_choices
 from evidence_app.web.templating import language, say
 
@@ -158,7 +159,7 @@ def answer_context(page: ResponsePage, typed: Words | None = None) -> dict[str, 
         "draft": draft,
         "is_clashing": draft is not None and clashes(page, draft.words, draft.base_revision),
         "printed": {part: narratives.print(getattr(words, part)) for part in ("narrative", "strengths", "next_steps")},
-        "parents": catalogue.ancestors(page.node.key),
+        "parents": said_once((*catalogue.ancestors(page.node.key), page.node))[:-1],
         "own_text": page.node.own_text(language(), page.response.programme),
         "levels": levels_of(page),
         "lead": face(page.lead_name),

@@ -19,6 +19,7 @@ from evidence_app.web.access import open_to
 from evidence_app.web.differences import differences
 from evidence_app.web.flashes import say_done
 from evidence_app.web.narratives import Narratives
+from evidence_app.web.nodes import said_once
 from evidence_app.web.templating import language, say
 
 HINTS: dict[str, Message] = {
@@ -128,7 +129,7 @@ def _standard_page(evaluation_id: str, code: str, typed: tuple[int, str] | None 
         "study/standard.html",
         desk=table,
         node=node,
-        parents=catalogue_of(frame).ancestors(node.key),
+        parents=said_once((*catalogue_of(frame).ancestors(node.key), node))[:-1],
         steps=[(step.value, step.label(language()), step.descriptor(language())) for step in steps],
         now=now,
         level=level,

@@ -7,12 +7,10 @@ import { csrfToken } from "./csrf.js";
 import { put } from "./typing.js";
 
 const ASK_AFTER_MS = 180;
-let typedBefore = 0;
 
-export function openPicker(text, typed = 0) {
+export function openPicker() {
   const picker = document.querySelector("[data-cite-picker]");
   if (!picker) return;
-  typedBefore = typed;
   picker.hidden = false;
   const box = picker.querySelector("input");
   box.value = "";
@@ -21,6 +19,8 @@ export function openPicker(text, typed = 0) {
 }
 
 export function watchCitations(text) {
+  // Who has not been in the text yet has chosen no place in it: what is cited then comes in at its end.
+  if (document.activeElement !== text) text.setSelectionRange(text.value.length, text.value.length);
   const picker = document.querySelector("[data-cite-picker]");
   let timer = 0;
   picker?.querySelector("input").addEventListener("input", (event) => {
@@ -29,7 +29,7 @@ export function watchCitations(text) {
   });
   picker?.addEventListener("keydown", (event) => walk(event, picker, text));
   document.addEventListener("click", async (event) => {
-    if (event.target.closest("[data-cite-open]")) openPicker(text);
+    if (event.target.closest("[data-cite-open]")) openPicker();
     const button = event.target.closest("[data-cite], [data-cite-url]");
     if (!button) return;
     // Without scripts the button sends its form; the page then comes back with the exhibit cited.
@@ -71,11 +71,12 @@ function insert(text, citation) {
   const picker = document.querySelector("[data-cite-picker]");
   if (picker) close(picker);
   if (!citation) return;
-  // Behind what is chosen, never in its place.
+  // Behind what is chosen, never in its place; brackets typed there give way to the whole mark.
   const at = text.selectionEnd;
-  const gap = !typedBefore && /[^\s\]]$/.test(text.value.slice(0, at)) ? " " : "";
-  put(text, at - typedBefore, at, gap + citation);
-  typedBefore = 0;
+  const before = text.value.slice(0, at).replace(/\[\[$/, "");
+  const gap = /[^\s(]$/.test(before) ? " " : "";
+  const gapBehind = /^[\p{L}\p{N}[]/u.test(text.value.slice(at)) ? " " : "";
+  put(text, before.length, at, gap + citation + gapBehind);
 }
 
 function close(picker) {

@@ -23,7 +23,7 @@ function start(form) {
     count(editor);
     clearTimeout(editor.previewTimer);
     editor.previewTimer = setTimeout(() => preview(editor), PREVIEW_AFTER_MS);
-    if (event.data === "[" && bracketsAtCaret(text)) openPicker(text, 2);
+    if (event.data === "[" && bracketsAtCaret(text)) openPicker();
   });
   for (const button of document.querySelectorAll("[data-md]")) {
     button.addEventListener("click", () => mark(text, button.dataset.md));
@@ -34,7 +34,7 @@ function start(form) {
   // Words typed before this script had come, or found again, are not previewed yet, and their brackets opened no picker.
   if (text.value !== text.defaultValue) {
     preview(editor);
-    if (document.activeElement === text && bracketsAtCaret(text)) openPicker(text, 2);
+    if (document.activeElement === text && bracketsAtCaret(text)) openPicker();
   }
 }
 

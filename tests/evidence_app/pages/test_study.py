@@ -22,6 +22,12 @@ def overview(study: Study) -> str:
     return f"{HOME}/{study.evaluation_id}"
 
 
+def trail_of(page: str) -> list[str]:
+    """The words of the line above a heading that says where the reader is."""
+    line = re.search(r'<p class="crumb mb-0">(.*?)</p>', page, re.DOTALL)
+    return re.findall(r"<span>(.*?)</span>", line[1]) if line else []
+
+
 def test_without_an_evaluation_the_page_says_what_one_is_and_a_coordinator_may_open_it(
     client_for: Open, world: World
 ) -> None:
@@ -54,6 +60,15 @@ def test_an_impossible_frame_is_refused_with_the_words_kept(client_for: Open, wo
     assert answer.status_code == 422
     assert "The visit ends before it begins" in answer.text
     assert 'value="Ours"' in answer.text
+
+
+def test_a_part_and_a_standard_of_one_name_are_said_once(client_for: Open, study: Study) -> None:
+    for actor in (study.world.coordinator, study.world.reader):
+        answer = client_for(actor).get(f"{overview(study)}/answers/{study.response('ib-psp-2020/0101-01').id}").text
+        assert trail_of(answer) == ["Purpose"]
+        usual = client_for(actor).get(f"{overview(study)}/answers/{study.response().id}").text
+        assert trail_of(usual) == ["Culture", "Culture through policy implementation"]
+    assert trail_of(client_for(study.world.coordinator).get(f"{overview(study)}/standards/0101").text) == []
 
 
 def test_the_current_evaluation_opens_at_once(client_for: Open, study: Study) -> None:
