@@ -54,7 +54,13 @@ def test_what_is_cited_and_stays_in_the_school_is_named_with_its_line(desk: Desk
     assert lacks_of(desk)[Lack.UNRELEASED] == [(0, number)]
     assert lacks_of(desk)[Lack.UNKNOWN_EXHIBIT] == [(3, "E-9999-99-99")]
     assert lacks_of(desk)[Lack.NO_EVIDENCE] == [(0, "")]
-    assert lacks_of(desk, programme="MYP")[Lack.UNRELEASED] == [(1, number)], "named, not cited"
+    assert lacks_of(desk, programme="MYP")[Lack.UNRELEASED] == [(0, number)], "what is named is cited"
+    with desk.study.acting() as session:
+        response = desk.study.response(programme="MYP")
+        (cited,) = selfstudy.citations_of(session, desk.world.coordinator, response.id).shown
+        assert cited.citation is not None
+        selfstudy.uncite(session, actor=desk.world.coordinator, citation_id=cited.citation.id)
+    assert lacks_of(desk, programme="MYP")[Lack.UNRELEASED] == [(1, number)], "named, and not cited any more"
 
 
 def test_what_stays_is_told_with_why_and_what_to_do_to_who_may_open_it(desk: Desk) -> None:
