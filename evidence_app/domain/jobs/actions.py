@@ -98,7 +98,6 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
     of work holds the one write lock.
     """
     moment = now()
-    _park_deadly(session, moment)
     ready = or_(
         (Job.state == JobState.WAITING) & (Job.run_at <= moment),
         (Job.state == JobState.RUNNING) & (Job.leased_until < moment),
@@ -106,6 +105,9 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
     rank = case({kind.value: n for n, kind in enumerate(most)}, value=Job.kind)
     oldest = select(Job).where(Job.kind.in_(most), ready).order_by(Job.urgency, rank, Job.attempts, Job.run_at, Job.id)
     first = session.scalar(oldest.limit(1).with_for_update(skip_locked=True))
+    while first is not None and first.attempts >= MOST_DEATHS:
+        _park_deadly(session, ready)
+        first = session.scalar(oldest.limit(1).with_for_update(skip_locked=True))
     if first is None or (first.urgency == Urgency.LATER and _is_somebody_waiting(session, ready)):
         return []
     is_suspect = first.attempts >= SUSPECT_ATTEMPTS
@@ -129,12 +131,11 @@ def _is_somebody_waiting(session: Session, ready: ColumnElement[bool]) -> bool:
     return session.scalar(select(Job.id).where(Job.urgency < Urgency.LATER, ready).limit(1)) is not None
 
 
-def _park_deadly(session: Session, moment: datetime) -> None:
+def _park_deadly(session: Session, ready: ColumnElement[bool]) -> None:
     """Put aside jobs that were claimed again and again and never came back, neither done nor failed."""
-    lost = (Job.state == JobState.WAITING) | ((Job.state == JobState.RUNNING) & (Job.leased_until < moment))
     session.execute(
         update(Job)
-        .where(Job.attempts >= MOST_DEATHS, lost)
+        .where(Job.attempts >= MOST_DEATHS, ready)
         .values(state=JobState.PARKED, lease=None, leased_until=None, error=f"its worker ended {MOST_DEATHS} times")
     )
 
