@@ -87,11 +87,12 @@ def import_documents(
                 describe=_by_names(backends, actor, seen_by) if tag_by_names else _as_it_is(seen_by),
                 tell=tell_how_far,
             )
-        pictures = _unfinished(backends, actor.school_id, [jobs.JobKind.RECOGNISE_TEXT])
-        thumbnails = _unfinished(backends, actor.school_id, [jobs.JobKind.DRAW_THUMBNAIL])
+        with backends.database.reading() as session:
+            pictures = jobs.unfinished_count(session, actor.school_id, [jobs.JobKind.RECOGNISE_TEXT])
+            thumbnails = jobs.unfinished_count(session, actor.school_id, [jobs.JobKind.DRAW_THUMBNAIL])
         is_soon = pictures <= PICTURES_WAITED_FOR and thumbnails <= THUMBNAILS_WAITED_FOR
         if is_soon or wait_for_pictures:
-            run_until_done(backends, lambda: not _unfinished(backends, actor.school_id, WORK_WITH_PICTURES))
+            run_until_done(backends, lambda: not _is_work_left(backends, actor.school_id, WORK_WITH_PICTURES))
             pictures = 0
         warnings = _warnings(backends, actor, brought.added)
         held = _held(backends, actor, brought.added)
@@ -199,7 +200,7 @@ def _reading_beside(backends: Backends, school_id: str) -> Iterator[None]:
     all_in, given_up = threading.Event(), threading.Event()
 
     def is_done() -> bool:
-        return given_up.is_set() or (all_in.is_set() and not _unfinished(backends, school_id, WORK_OF_INTAKE))
+        return given_up.is_set() or (all_in.is_set() and not _is_work_left(backends, school_id, WORK_OF_INTAKE))
 
     with ThreadPoolExecutor(1) as beside:
         work = beside.submit(run_until_done, backends, is_done)
@@ -212,9 +213,9 @@ def _reading_beside(backends: Backends, school_id: str) -> Iterator[None]:
         work.result()
 
 
-def _unfinished(backends: Backends, school_id: str, kinds: Collection[jobs.JobKind]) -> int:
+def _is_work_left(backends: Backends, school_id: str, kinds: Collection[jobs.JobKind]) -> bool:
     with backends.database.reading() as session:
-        return jobs.unfinished_count(session, school_id, kinds)
+        return jobs.is_work_left(session, school_id, kinds)
 
 
 def _item_entry(entry: intake.Entry) -> dict[str, str]:

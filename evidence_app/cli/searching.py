@@ -82,7 +82,7 @@ def rebuild_search(school_key: str | None, as_json: bool) -> None:
 
         def is_done() -> bool:
             with backends.database.reading() as session:
-                if not any(jobs.unfinished_count(session, id, [jobs.JobKind.REBUILD_INDEX]) for id in ids):
+                if not any(jobs.is_work_left(session, id, [jobs.JobKind.REBUILD_INDEX]) for id in ids):
                     return True
                 for school in found:
                     percent = search.rebuilt_percent(session, backends.index(school.id), school.id)

@@ -63,4 +63,4 @@ def _may_leave(stage: Stage, evaluation_id: str) -> bool:
 
 def _is_compiled(stage: Stage) -> bool:
     with stage.backends.database.reading() as session:
-        return jobs.unfinished_count(session, stage.school_id, [JobKind.COMPILE_EDITION]) == 0
+        return not jobs.is_work_left(session, stage.school_id, [JobKind.COMPILE_EDITION])

@@ -132,7 +132,7 @@ def build_demo(
 
 def _is_done(stage: Stage, kinds: tuple[JobKind, ...]) -> bool:
     with stage.backends.database.reading() as session:
-        return jobs.unfinished_count(session, stage.school_id, kinds) == 0
+        return not jobs.is_work_left(session, stage.school_id, kinds)
 
 
 def _keep(home: Path, made: DemoSchool) -> None:

@@ -15,6 +15,7 @@ from evidence_app.domain.jobs.actions import (
 from evidence_app.domain.jobs.models import Job, JobKind, JobState, Urgency
 from evidence_app.domain.jobs.queries import (
     is_asked_for,
+    is_work_left,
     parked_jobs,
     unfinished_among,
     unfinished_count,
@@ -34,6 +35,7 @@ __all__ = [
     "fail",
     "finish",
     "is_asked_for",
+    "is_work_left",
     "parked_jobs",
     "put_off",
     "release_all",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, insert, or_, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now
@@ -98,46 +98,72 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
     of work holds the one write lock.
     """
     moment = now()
-    ready = or_(
-        (Job.state == JobState.WAITING) & (Job.run_at <= moment),
-        (Job.state == JobState.RUNNING) & (Job.leased_until < moment),
-    )
-    rank = case({kind.value: n for n, kind in enumerate(most)}, value=Job.kind)
-    oldest = select(Job).where(Job.kind.in_(most), ready).order_by(Job.urgency, rank, Job.attempts, Job.run_at, Job.id)
-    first = session.scalar(oldest.limit(1).with_for_update(skip_locked=True))
-    while first is not None and first.attempts >= MOST_DEATHS:
-        _park_deadly(session, ready)
-        first = session.scalar(oldest.limit(1).with_for_update(skip_locked=True))
-    if first is None or (first.urgency == Urgency.LATER and _is_somebody_waiting(session, ready)):
-        return []
-    is_suspect = first.attempts >= SUSPECT_ATTEMPTS
-    same = select(Job).where(
-        Job.kind == first.kind,
-        Job.school_id == first.school_id,
-        Job.urgency == first.urgency,
-        Job.attempts == first.attempts,
-        ready,
-    )
-    chosen = same.order_by(Job.run_at, Job.id).limit(1 if is_suspect else most[JobKind(first.kind)])
-    jobs = list(session.scalars(chosen.with_for_update(skip_locked=True)))
-    lease = new_id()
-    for job in jobs:
-        job.state, job.lease, job.leased_until = JobState.RUNNING, lease, moment + timedelta(seconds=LEASE_SECONDS)
-        job.attempts += 1
-    return jobs
+    _take_back(session, most, moment)
+    for urgency, kind in _kinds_with_work(session, most, moment):
+        if urgency == Urgency.LATER and _is_somebody_waiting(session, moment):
+            break
+        ready = select(Job).where(
+            Job.state == JobState.WAITING, Job.kind == kind, Job.urgency == urgency, Job.run_at <= moment
+        )
+        first = session.scalar(
+            ready.order_by(Job.attempts, Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True)
+        )
+        if first is None:
+            continue
+        if first.attempts >= MOST_DEATHS:
+            _park(session, ready.where(Job.attempts >= MOST_DEATHS))
+            continue
+        same = ready.where(Job.school_id == first.school_id, Job.attempts == first.attempts)
+        at_once = 1 if first.attempts >= SUSPECT_ATTEMPTS else most[kind]
+        jobs = session.scalars(same.order_by(Job.run_at, Job.id).limit(at_once).with_for_update(skip_locked=True)).all()
+        lease = new_id()
+        for job in jobs:
+            job.state, job.lease, job.leased_until = JobState.RUNNING, lease, moment + timedelta(seconds=LEASE_SECONDS)
+            job.attempts += 1
+        return list(jobs)
+    return []
 
 
-def _is_somebody_waiting(session: Session, ready: ColumnElement[bool]) -> bool:
-    return session.scalar(select(Job.id).where(Job.urgency < Urgency.LATER, ready).limit(1)) is not None
-
-
-def _park_deadly(session: Session, ready: ColumnElement[bool]) -> None:
-    """Put aside jobs that were claimed again and again and never came back, neither done nor failed."""
+def _take_back(session: Session, kinds: Collection[JobKind], moment: datetime) -> None:
+    """Have the jobs of these kinds wait again whose lease ran out."""
     session.execute(
         update(Job)
-        .where(Job.attempts >= MOST_DEATHS, ready)
-        .values(state=JobState.PARKED, lease=None, leased_until=None, error=f"its worker ended {MOST_DEATHS} times")
+        .where(Job.state == JobState.RUNNING, Job.kind.in_(kinds), Job.leased_until < moment)
+        .values(state=JobState.WAITING, lease=None, leased_until=None)
     )
+
+
+def _kinds_with_work(session: Session, kinds: Collection[JobKind], moment: datetime) -> list[tuple[int, JobKind]]:
+    """The urgency of the most urgent job that is ready of each kind, and the kind: in the order they are done in.
+
+    One look into the index for each kind, however long the queue is.
+    """
+    most_urgent = [
+        select(Job.urgency)
+        .where(Job.state == JobState.WAITING, Job.kind == kind, Job.run_at <= moment)
+        .order_by(Job.urgency)
+        .limit(1)
+        .scalar_subquery()
+        for kind in kinds
+    ]
+    found = session.execute(select(*most_urgent)).one()
+    ready = [
+        (urgency, n, kind) for n, (urgency, kind) in enumerate(zip(found, kinds, strict=True)) if urgency is not None
+    ]
+    return [(urgency, kind) for urgency, _n, kind in sorted(ready)]
+
+
+def _park(session: Session, deadly: Select[Job]) -> None:
+    """Put aside jobs that were claimed again and again and never came back, neither done nor failed."""
+    for job in session.scalars(deadly.with_for_update(skip_locked=True)):
+        job.state, job.error = JobState.PARKED, f"its worker ended {MOST_DEATHS} times"
+
+
+def _is_somebody_waiting(session: Session, moment: datetime) -> bool:
+    waited_for = select(Job.id).where(
+        Job.state == JobState.WAITING, Job.kind.in_(JobKind), Job.urgency < Urgency.LATER, Job.run_at <= moment
+    )
+    return session.scalar(waited_for.limit(1)) is not None
 
 
 def extend_lease(session: Session, jobs: Sequence[Job]) -> None:

@@ -59,7 +59,7 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index("ix_jobs_claim", "state", "urgency", "kind", "run_at"),
+        Index("ix_jobs_claim", "state", "kind", "urgency", "attempts", "run_at"),
         Index("ix_jobs_subject", "school_id", "subject"),
     )
 

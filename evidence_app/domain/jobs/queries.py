@@ -22,6 +22,14 @@ def unfinished_count(session: Session, school_id: str, kinds: Collection[JobKind
     )
 
 
+def is_work_left(session: Session, school_id: str, kinds: Collection[JobKind]) -> bool:
+    """Whether a job of these kinds is still waiting or running for a school."""
+    left = select(Job.id).where(
+        Job.school_id == school_id, Job.kind.in_(kinds), Job.state.in_([JobState.WAITING, JobState.RUNNING])
+    )
+    return session.scalar(left.limit(1)) is not None
+
+
 def unfinished_subjects(session: Session, school_id: str, kind: JobKind) -> set[str]:
     """The subjects a school still has work of this kind for."""
     return set(

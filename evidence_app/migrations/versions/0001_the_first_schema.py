@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.create_index("ix_jobs_claim", ["state", "urgency", "kind", "run_at"], unique=False)
+        batch_op.create_index("ix_jobs_claim", ["state", "kind", "urgency", "attempts", "run_at"], unique=False)
         batch_op.create_index("ix_jobs_subject", ["school_id", "subject"], unique=False)
 
     op.create_table(

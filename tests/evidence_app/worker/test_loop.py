@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from evidence_app.backends import Backends
 from evidence_app.database import Database, now
-from evidence_app.domain.jobs import Job, JobKind, JobState, claim, enqueue, parked_jobs, unfinished_count
+from evidence_app.domain.jobs import Job, JobKind, JobState, claim, enqueue, is_work_left, parked_jobs
 from evidence_app.domain.jobs.actions import MOST_ATTEMPTS
 from evidence_app.domain.search import IndexLocked
 from evidence_app.errors import Conflict
@@ -340,7 +340,7 @@ def test_work_goes_on_here_when_the_other_worker_dies(database: Database, backen
             if looks == 2:
                 first.kill()
             with database.reading() as session:
-                return unfinished_count(session, SCHOOL, [JobKind.READ_VERSION]) == 0
+                return not is_work_left(session, SCHOOL, [JobKind.READ_VERSION])
 
         run_until_done(backends, is_done, patience_seconds=PATIENCE_SECONDS)
     assert diary.kept == ["a"]
