@@ -83,13 +83,16 @@ class TantivyFolder:
     def search(self, plan: plans.Plan, request: SearchRequest) -> SearchResult:
         searcher = self._searcher()
         schema = self._index.schema
-        clauses = [(Occur.Must, Query.const_score_query(_query(plan.match, searcher, schema), 0.0))]
+        hidden = []
         if request.hidden_ids:
-            clauses.append((Occur.MustNot, Query.term_set_query(schema, "item_id", sorted(request.hidden_ids))))
+            hidden = [(Occur.MustNot, Query.term_set_query(schema, "item_id", sorted(request.hidden_ids)))]
+        clauses = [(Occur.Must, Query.const_score_query(_query(plan.match, searcher, schema), 0.0)), *hidden]
         matching = Query.boolean_query(clauses)
         by_score = request.sort is Sort.RELEVANCE and plan.scoring
         if by_score:
-            wanted = [(Occur.Should, word) for stems in plan.scoring if (word := _word(searcher, schema, stems))]
+            open_ones = max(int(searcher.num_docs) - len(request.hidden_ids), 1)
+            words = (_word(searcher, schema, stems, hidden, open_ones) for stems in plan.scoring)
+            wanted = [(Occur.Should, word) for word in words if word]
             found = searcher.search(
                 Query.boolean_query([*clauses, *wanted]), limit=max(request.limit, 1), offset=request.offset
             )
@@ -200,19 +203,32 @@ def _query(match: plans.Match, searcher: Any, schema: Any) -> Any:
     assert_never(match)
 
 
-def _word(searcher: Any, schema: Any, stems: tuple[str, ...]) -> Any:
-    """The best score of the stems of one word, each as rare as the commonest of them; None where there is none."""
-    held = {stem: frequency for stem in stems if (frequency := int(searcher.doc_freq("stems", stem)))}
-    if not held:
+def _word(searcher: Any, schema: Any, stems: tuple[str, ...], hidden: list[tuple[Any, Any]], open_ones: int) -> Any:
+    """The best score of the stems of one word, each as rare as the commonest of them; None where there is none.
+
+    How rare that is, is counted over the `open_ones` documents that are not `hidden`. tantivy multiplies with a rarity
+    of its own, over all documents, so that each stem is divided by that.
+    """
+    scored: dict[str, Any] = {}
+    commonest = 0
+    for stem in stems:
+        if searcher.doc_freq("stems", stem):
+            scored[stem] = Query.term_query(schema, "stems", stem, index_option="freq")
+            holding = Query.boolean_query([(Occur.Must, scored[stem]), *hidden]) if hidden else scored[stem]
+            commonest = max(commonest, int(searcher.search(holding, limit=1).count))
+    if not commonest:
         return None
-    total = max(int(searcher.num_docs), *held.values())
-    rarity = {stem: math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) for stem, frequency in held.items()}
-    least = min(rarity.values())
-    scored = [
-        Query.boost_query(Query.term_query(schema, "stems", stem, index_option="freq"), least / rarity[stem])
-        for stem in held
+    rarity = _rarity(open_ones, commonest)
+    boosted = [
+        Query.boost_query(query, rarity / _rarity(int(searcher.num_docs), int(searcher.doc_freq("stems", stem))))
+        for stem, query in scored.items()
     ]
-    return scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)
+    return boosted[0] if len(boosted) == 1 else Query.disjunction_max_query(boosted)
+
+
+def _rarity(total: int, holding: int) -> float:
+    """BM25's weight of a word that `holding` of `total` documents hold, above 0."""
+    return math.log(1 + (max(total, holding) - holding + 0.5) / (holding + 0.5))
 
 
 def _sequence(words: tuple[str, ...], is_open: bool, searcher: Any, schema: Any) -> Any:

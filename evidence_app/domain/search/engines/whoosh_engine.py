@@ -37,6 +37,9 @@ MERGED_SIZES = (8, 64, 512)
 MERGED_AT_ONCE = 8
 BM25_K1, BM25_B = 1.2, 0.75
 
+Numbers = tuple[Segment, set[int]]
+"""Some documents of a segment."""
+
 
 class PackedPositions(formats.Format):
     """Positions of a word as an array of four-byte numbers, which is read faster than Whoosh's pickles."""
@@ -130,9 +133,11 @@ class WhooshFolder:
     def search(self, plan: Plan, request: SearchRequest) -> SearchResult:
         with self._turn:
             segments = self._current()
-            found = [(s, s.matching(plan.match) & s.alive - s.numbers_of(request.hidden_ids)) for s in segments]
+            open_ones = [(segment, segment.alive - segment.numbers_of(request.hidden_ids)) for segment in segments]
+            found = [(segment, segment.matching(plan.match) & numbers) for segment, numbers in open_ones]
             facets = {name: _counted(name, found) for name in request.facets}
-            return SearchResult(sum(len(numbers) for _s, numbers in found), _page(found, plan, request), facets)
+            hits = _page(found, open_ones, plan, request)
+            return SearchResult(sum(len(numbers) for _s, numbers in found), hits, facets)
 
     def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]:
         with self._turn:
@@ -239,17 +244,17 @@ def _document(entry: IndexEntry) -> dict[str, Any]:
     }
 
 
-def _counted(name: str, found: list[tuple[Segment, set[int]]]) -> dict[str, int]:
+def _counted(name: str, found: list[Numbers]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for segment, numbers in found:
         segment.count_into(counts, name, numbers)
     return dict(counts)
 
 
-def _page(found: list[tuple[Segment, set[int]]], plan: Plan, request: SearchRequest) -> tuple[Hit, ...]:
+def _page(found: list[Numbers], open_ones: list[Numbers], plan: Plan, request: SearchRequest) -> tuple[Hit, ...]:
     last = request.offset + request.limit
     if request.sort is Sort.RELEVANCE and plan.scoring:
-        scores = _scores(found, plan.scoring)
+        scores = _scores(found, open_ones, plan.scoring)
         ranked = [
             (scores.get((s.name, n), 0.0), s.sort_keys["received_key"][n], s.ids[n]) for s, ns in found for n in ns
         ]
@@ -260,13 +265,21 @@ def _page(found: list[tuple[Segment, set[int]]], plan: Plan, request: SearchRequ
     return tuple(Hit(item_id, 0.0) for _key, item_id in pick(last, keyed)[request.offset :])
 
 
-def _scores(found: list[tuple[Segment, set[int]]], words: tuple[tuple[str, ...], ...]) -> dict[tuple[str, int], float]:
-    """BM25 of every document in `found` that holds a stem of `words`, by its segment's name and its number."""
-    total = sum(len(segment.ids) for segment, _numbers in found)
-    average = sum(sum(segment.lengths) for segment, _numbers in found) / max(total, 1) or 1.0
+def _scores(
+    found: list[Numbers], open_ones: list[Numbers], words: tuple[tuple[str, ...], ...]
+) -> dict[tuple[str, int], float]:
+    """BM25 of every document in `found` that holds a stem of `words`, by its segment's name and its number.
+
+    How rare a word is, and how long a document is in the middle, is counted over `open_ones` alone.
+    """
+    total = sum(len(numbers) for _segment, numbers in open_ones)
+    lengths = sum(sum(map(segment.lengths.__getitem__, numbers)) for segment, numbers in open_ones)
+    average = lengths / max(total, 1) or 1.0
     scores: dict[tuple[str, int], float] = {}
     for stems in words:
-        frequency = max(sum(len(segment.weights(stem)) for segment, _numbers in found) for stem in stems)
+        frequency = max(
+            sum(len(numbers & segment.weights(stem).keys()) for segment, numbers in open_ones) for stem in stems
+        )
         rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
         for segment, numbers in found:
             for number, weight in _heaviest(segment, numbers, stems).items():

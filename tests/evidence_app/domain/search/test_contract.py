@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -147,6 +148,20 @@ def test_what_is_hidden_is_neither_shown_nor_counted(index: SearchIndex) -> None
     assert pages[0].facets == {"programme": {"DP": 4}, "visibility": {"staff": 4}}
     everything = index.search(SearchRequest(query=parse(""), hidden_ids=index.ids(), facets=["programme"]))
     assert (everything.total, everything.hits, everything.facets) == (0, (), {"programme": {}})
+
+
+def test_what_is_hidden_weighs_nothing_in_the_order_of_results(index: SearchIndex) -> None:
+    """Else whoever files a guessed word beside a known one learns from their order how many closed items hold it."""
+    seen = [document(n, title=word, body="minutes of a meeting") for n, word in enumerate(("lawsuit", "timetable"))]
+    others = [document(n, title="garden", body="minutes of a meeting") for n in range(10, 30)]
+    index.add([*seen, *others])
+    request = SearchRequest(query=parse("lawsuit OR timetable"))
+    before = {hit.item_id: hit.score for hit in index.search(request).hits}
+    closed = [document(n, title="lawsuit", body="minutes of a meeting") for n in range(50, 90)]
+    index.add(closed)
+    after = index.search(replace(request, hidden_ids=frozenset(one.item_id for one in closed))).hits
+    assert {hit.item_id: hit.score for hit in after} == pytest.approx(before, rel=0.02)
+    assert after[0].score == pytest.approx(after[1].score, rel=0.02)
 
 
 def test_a_node_counts_for_those_above_it_once(index: SearchIndex) -> None:
