@@ -9,6 +9,7 @@ import click
 from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import acting_as, address_of, as_json, in_school, opened, tell
 from evidence_app.domain import reports, sharing
+from evidence_app.i18n import day_in_words
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
@@ -67,7 +68,8 @@ def issue_share(
         "left_out": [line.as_json() for line in left_out],
         "problems": [problem.as_json() for problem in closed],
     }
-    lines = [url, *(f"{name}: {passcode}" for name, passcode in issued.passcodes), f"until {answer['expires']}"]
+    lines = [url, *(f"{name}: {passcode}" for name, passcode in issued.passcodes)]
+    lines.append(f"Open until the end of {_last_day(issued.share)}.")
     lines += [f"left out  {line.number} {line.title}: {line.reason}" for line in left_out]
     lines += [f"problem   {problem.where}: {problem.what} {problem.remedy}" for problem in closed]
     tell(answer, "\n".join(lines), json_wanted=as_json)
@@ -96,7 +98,7 @@ def list_shares(email: str, school_key: str | None, as_json: bool) -> None:
         }
         for line in lines
     ]
-    sentence = "\n".join(f"{r['share']}  {r['state']}  until {r['expires']}  {r['visits']} visits" for r in rows)
+    sentence = "\n".join(f"{n.share.id}  {n.state}  last day {_last_day(n.share)}  {n.visits} visits" for n in lines)
     tell({"shares": rows}, sentence or "No share yet.", json_wanted=as_json)
 
 
@@ -112,6 +114,10 @@ def revoke_share(share_id: str, email: str, school_key: str | None, as_json: boo
         with backends.database.unit_of_work() as session:
             ended = sharing.revoke(session, actor=actor, share_id=share_id)
     tell({"share": ended.id, "state": "revoked"}, f"{ended.id} is revoked.", json_wanted=as_json)
+
+
+def _last_day(issued: sharing.Share) -> str:
+    return day_in_words(issued.last_day, "en")
 
 
 def _end_of(expires: datetime | None) -> datetime | None:

@@ -41,8 +41,8 @@ class ChangeForm(Form):
     message = TextAreaField(_("A word with it"))
 
     def validate_due_on(self, field: DateField) -> None:
-        """A day that can still be kept."""
-        if field.data is not None and field.data < today():
+        """A day that can still be kept, or the one that was named before."""
+        if field.data is not None and field.data < today() and field.data != field.object_data:
             raise ValidationError(say(DAY_IS_OVER))
 
 
@@ -147,7 +147,8 @@ def change(school_key: str, request_id: str) -> str:
 @pages.post("/<request_id>/change")
 @open_to(Action.ASK_FOR_EVIDENCE)
 def change_submit(school_key: str, request_id: str) -> Response:
-    asked, form = requests.request_line(reading(), actor(), request_id).request, ChangeForm()
+    asked = requests.request_line(reading(), actor(), request_id).request
+    form = ChangeForm(obj=asked)
     if form.validate_on_submit() and form.due_on.data is not None:
         with unit_of_work() as session:
             requests.change(

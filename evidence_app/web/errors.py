@@ -31,7 +31,9 @@ OF_HTTP = {
     403: msg("This page may not be used like this. Go back to where you came from."),
     404: msg("There is no such page, or it is not open to you."),
     405: msg("This address cannot be used like this. Go back and use the buttons of the page."),
-    413: msg("This is larger than what may be sent at once. Nothing of it was kept. Send a smaller file."),
+    413: msg(
+        "This is larger, or more files, than may be sent at once. Nothing of it was kept. Send less of it at a time."
+    ),
     415: msg("This kind of content cannot be sent here."),
     429: msg("Too many tries. Wait a quarter of an hour and try again."),
 }

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, Response, expect
+from playwright.sync_api import FilePayload, Locator, Page, Response, Route, expect
 
 from evidence_app.domain import requests
 from evidence_app.domain.access import Role
@@ -142,6 +142,34 @@ def test_what_one_tab_still_knew_comes_back_to_its_own_card(
     page = page_for(Role.TEACHER, "/evidence/new")
     for name, words in ("One of a pair.txt", "Said of the one."), ("Other of a pair.txt", "Said of the other."):
         expect(card_of(page, name).get_by_label("How it shows it")).to_have_value(words)
+        leave_out(page, name)
+
+
+def test_what_was_on_its_way_when_more_was_typed_is_known_too(
+    page_for: PageFor, school: LivingSchool, complaints: Complaints
+) -> None:
+    page, under_way = page_for(Role.TEACHER, "/evidence/new"), list[Route]()
+
+    def hold(route: Route) -> None:
+        under_way.append(route)
+
+    first, second = dropped(page, school, "Sent first.txt"), card_of(page, "Typed then.txt")
+    dropped(page, school, "Typed then.txt")
+    page.route("**/new/kept", hold)
+    with page.expect_request("**/new/kept"):
+        first.get_by_label("How it shows it").fill("Said first.")
+        first.get_by_label("How it shows it").blur()
+    second.get_by_label("How it shows it").fill("Said then.")
+    under_way[0].abort()
+    expect(page.locator('#savebar [data-keeping="offline"]')).to_be_visible()
+    page.unroute("**/new/kept")
+    page.route("**/new/kept", lambda route: route.abort())
+    page.reload()
+    for name, words in ("Sent first.txt", "Said first."), ("Typed then.txt", "Said then."):
+        expect(card_of(page, name).get_by_label("How it shows it")).to_have_value(words)
+    page.unroute("**/new/kept")
+    complaints.forget()
+    for name in ("Sent first.txt", "Typed then.txt"):
         leave_out(page, name)
 
 

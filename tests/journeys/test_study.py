@@ -258,3 +258,6 @@ def test_evidence_is_found_for_the_sentence_at_the_caret_and_told_across_the_pan
     text.evaluate("t => t.setSelectionRange(44, 80)")
     open_it.click()
     expect(asked).to_have_value("as our inclusion policy says.")
+    text.fill("We learn together " * 60)
+    open_it.click()
+    expect(asked).to_have_value(("We learn together " * 60)[:600])

@@ -29,7 +29,7 @@ from evidence_app.domain.evidence import (
 )
 from evidence_app.domain.evidence import replace as replace_version
 from evidence_app.domain.intake.drafts import Shown, forget_draft
-from evidence_app.domain.intake.entries import enter, entries_of, entry_of, give_place
+from evidence_app.domain.intake.entries import enter, entries_of, entry_at, entry_of, give_place
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, EntryState
 from evidence_app.domain.intake.prefilling import next_facts
 from evidence_app.domain.intake.storing import StoredFile
@@ -102,7 +102,7 @@ def choose_known(session: Session, *, actor: Actor, item_id: str, request_id: st
     NotFound when item or request is not the actor's to see.
     """
     known, asked = item(session, actor, item_id), requests.request_line(session, actor, request_id).request
-    entry = session.get(BatchEntry, (actor.school_id, actor.person_id, known.id), with_for_update=True)
+    entry = entry_at(session, actor, known.id)
     if entry is not None:
         entry.request_id = asked.id
         return known
@@ -151,7 +151,7 @@ def use_known(session: Session, *, actor: Actor, item_id: str, known_id: str) ->
     if known.id not in {other.id for other in same_bytes(session, actor, mine)}:
         raise NotFound(msg("There is no such item, or it is not open to you."))
     withdraw(session, actor=actor, item_ids=[mine.id])
-    give_place(session, entry, known)
+    give_place(session, actor, entry, known)
     return known
 
 

@@ -58,25 +58,31 @@ def keep_said(session: Session, *, actor: Actor, shown: Sequence[Shown]) -> None
 
 
 def said_together(entries: Sequence[BatchEntry]) -> dict[str, Any] | None:
-    """What was said of any of these, as of the one item that takes their place."""
+    """What was said of any of these, as of the one item that takes their place: the first purpose, and no title."""
     said = [one for one in map(Shown.of_entry, entries) if one is not None]
     if not said:
         return None
     notes = dict.fromkeys(one.note for one in said if one.note)
     keys = dict.fromkeys(key for one in said for key in one.node_keys)
+    wrong = dict.fromkeys(key for one in said for key in one.declined if key not in keys)
     purpose = next((one.purpose for one in said if one.purpose), None)
-    return _as_kept(Shown("", node_keys=tuple(keys), note=" ".join(notes), purpose=purpose))
+    return _as_kept(Shown("", tuple(keys), " ".join(notes), tuple(wrong), purpose=purpose))
 
 
 def keep_draft(
     session: Session, *, actor: Actor, part: DraftPart, said: Mapping[str, str], request_id: str = ""
 ) -> None:
-    """The fields of a link, a note or of what goes with every file, as typed, in place of those kept before."""
+    """The fields of a link, a note or of what goes with every file, as typed, in place of those kept before.
+
+    Nothing is kept where all of them are empty, so that it hides nothing that was typed before.
+    """
     require(actor, Action.FILE_EVIDENCE)
     words = {name: clean_text(value)[:LONGEST_TEXT] for name, value in said.items()}
     wait_for_turn(session, "draft", actor.school_id, actor.person_id, part, request_id)
     draft = session.scalar(_drafts(actor, part, request_id))
-    if draft is None:
+    if not any(words.values()):
+        forget_draft(session, actor, part, request_id)
+    elif draft is None:
         key = {"school_id": actor.school_id, "person_id": actor.person_id, "part": part, "request_id": request_id}
         session.add(FilingDraft(**key, said=words, kept_at=now()))
     else:

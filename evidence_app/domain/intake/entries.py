@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
 
-from evidence_app.database import now
+from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, visible_items
 from evidence_app.domain.intake.drafts import said_together
@@ -62,11 +62,17 @@ def entry_of(session: Session, actor: Actor, item_id: str) -> BatchEntry:
     return found
 
 
-def give_place(session: Session, entry: BatchEntry, known: Item) -> None:
+def entry_at(session: Session, actor: Actor, item_id: str) -> BatchEntry | None:
+    """The place of an item in the actor's batch, locked; None where it has none, and nobody else gives it one now."""
+    wait_for_turn(session, "batch", actor.school_id, actor.person_id, item_id)
+    return session.get(BatchEntry, (actor.school_id, actor.person_id, item_id), with_for_update=True)
+
+
+def give_place(session: Session, actor: Actor, entry: BatchEntry, known: Item) -> None:
     """The item that was there already stands in the batch where this entry stood, with what was said of either."""
     session.delete(entry)
     session.flush()
-    there = session.get(BatchEntry, (entry.school_id, entry.person_id, known.id), with_for_update=True)
+    there = entry_at(session, actor, known.id)
     if there is not None:
         said = said_together([there, entry])
         there.said = said and said | {"title": (there.said or {}).get("title")}

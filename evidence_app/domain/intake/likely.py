@@ -97,7 +97,7 @@ def make_version(
     withdraw(session, actor=actor, item_ids=[mine.id])
     entry = session.get(BatchEntry, (actor.school_id, actor.person_id, mine.id), with_for_update=True)
     if entry is not None:
-        give_place(session, entry, other)
+        give_place(session, actor, entry, other)
     return added
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import exports
-from evidence_app.database import Database, new_id, now
+from evidence_app.database import Database, new_id, now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item
@@ -109,6 +109,7 @@ def _are_all_there(session: Session, school_id: str, item_ids: Collection[str]) 
 def _keep(
     session: Session, actor: Actor, evaluation_id: str, gathered: Gathered, report_sha256: str, texts_sha256: str
 ) -> Snapshot:
+    wait_for_turn(session, "snapshot", actor.school_id, evaluation_id, report_sha256)
     found = session.scalar(
         select(Snapshot)
         .where(

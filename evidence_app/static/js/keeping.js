@@ -78,6 +78,8 @@ async function keep(keeper, parts, leaving) {
     else settle(keeper, await answer.json());
   } catch {
     for (const part of parts) keeper.changed.add(part);
+    // What changed meanwhile was remembered without these.
+    remember(keeper, keeper.changed);
     say("offline");
     later(keeper, RETRY_AFTER_MS);
   }

@@ -13,7 +13,7 @@ export function watchSentences(text) {
     if (fold) fold.open = true;
     const found = sentence(text);
     form.querySelector("[data-sentence-missing]").hidden = Boolean(found);
-    form.elements.sentence.value = found;
+    form.elements.sentence.value = found.slice(0, form.elements.sentence.maxLength);
     if (found) form.requestSubmit();
     else form.elements.sentence.focus();
   });

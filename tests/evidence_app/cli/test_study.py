@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import exports
 from evidence_app.app import create_app
 from evidence_app.backends import build_backends
 from evidence_app.cli.commands import cli
+from evidence_app.i18n import day_in_words
 from evidence_app.settings import load_settings
 
 EMAIL = "amara@alder.example"
@@ -158,6 +159,10 @@ def test_a_share_is_issued_with_a_passcode_for_each_name_and_opens_the_room(road
     listed = road.json("share", "list", "--as", EMAIL)["shares"]
     mine = next(one for one in listed if one["share"] == issued["share"])
     assert (mine["state"], mine["visits"]) == ("open", 2)
+    in_words = day_in_words(date.fromisoformat(last_day), "en")
+    assert f"last day {in_words}" in road.run("share", "list", "--as", EMAIL).output
+    told = road.run("share", "issue", evaluation, "--expires", last_day, "--as", EMAIL).output
+    assert f"Open until the end of {in_words}." in told
     road.json("share", "revoke", issued["share"], "--as", EMAIL)
     listed = road.json("share", "list", "--as", EMAIL)["shares"]
     assert next(one for one in listed if one["share"] == issued["share"])["state"] == "revoked"

@@ -7,15 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from evidence_app.domain import evidence, requests, tagging
+from evidence_app.domain import evidence, tagging
 from evidence_app.domain.access import Actor
-from evidence_app.domain.requests import RequestLine
 from tests.evidence_app.pages.conftest import Browser, FileItem
-from tests.evidence_app.pages.test_coordination import ask
+from tests.evidence_app.pages.test_requests import NODE, ask, line_of
 from tests.fixtures import World
 
 Open = Callable[[Actor | None], Browser]
-NODE = "ib-psp-2020/0301-02"
 OTHER = "ib-psp-2020/0401-02"
 NEW = "/alder-bay/evidence/new"
 
@@ -28,11 +26,6 @@ def teacher(client_for: Open, world: World) -> Browser:
 def drop_for(browser: Browser, request_id: str, name: str = "Minutes.txt", key: str = "k") -> int:
     data = {"files": (io.BytesIO(name.encode()), name), "request": request_id}
     return browser.post(f"{NEW}/files", data=data, headers={"HX-Request": "true", "Idempotency-Key": key}).status_code
-
-
-def line_of(world: World, request_id: str) -> RequestLine:
-    with world.database.reading() as session:
-        return requests.request_line(session, world.coordinator, request_id)
 
 
 def item_id_of(world: World) -> str:

@@ -70,6 +70,15 @@ def test_page_that_shows_the_passcodes_loaded_again_makes_no_second_share(
     sent = {"what": f"now:{evaluation_id}", "expires": last_day, "key": key[1]}
     first = browser.post(f"{HOME}/new", data=sent)
     assert "The share is open" in first.text
+    with backends.database.unit_of_work() as session:
+        selfstudy.write_response(
+            session,
+            actor=world.coordinator,
+            evaluation_id=evaluation_id,
+            node_key="ib-psp-2020/0301-02",
+            programme="DP",
+            narrative="Written meanwhile.",
+        )
     again = browser.post(f"{HOME}/new", data=sent)
 
     with backends.database.reading() as session:

@@ -24,10 +24,11 @@ from evidence_app.backends import Backends
 from evidence_app.domain import accounts, search, upkeep
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, Version
+from evidence_app.web.form_parser import MOST_FILES
 from evidence_app.worker.housekeeping import Housekeeping
 from evidence_app.worker.tools import Tools
 from storage_adapters import StoreFull, StoreUnavailable, open_store
-from tests.evidence_app.pages.conftest import Browser, FileItem, Kept
+from tests.evidence_app.pages.conftest import Browser, FileItem, Kept, as_sent
 from tests.fixtures import World
 
 Open = Callable[[Actor | None], Browser]
@@ -61,6 +62,13 @@ def send(browser: Browser, content: bytes, *, name: str = "plan.txt", key: str =
 def count(backends: Backends, model: type[Any] = Version) -> int:
     with backends.database.reading() as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_more_files_than_one_form_takes_are_refused_with_what_to_do(client_for: Open, world: World) -> None:
+    files = [("a.txt", b"x")] * (MOST_FILES + 1)
+    answer = client_for(world.teacher).post("/alder-bay/evidence/new/files", **as_sent(*files))
+    assert answer.status_code == 413
+    assert "Send less at a time." in answer.text
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +13,7 @@ from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.selfstudy.actions.numbering import number_exhibit
 from evidence_app.domain.selfstudy.models import Citation, Evaluation, Response
-from evidence_app.domain.selfstudy.queries.exhibits import resolve_exhibit
+from evidence_app.domain.selfstudy.queries.exhibits import versions_to_cite
 from evidence_app.domain.selfstudy.queries.finding import response_to_change
 from evidence_app.domain.selfstudy.references import references_in
 from evidence_app.errors import NotFound
@@ -71,15 +69,11 @@ def cite_what_is_named(session: Session, *, actor: Actor, response: Response) ->
     Otherwise a report would show them in the text and say that there is no evidence. What the actor may not open, what
     lies in the bin and numbers that mean nothing are left as they are: `narrative_problems` tells of the last.
     """
-    mine = select(Citation.version_id).where(Citation.school_id == actor.school_id, Citation.response_id == response.id)
-    cited = set(session.scalars(mine))
     words = (response.narrative, response.strengths, response.next_steps)
-    for number in dict.fromkeys(one.number for text in words for one in references_in(text)):
-        with suppress(NotFound):
-            named = resolve_exhibit(session, actor, response.evaluation_id, number)
-            if named is not None and named.version.id not in cited:
-                cite(session, actor=actor, response_id=response.id, version_id=named.version.id)
-                cited.add(named.version.id)
+    named = dict.fromkeys(one.number for text in words for one in references_in(text))
+    to_cite = versions_to_cite(session, actor, response) if named else {}
+    for version_id in dict.fromkeys(to_cite[number] for number in named if number in to_cite):
+        cite(session, actor=actor, response_id=response.id, version_id=version_id)
 
 
 def uncite(session: Session, *, actor: Actor, citation_id: str) -> Citation:

@@ -151,6 +151,24 @@ def numbers_of(session: Session, school_id: str, evaluation_id: str) -> dict[str
     return {row[0]: row[1] for row in session.execute(chosen.where(*mine))}
 
 
+def versions_to_cite(session: Session, actor: Actor, response: Response) -> dict[str, str]:
+    """Number -> version id, old numbers too, of the exhibits that a response of this evaluation may cite and does not.
+
+    Without what the actor may not open and what lies in the bin.
+    """
+    same = (ExhibitNumber.school_id == Exhibit.school_id) & (ExhibitNumber.exhibit_id == Exhibit.id)
+    cited = select(Citation.version_id).where(
+        Citation.school_id == response.school_id, Citation.response_id == response.id
+    )
+    chosen = (
+        _with_items(ExhibitNumber.number, Exhibit.version_id)
+        .join(ExhibitNumber, same)
+        .where(Exhibit.school_id == response.school_id, Exhibit.evaluation_id == response.evaluation_id)
+        .where(visible_to(actor), Item.withdrawn_at.is_(None), Exhibit.version_id.not_in(cited))
+    )
+    return {row[0]: row[1] for row in session.execute(chosen)}
+
+
 def narrative_problems(session: Session, actor: Actor, evaluation_id: str) -> list[NarrativeProblem]:
     """The places where a response names an exhibit that was never given that number, in the order of the practices."""
     found = evaluation(session, actor, evaluation_id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -103,6 +105,21 @@ def test_what_is_here_already_is_given_with_its_own_facts(world: World) -> None:
         line = requests.request_line(session, world.coordinator, request_id)
     assert (kept.programmes, kept.title) == (("PYP",), "policy")
     assert [given.item.id for given in line.answers] == [there.id]
+
+
+def test_what_is_chosen_twice_at_once_is_there_once(world: World) -> None:
+    request_id = ask(world)
+    there = put(world, world.coordinator, "policy.txt")
+    start = threading.Barrier(3)
+
+    def choose(_press: int) -> str:
+        start.wait(10)
+        with world.database.unit_of_work() as session:
+            return intake.choose_known(session, actor=world.teacher, item_id=there.id, request_id=request_id).id
+
+    with ThreadPoolExecutor(3) as presses:
+        assert set(presses.map(choose, range(3))) == {there.id}
+    assert [card.item.id for card in cards_for(world, request_id)] == [there.id]
 
 
 def test_what_i_am_filing_can_be_the_answer(world: World) -> None:

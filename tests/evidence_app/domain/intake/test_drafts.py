@@ -20,6 +20,8 @@ from storage_adapters import open_store
 from tests.evidence_app.domain.intake.test_batch import OTHER, PRACTICE, cards, put, save
 from tests.fixtures import World
 
+THIRD = "ib-psp-2020/0202-01"
+
 
 def keep(world: World, actor: Actor, *shown: Shown) -> None:
     with world.database.unit_of_work() as session:
@@ -117,7 +119,7 @@ def test_what_was_said_of_either_is_said_of_the_one_that_stays(world: World) -> 
     first, second = put(world, world.teacher, "plan.txt", b"one"), put(world, world.teacher, "plan 2.txt", b"two")
     with world.database.unit_of_work() as session:
         intake.choose_known(session, actor=world.teacher, item_id=second.id, request_id=request_id)
-    keep(world, world.teacher, Shown(first.id, (PRACTICE,), "Page 2.", title="The plan"))
+    keep(world, world.teacher, Shown(first.id, (PRACTICE,), "Page 2.", (OTHER, THIRD), title="The plan"))
     keep(world, world.teacher, Shown(second.id, (OTHER,), "Newer."))
 
     with world.database.unit_of_work() as session:
@@ -125,7 +127,7 @@ def test_what_was_said_of_either_is_said_of_the_one_that_stays(world: World) -> 
     with world.database.reading() as session:
         card = intake.card_of(session, world.teacher, first.id)
 
-    assert card.said == Shown(first.id, (PRACTICE, OTHER), "Page 2. Newer.", title="The plan")
+    assert card.said == Shown(first.id, (PRACTICE, OTHER), "Page 2. Newer.", (THIRD,), title="The plan")
     assert card.asked is not None
     assert card.asked.id == request_id
 
@@ -176,6 +178,18 @@ def test_what_was_typed_for_a_request_that_is_closed_by_now_answers_none_and_pus
         intake.add_note_to_batch(session, actor=world.teacher, blob=blob, title="The answer, longer")
 
     assert typed(world, world.teacher, DraftPart.NOTE) == {"title": "My own"}
+
+
+def test_a_note_that_was_emptied_hides_no_other(world: World) -> None:
+    request_id = asked_of_teacher(world)
+    keep_typed(world, DraftPart.NOTE, title="My own", text="")
+    keep_typed(world, DraftPart.NOTE, request_id, title="The answer", text="")
+    with world.database.unit_of_work() as session:
+        requests.close(session, actor=world.coordinator, request_id=request_id)
+
+    keep_typed(world, DraftPart.NOTE, title="", text="")
+
+    assert typed(world, world.teacher, DraftPart.NOTE) == {"title": "My own", "text": ""}
 
 
 def test_what_goes_with_every_file_is_kept_until_the_last_of_them_is_saved(world: World) -> None:

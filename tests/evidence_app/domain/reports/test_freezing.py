@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -27,6 +29,18 @@ def test_unchanged_work_gives_the_same_snapshot_with_its_first_date(desk: Desk) 
     first, again = desk.freeze(), desk.freeze(desk.world.head)
     assert again.snapshot.id == first.snapshot.id
     assert again.snapshot.frozen_at == first.snapshot.frozen_at
+
+
+def test_two_who_freeze_the_same_at_once_get_one_snapshot(desk: Desk) -> None:
+    desk.cite(desk.file())
+    start = threading.Barrier(3)
+
+    def freeze(_press: int) -> str:
+        start.wait(10)
+        return desk.freeze(keep_texts=True).snapshot.id
+
+    with ThreadPoolExecutor(3) as presses:
+        assert len(set(presses.map(freeze, range(3)))) == 1
 
 
 def test_its_name_is_the_hash_of_the_bytes_in_the_store(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from evidence_app.domain.jobs import Job, JobKind, Urgency
 from evidence_app.domain.selfstudy import fix_numbers, number_exhibit, references_in
 from evidence_app.errors import NotAllowed, NotFound
 from storage_adapters import Blob
-from tests.evidence_app.domain.studies import PRACTICE, SMALLER, Study, refusal
+from tests.evidence_app.domain.studies import PRACTICE, SMALLER, Study, counting_queries, refusal
 from tests.fixtures import member
 
 
@@ -59,9 +59,16 @@ def test_what_the_words_name_is_cited(study: Study) -> None:
         assert cited.number == number
         assert not selfstudy.citations_of(session, study.world.coordinator, study.response().id).has_hidden
     study.write(narrative=f"As [[{number}]] shows us.")
-    with study.reading() as session:
-        acts = list(session.scalars(select(AuditEntry.action)))
-    assert acts.count("selfstudy.cite") == 3, "what is cited is not cited again"
+    assert _acts(study).count("selfstudy.cite") == 3, "what is cited is not cited again"
+
+
+def test_words_that_name_thousands_of_numbers_ask_the_database_no_more_often(study: Study) -> None:
+    study.cite(study.world.file_item(), node_key=SMALLER)
+    (number,) = _numbers(study)
+    with study.reading() as session, counting_queries(session) as sent:
+        study.write(narrative="".join(f"[[E-{n}]]" for n in range(3000)) + f"[[{number}]]")
+    assert len(sent) < 60
+    assert "selfstudy.cite" in _acts(study)
 
 
 def test_a_new_version_cited_is_another_exhibit(study: Study) -> None:
@@ -260,6 +267,11 @@ def test_an_unknown_number_is_reported_with_its_place(study: Study) -> None:
 @pytest.mark.parametrize("text", ["", "[E-0301-02-01]", "[[]]", "[[a\nb]]", "![x](https://example.org/a.png)"])
 def test_other_brackets_cite_nothing(text: str) -> None:
     assert references_in(text) == []
+
+
+def _acts(study: Study) -> list[str]:
+    with study.reading() as session:
+        return list(session.scalars(select(AuditEntry.action)))
 
 
 def _numbers(study: Study) -> list[str]:
