@@ -152,9 +152,6 @@ async function send(job) {
 function sendForm(job) {
   const body = new FormData();
   for (const input of job.form.querySelectorAll('input[type="hidden"]')) body.append(input.name, input.value);
-  for (const name of job.form.dataset.uploadWith?.split(" ") ?? []) {
-    body.append(name, document.querySelector(`[name="${CSS.escape(name)}"]`)?.value ?? "");
-  }
   body.append("idempotency_key", job.key);
   if (job.together) {
     body.append("together", job.together);
