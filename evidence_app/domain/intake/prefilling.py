@@ -21,7 +21,7 @@ def next_facts(session: Session, actor: Actor, request_id: str = "") -> ItemFact
 
     What answers a request is of its programme, and for what it asks. NotFound when it does not concern the actor.
     One that is held back says nothing of the next: nobody chose how private it is. Nor does one that came with a drive
-    or an import, whose facts were meant for all of it, or one that is not saved yet.
+    or an import, whose facts were meant for all of it, or one that is not saved yet, or that is in the bin.
     """
     facts = _facts_of_the_last(session, actor)
     if not request_id:
@@ -50,6 +50,7 @@ def _facts_of_the_last(session: Session, actor: Actor) -> ItemFacts:
             Item.owner_id == actor.person_id,
             Item.held == Hold.NONE,
             Item.came_in_bulk.is_(False),
+            Item.withdrawn_at.is_(None),
             not_(_is_begun()),
         )
         .order_by(Item.received_at.desc(), Item.id.desc())

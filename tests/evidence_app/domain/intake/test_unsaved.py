@@ -161,3 +161,5 @@ def test_what_is_left_out_was_never_seen(world: World) -> None:
         intake.leave_out(session, actor=world.teacher, item_id=mine.id)
     with world.database.reading() as session, pytest.raises(NotFound):
         evidence.item(session, world.coordinator, mine.id, withdrawn=True)
+    with world.database.reading() as session:
+        assert intake.next_facts(session, world.teacher).visibility == Visibility.STAFF
