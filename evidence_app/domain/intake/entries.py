@@ -41,7 +41,7 @@ def begun_among(session: Session, actor: Actor, item_ids: Collection[str]) -> di
         BatchEntry.item_id.in_(item_ids),
         BatchEntry.state != EntryState.KNOWN,
     )
-    return {item_id: request_id if answers else "" for item_id, request_id, answers in session.execute(chosen)}
+    return {item_id: (answers and request_id) or "" for item_id, request_id, answers in session.execute(chosen)}
 
 
 def enter(
