@@ -106,8 +106,45 @@ def test_on_a_phone_what_was_taken_shows_above_the_bar_while_it_is_read_and_afte
     assert axe_violations(page) == []
     card.get_by_label("How it shows it").focus()
     bar, line = page.locator("#savebar").bounding_box(), page.locator(":focus").bounding_box()
-    assert bar and line and line["y"] + line["height"] <= bar["y"], "a line one writes in is not behind the bar"
+    assert bar
+    assert line
+    assert line["y"] + line["height"] <= bar["y"], "a line one writes in is not behind the bar"
     page.keyboard.press("Home")
+    card.get_by_role("button", name="Leave it out").click()
+    expect(card).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_practice_is_found_by_a_word_or_a_code_with_keys_alone(
+    page_for: PageFor, school: LivingSchool, width: int
+) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new", width=width)
+    name = f"Nothing to say {width}.txt"
+    page.set_input_files("#drop-files", [FilePayload(name=name, mimeType="text/plain", buffer=f"{width}".encode())])
+    card = page.locator("article.filing", has_text=name)
+    expect(card).to_contain_text("Reading the text")
+    do_the_work(school)
+    box = card.get_by_role("combobox", name="Search the practices")
+    offers = card.locator(".offers").get_by_role("option")
+    box.focus()
+    page.keyboard.type("assess")
+    expect(offers.first).to_have_attribute("aria-selected", "true")
+    assert axe_violations(page) == []
+    assert not scrolls_sideways(page)
+    page.keyboard.press("Escape")
+    expect(offers).to_have_count(0)
+    box.fill("")
+    page.keyboard.type("0404")
+    expect(offers).to_have_count(4)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(card.locator(".chip", has_text="0404-02")).to_be_visible()
+    expect(box).to_be_focused()
+    page.keyboard.type("xyzzy")
+    expect(offers).to_contain_text("None fits.")
+    page.keyboard.press("Enter")
+    expect(card.locator(".chip")).to_have_count(1)
+    page.keyboard.press("Escape")
     card.get_by_role("button", name="Leave it out").click()
     expect(card).to_have_count(0)
 
@@ -213,5 +250,6 @@ def test_filing_works_without_scripts(page_for: PageFor) -> None:
 
     card = page.locator("article.filing", has_text="Without scripts.txt")
     expect(card).to_be_visible()
+    expect(page.get_by_label("Search the practices").first).to_be_hidden()
     card.get_by_role("button", name="Leave it out").click()
     expect(page.locator("article.filing", has_text="Without scripts.txt")).to_have_count(0)
