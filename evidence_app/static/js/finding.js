@@ -27,7 +27,10 @@ function start(input) {
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.dataset.completeName);
-  input.after(list);
+  if (input.dataset.fills) {
+    list.classList.add("in-flow");
+    input.parentElement.after(list);
+  } else input.after(list);
   input.autocomplete = "off";
   if ("walksResults" in input.dataset) watch(input);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
@@ -66,7 +69,9 @@ async function ask(box) {
   box.list.innerHTML = answer;
   choices(box).forEach((choice, number) => { choice.id = `${box.list.id}-${number}`; });
   show(box, choices(box).length > 0);
-  if (box.input.dataset.fills && choices(box)[0]?.dataset.value) point(box, 0);
+  if (!box.input.dataset.fills) return;
+  if (choices(box)[0]?.dataset.value) point(box, 0);
+  box.list.scrollIntoView({ block: "nearest" });
 }
 
 function choices(box) {

@@ -1,6 +1,6 @@
 // What has just come onto the page is brought into view above the bar at its foot, and stays there while it is drawn anew and grows:
 // at the moment it comes, a page is often too short to be scrolled that far. Whoever scrolls, taps or types is left alone from then on.
-const ENOUGH_PX = 160;
+const ENOUGH_PX = 320;
 let followed = null;
 
 // Follow this element; its focus is taken only from nowhere, or from `within` which brought it.
