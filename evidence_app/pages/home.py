@@ -115,6 +115,7 @@ def _mine() -> dict[str, object]:
         "seen_by": evidence.Visibility(intake.next_facts(reading(), actor()).visibility),
         "returned": tagging.returned_to(reading(), actor()),
         "filed": filed,
+        "begun": intake.begun_among(reading(), actor(), [item.id for item in filed]),
         "filed_count": evidence.count_items(reading(), actor(), owner_id=actor().person_id),
         "months": _months(),
         "tags": tagging.tags_of_items(reading(), actor(), [item.id for item in filed]),
@@ -160,6 +161,7 @@ def _overview() -> dict[str, object]:
         "overdue": sum(r.is_overdue(today()) for r in waiting),
         "drafts": sum(states[selfstudy.ResponseStatus.DRAFT] for states in progress.values()),
         "recent": recent,
+        "begun": intake.begun_among(reading(), actor(), [item.id for item in recent]),
         "owners": accounts.names_of(reading(), actor().school_id, {item.owner_id for item in recent}),
         "week": evidence.count_items(reading(), actor(), since=today() - timedelta(days=7)),
     }

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask import request, url_for
+from flask_babel import gettext
 
-from evidence_app.domain import extraction, tagging
+from evidence_app.domain import extraction, intake, tagging
 from evidence_app.domain.evidence import Item, Version, current_versions
 from evidence_app.domain.tagging import Tag, TagState
 from evidence_app.extensions import actor, reading, school
@@ -48,13 +49,14 @@ def choices_of(versions: Collection[tuple[Item, Version]], tags: Mapping[str, Ta
     ids = [version.id for _, version in versions]
     texts = extraction.texts_of(reading(), school().id, ids)
     thumbs = extraction.thumbnails_of(reading(), school().id, ids)
-    said = tags or {}
+    begun, said = intake.begun_among(reading(), actor(), [item.id for item, _ in versions]), tags or {}
+    unsaved = f" · {gettext('Not saved yet')}"
     return [
         ItemChoice(
             item=item,
             version=version,
             sign=sign_of(item, version.media_type),
-            words=kind_words(item, version, texts.get(version.id)),
+            words=kind_words(item, version, texts.get(version.id)) + unsaved * (item.id in begun),
             thumb_url=picture_url(version) if version.id in thumbs else "",
             strength=said[item.id].strength if item.id in said else None,
             note=said[item.id].note if item.id in said else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -11,8 +12,12 @@ from flask import g
 
 import standards
 from evidence_app.domain.frameworks import followed
+from evidence_app.domain.search import stem, words
 from evidence_app.extensions import reading, school
 from evidence_app.web.templating import language
+
+MOST_FITTING = 12
+MOST_WORDS_TYPED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,31 @@ class NodeBook:
                 groups.append((catalogue.name(self._language), self.of(leaves)))
         return groups
 
+    def fitting(self, typed: str) -> list[NodeWords]:
+        """What an item can be tagged to and every word typed fits, best first, at most MOST_FITTING of them.
+
+        A word fits where it begins a code, or a word of the name, of the summary and key words, of what stands above (a
+        standard) or below (a requirement); "assessments" fits "assessment", too. Case and accents do not matter.
+        """
+        asked = [word for word in typed.split() if words(word)][:MOST_WORDS_TYPED]
+        offered = [node for _, members in self.choices() for node in members] if asked else []
+        ranked = [(self._distance(node.key, asked), number, node) for number, node in enumerate(offered)]
+        fitting = sorted((one for one in ranked if one[0] < math.inf), key=lambda one: one[:2])
+        return [node for _, _, node in fitting[:MOST_FITTING]]
+
+    def _distance(self, key: str, asked: Sequence[str]) -> float:
+        """How far these words are from an entry: 0 for one that begins its code, infinity where one does not fit."""
+        catalogue = next(c for c in self._catalogues if key in c)
+        node, below, spoken = catalogue.node(key), catalogue.descendants(key), self._language
+        above = [one.label(spoken) for one in catalogue.ancestors(key)]
+        texts = (
+            node.label(spoken),
+            " ".join((node.summary(spoken), node.own_text(spoken) or "", *node.keywords_in(spoken), *above)),
+            " ".join(f"{one.label(spoken)} {one.summary(spoken)}" for one in below),
+        )
+        codes = [node.code.casefold(), *(one.code.casefold() for one in below)]
+        return sum(_distance_of(word, codes, texts, spoken) for word in asked)
+
 
 def nodes() -> NodeBook:
     """The frameworks of the school in the address, in the reader's language; made once a request."""
@@ -89,6 +119,18 @@ def said_once(line: Sequence[standards.Node]) -> list[standards.Node]:
     spoken = language()
     below = [node.label(spoken) for node in line[1:]]
     return [node for node, next_label in zip_longest(line, below) if node.label(spoken) != next_label]
+
+
+def _distance_of(typed: str, codes: Sequence[str], texts: Sequence[str], spoken: str) -> float:
+    if any(code.startswith(typed.casefold()) for code in codes):
+        return 0
+    wanted = words(typed)
+    for distance, text in enumerate(texts, 1):
+        there = words(text)
+        stems = {stem(word, spoken) for word in there}
+        if all(stem(one, spoken) in stems or any(word.startswith(one) for word in there) for one in wanted):
+            return distance
+    return math.inf
 
 
 def _shown_code(code: str) -> str:

@@ -136,6 +136,7 @@ NO_PAGES = frozenset(
         "evidence.original",
         "evidence.picture",
         "evidence.pieces_so_far",
+        "evidence.practices",
         "evidence.summary",
         "evidence.together",
         "reports.compilation",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import FilePayload, Route, expect
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 WORDS = b"Inclusion policy. Barriers to learning are removed for every student; referrals are answered soon."
 PLAN = FilePayload(name="Inclusion policy of our school.txt", mimeType="text/plain", buffer=WORDS)
+PHONE = FilePayload(name="From a phone.txt", mimeType="text/plain", buffer=b"What we saw at the river. " * 9)
 BARE = FilePayload(name="Without scripts.txt", mimeType="text/plain", buffer=b"Bare.")
 SECOND_PIECE, THIRD_PIECE = str(8 * 1024 * 1024), str(16 * 1024 * 1024)
 NOTE_FIELDS = """() => {
@@ -27,6 +29,13 @@ NOTE_FIELDS = """() => {
     sessionStorage.fields = [...new FormData(this).keys()].join(" ");
     submit.call(this);
   };
+}"""
+CARD_SHOWS = """(name) => {
+  const card = [...document.querySelectorAll("article.filing")].find((one) => one.textContent.includes(name));
+  const bars = [...document.querySelectorAll(".savebar, .tabs")].map((bar) => bar.getBoundingClientRect());
+  const above = Math.min(innerHeight, ...bars.filter((bar) => bar.height).map((bar) => bar.top));
+  const { top } = card.getBoundingClientRect();
+  return top >= document.querySelector(".top").getBoundingClientRect().bottom && top + 60 <= above;
 }"""
 EMPTY = FilePayload(name="empty.txt", mimeType="text/plain", buffer=b"")
 
@@ -68,11 +77,74 @@ def test_a_dropped_file_is_read_tagged_and_found(page_for: PageFor, school: Livi
 def test_what_is_dropped_at_home_goes_on_where_it_can_be_saved(page_for: PageFor) -> None:
     page = page_for(Role.TEACHER, "/", width=390)
     page.set_input_files("#drop-files", [BARE])
-    expect(page).to_have_url(re.compile("/evidence/new$"))
+    expect(page).to_have_url(re.compile("/evidence/new#card-[0-9a-z]+$"))
     card = page.locator("article.filing", has_text="Without scripts.txt")
+    page.wait_for_function(CARD_SHOWS, arg=BARE["name"])
     expect(card).to_have_count(1)
     expect(page.locator("#savebar")).to_contain_text("1 being read")
     assert not scrolls_sideways(page)
+    card.get_by_role("button", name="Leave it out").click()
+    expect(card).to_have_count(0)
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_on_a_phone_what_was_taken_shows_above_the_bar_while_it_is_read_and_after(
+    page_for: PageFor, school: LivingSchool, motion: Literal["reduce", "no-preference"]
+) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new", width=390)
+    page.emulate_media(reduced_motion=motion)
+    page.set_input_files("#drop-files", [PHONE])
+    card = page.locator("article.filing", has_text=PHONE["name"])
+    expect(page.locator("#savebar")).to_contain_text("being read")
+    page.wait_for_function(CARD_SHOWS, arg=PHONE["name"])
+    expect(card).to_be_focused()
+
+    do_the_work(school)
+    expect(card).to_contain_text("How it shows it")
+    page.wait_for_function(CARD_SHOWS, arg=PHONE["name"])
+    expect(card).to_be_focused()
+    assert axe_violations(page) == []
+    card.get_by_label("How it shows it").focus()
+    bar, line = page.locator("#savebar").bounding_box(), page.locator(":focus").bounding_box()
+    assert bar
+    assert line
+    assert line["y"] + line["height"] <= bar["y"], "a line one writes in is not behind the bar"
+    page.keyboard.press("Home")
+    card.get_by_role("button", name="Leave it out").click()
+    expect(card).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_practice_is_found_by_a_word_or_a_code_with_keys_alone(
+    page_for: PageFor, school: LivingSchool, width: int
+) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new", width=width)
+    name = f"Nothing to say {width}.txt"
+    page.set_input_files("#drop-files", [FilePayload(name=name, mimeType="text/plain", buffer=f"{width}".encode())])
+    card = page.locator("article.filing", has_text=name)
+    expect(card).to_contain_text("Reading the text")
+    do_the_work(school)
+    box = card.get_by_role("combobox", name="Search the practices")
+    offers = card.locator(".offers").get_by_role("option")
+    box.focus()
+    page.keyboard.type("assess")
+    expect(offers.first).to_have_attribute("aria-selected", "true")
+    assert axe_violations(page) == []
+    assert not scrolls_sideways(page)
+    page.keyboard.press("Escape")
+    expect(offers).to_have_count(0)
+    box.fill("")
+    page.keyboard.type("0404")
+    expect(offers).to_have_count(4)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(card.locator(".chip", has_text="0404-02")).to_be_visible()
+    expect(box).to_be_focused()
+    page.keyboard.type("xyzzy")
+    expect(offers).to_contain_text("None fits.")
+    page.keyboard.press("Enter")
+    expect(card.locator(".chip")).to_have_count(1)
+    page.keyboard.press("Escape")
     card.get_by_role("button", name="Leave it out").click()
     expect(card).to_have_count(0)
 
@@ -178,5 +250,6 @@ def test_filing_works_without_scripts(page_for: PageFor) -> None:
 
     card = page.locator("article.filing", has_text="Without scripts.txt")
     expect(card).to_be_visible()
+    expect(page.get_by_label("Search the practices").first).to_be_hidden()
     card.get_by_role("button", name="Leave it out").click()
     expect(page.locator("article.filing", has_text="Without scripts.txt")).to_have_count(0)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from evidence_app.backends import Backends
 from evidence_app.domain import intake
-from evidence_app.domain.evidence import Item, Version
+from evidence_app.domain.evidence import Item, Version, Visibility
 from evidence_app.errors import AppError, Invalid, NotFound
 from tests.reliability.installation import ROOT, Installation, findings, teacher
 from tests.reliability.striking import ACTS, CONTENT, KINDS, STRIKES_AT, upload
@@ -107,6 +107,7 @@ def assert_done(backends: Backends, act: str, item_id: str) -> None:
         versions = session.scalar(select(func.count()).select_from(Version))
         newest = session.get_one(Version, (school_id, item.current_version_id))
     assert item_id in ("", item.id)
+    assert item.visibility == Visibility.PRIVATE, "killed before it was saved, it is its owner's alone"
     assert versions == (2 if act == "replace" else 1)
     assert (item.withdrawn_at is not None) == (act == "withdraw")
     if act != "withdraw":

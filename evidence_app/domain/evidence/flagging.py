@@ -251,11 +251,16 @@ def signs_of_held(session: Session, school_id: str, item_ids: Collection[str]) -
 
 
 def within_hold(session: Session, found: Item, asked: Visibility) -> Visibility:
-    """The visibility an item gets when this one is asked for along with others'; the flag keeps what was asked."""
+    """The visibility an item gets when this one is asked for along with others'; the flag keeps what was asked.
+
+    What a question keeps private although it was to be opened is the learning support team's to see from now on.
+    """
     allowed = allowed_of(Hold(found.held), asked)
     flag = session.get(Flag, (found.school_id, found.current_version_id))
     if allowed != asked and flag is not None and flag.is_open:
         flag.asked = asked
+    if allowed != asked and allowed is Visibility.PRIVATE:
+        support_named(session, found)
     return allowed
 
 

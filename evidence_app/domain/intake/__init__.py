@@ -48,7 +48,7 @@ from evidence_app.domain.intake.drives import (
     resume_drive,
     start_drive,
 )
-from evidence_app.domain.intake.entries import enter
+from evidence_app.domain.intake.entries import begun_among, enter
 from evidence_app.domain.intake.folders import FolderPlan, PathReader, naming_folders
 from evidence_app.domain.intake.handing_in import begin_drive, is_gathering, zips_of
 from evidence_app.domain.intake.joining import join_batch
@@ -150,6 +150,7 @@ __all__ = [
     "answers_begun",
     "begin_drive",
     "begin_to_let_go",
+    "begun_among",
     "bytes_to_come",
     "card_of",
     "cards_of",

@@ -1,4 +1,4 @@
-"""Filing one thing after another: each is kept at once, and stays in a batch until its practices are saved."""
+"""Filing one thing after another: each is kept at once, for its owner alone, and stays in a batch until it is saved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from evidence_app.domain.evidence import (
     Item,
     ItemFacts,
     Version,
-    Visibility,
     add_file,
     add_link,
     add_note,
@@ -29,9 +28,9 @@ from evidence_app.domain.evidence import (
 )
 from evidence_app.domain.evidence import replace as replace_version
 from evidence_app.domain.intake.drafts import Shown, forget_draft
-from evidence_app.domain.intake.entries import enter, entries_of, entry_at, entry_of, give_place
+from evidence_app.domain.intake.entries import begun_among, enter, entries_of, entry_at, entry_of, give_place
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, EntryState
-from evidence_app.domain.intake.prefilling import next_facts
+from evidence_app.domain.intake.prefilling import begun_facts
 from evidence_app.domain.intake.storing import StoredFile
 from evidence_app.domain.suggesting import decline
 from evidence_app.errors import Invalid, NotFound
@@ -45,18 +44,15 @@ def add_file_to_batch(
     actor: Actor,
     file: StoredFile,
     filing_key: str,
-    visibility: Visibility | None = None,
     request_id: str = "",
 ) -> Item:
-    """The item now filed, and in the person's batch, with the facts of their last filing until they say otherwise.
+    """The item now kept, and in the person's batch, with the facts of their last filing until they say otherwise.
 
-    With `request_id` it is in the batch of what answers that request, and takes programme and purpose from it; so does
-    a link or note. NotFound for a request that does not concern the actor.
+    It is theirs alone until `save_batch`, which gives it the visibility asked for then; so is a link or a note. With
+    `request_id` it is in the batch of what answers that request, and takes programme and purpose from it; so does a
+    link or note. NotFound for a request that does not concern the actor.
     """
-    facts = next_facts(session, actor, request_id)
-    if visibility is not None:
-        facts = replace(facts, visibility=visibility)
-    started = now()
+    facts, started = begun_facts(session, actor, request_id), now()
     added = add_file(
         session,
         actor=actor,
@@ -79,8 +75,8 @@ def add_link_to_batch(
     filing_key: str = "",
     request_id: str = "",
 ) -> Item:
-    """The link now filed, and in the person's batch; `blob` holds its address as text."""
-    facts, started = replace(next_facts(session, actor, request_id), title=title), now()
+    """The link now kept, and in the person's batch; `blob` holds its address as text."""
+    facts, started = replace(begun_facts(session, actor, request_id), title=title), now()
     added = add_link(session, actor=actor, blob=blob, url=url, facts=facts, filing_key=filing_key)
     forget_draft(session, actor, DraftPart.LINK, request_id)
     return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
@@ -89,8 +85,8 @@ def add_link_to_batch(
 def add_note_to_batch(
     session: Session, *, actor: Actor, blob: Blob, title: str, filing_key: str = "", request_id: str = ""
 ) -> Item:
-    """The note now filed, and in the person's batch; `blob` holds its Markdown text."""
-    facts, started = replace(next_facts(session, actor, request_id), title=title), now()
+    """The note now kept, and in the person's batch; `blob` holds its Markdown text."""
+    facts, started = replace(begun_facts(session, actor, request_id), title=title), now()
     added = add_note(session, actor=actor, blob=blob, facts=facts, filing_key=filing_key)
     forget_draft(session, actor, DraftPart.NOTE, request_id)
     return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
@@ -156,10 +152,15 @@ def use_known(session: Session, *, actor: Actor, item_id: str, known_id: str) ->
 
 
 def same_bytes(session: Session, actor: Actor, mine: Item) -> list[Item]:
-    """Items the actor may see, filed before this one with exactly its bytes or those of a part, oldest first."""
+    """Items the actor may see that were here before this one with exactly its bytes or those of a part, oldest first.
+
+    What is saved was here before what is not, whenever each was begun.
+    """
     found = {one.id: one for same in items_by_bytes(session, actor, shas_of(session, mine)).values() for one in same}
-    earlier = sorted(found.values(), key=lambda one: (one.received_at, one.id))
-    return [other for other in earlier if (other.received_at, other.id) < (mine.received_at, mine.id)]
+    begun = begun_among(session, actor, found)
+    by_age = sorted(found.values(), key=lambda one: (one.id in begun, one.received_at, one.id))
+    place = (mine.id in begun, mine.received_at, mine.id)
+    return [other for other in by_age if (other.id in begun, other.received_at, other.id) < place]
 
 
 def save_batch(
@@ -168,7 +169,8 @@ def save_batch(
     """How many items are filed for good: tagged as said and out of the batch; all of those named, or none.
 
     The facts are for all items filed with the batch, but for title, purpose and description, which each has of its own;
-    an item that was there before keeps all its facts. An item saved already (the button pressed twice, a second tab)
+    an item that was there before keeps all its facts. Only now others see them, unless a question about pupils' data
+    holds one back, which saving does not answer. An item saved already (the button pressed twice, a second tab)
     takes what is said about it and nothing else. With `request_id` each is given in answer to it. NotFound when one of
     them is not the actor's to see, Conflict when the request is closed.
     """

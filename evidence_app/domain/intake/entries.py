@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, or_
+from collections.abc import Collection
+
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now, wait_for_turn
@@ -27,6 +29,19 @@ def entries_of(actor: Actor, request_id: str | None = "") -> Select[Item]:
     if request_id:
         return mine.where(BatchEntry.request_id == request_id)
     return mine.where(or_(BatchEntry.request_id.is_(None), BatchEntry.request_id.not_in(answerable(actor))))
+
+
+def begun_among(session: Session, actor: Actor, item_ids: Collection[str]) -> dict[str, str]:
+    """Item id -> the request it is to answer, or "", of those of these items that the actor began to file and has not
+    saved.
+    """
+    chosen = select(BatchEntry.item_id, BatchEntry.request_id, BatchEntry.request_id.in_(answerable(actor))).where(
+        BatchEntry.school_id == actor.school_id,
+        BatchEntry.person_id == actor.person_id,
+        BatchEntry.item_id.in_(item_ids),
+        BatchEntry.state != EntryState.KNOWN,
+    )
+    return {item_id: (answers and request_id) or "" for item_id, request_id, answers in session.execute(chosen)}
 
 
 def enter(

@@ -12,7 +12,6 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import (
     Item,
     StoredBlob,
-    Visibility,
     add_series,
     current_version,
     files_of_items,
@@ -23,7 +22,7 @@ from evidence_app.domain.evidence import (
 from evidence_app.domain.intake.drafts import said_together
 from evidence_app.domain.intake.entries import enter, entry_of
 from evidence_app.domain.intake.models import EntryState
-from evidence_app.domain.intake.prefilling import next_facts
+from evidence_app.domain.intake.prefilling import begun_facts
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
 
@@ -31,21 +30,20 @@ from evidence_app.i18n import msg
 def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob: StoredBlob, title: str = "") -> Item:
     """One item in the batch made of these of it, in this order; they go to the bin, where they can be taken back.
 
-    `blob` holds the `list_of` their `files_of_items`. It is open to no more people than each of them, what was said of
-    them is said of it, what they show it shows, and what was asked about one of them is asked about it. Invalid where
+    `blob` holds the `list_of` their `files_of_items`. It is the actor's alone until it is saved, what was said of them
+    is said of it, what they show it shows, and what was asked about one of them is asked about it. Invalid where
     one was there before the batch, which is not taken out of its place.
     """
     items = [item(session, actor, item_id) for item_id in dict.fromkeys(item_ids)]
     entries = [entry_of(session, actor, one.id) for one in items]
     if any(entry.state == EntryState.KNOWN for entry in entries):
         raise Invalid(msg("One of these was here before. Leave it out, or file it once more."), field="item")
-    facts = next_facts(session, actor)
+    facts = begun_facts(session, actor)
     facts = replace(
         facts,
         title=title,
         purpose=next((one.purpose for one in items if one.purpose), facts.purpose),
         description="\n\n".join(one.description for one in items if one.description),
-        visibility=min([facts.visibility, *(Visibility(one.visibility) for one in items)], key=list(Visibility).index),
     )
     joined = add_series(
         session, actor=actor, blob=blob, parts=files_of_items(session, actor, [one.id for one in items]), facts=facts

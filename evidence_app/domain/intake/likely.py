@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from evidence_app.domain import tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import (
+    Hold,
     Item,
     ItemKind,
     Version,
@@ -21,7 +22,8 @@ from evidence_app.domain.evidence import (
     withdraw,
 )
 from evidence_app.domain.intake.entries import give_place
-from evidence_app.domain.intake.models import BatchEntry
+from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.intake.prefilling import visibility_chosen
 from evidence_app.domain.suggesting import digests_of, likeness
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
@@ -57,14 +59,16 @@ def make_version(
 
     NotFound when they are no likely versions of each other, unless the actor themselves chose the other
     (`is_chosen`); NotAllowed when one is not the actor's to change, or is private and in others' care; Invalid where
-    what is private would be opened to more people, where one is no file, and where nothing would change.
+    what is private, or is to be once it is saved, would be opened to more people, where one is no file, and where
+    nothing would change.
     """
     mine, other = item(session, actor, item_id), item(session, actor, of_id)
     if not is_chosen and other.id not in {
         likely.id for likely in likely_versions(session, actor, [mine]).get(mine.id, ())
     }:
         raise NotFound(msg("These are not likely to be versions of one document any more. Load the page again."))
-    if mine.visibility == Visibility.PRIVATE and other.visibility != Visibility.PRIVATE:
+    opens = mine.visibility == Visibility.PRIVATE and other.visibility != Visibility.PRIVATE
+    if opens and not _may_be_opened(session, actor, mine):
         raise Invalid(
             msg(
                 "This one is private and “%(title)s” is not: as its version it would be opened to more people. Make "
@@ -99,6 +103,14 @@ def make_version(
     if entry is not None:
         give_place(session, actor, entry, other)
     return added
+
+
+def _may_be_opened(session: Session, actor: Actor, mine: Item) -> bool:
+    """Whether it is private only because the actor has not saved it yet, and chose to open it when they do."""
+    entry = session.get(BatchEntry, (actor.school_id, actor.person_id, mine.id))
+    if entry is None or entry.state == EntryState.KNOWN or mine.held != Hold.NONE:
+        return False
+    return visibility_chosen(session, actor, entry.request_id or "") != Visibility.PRIVATE
 
 
 def _likeness(one: Item, other: Item, digests: Mapping[str, str]) -> float:

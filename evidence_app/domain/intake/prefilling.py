@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Hold, Item, ItemFacts, Visibility, school_year_of
-from evidence_app.domain.intake.models import BatchEntry, EntryState
+from evidence_app.domain.intake.drafts import draft_of
+from evidence_app.domain.intake.models import BatchEntry, DraftPart, EntryState
 from evidence_app.domain.requests import request_line
 
 
@@ -20,7 +21,7 @@ def next_facts(session: Session, actor: Actor, request_id: str = "") -> ItemFact
 
     What answers a request is of its programme, and for what it asks. NotFound when it does not concern the actor.
     One that is held back says nothing of the next: nobody chose how private it is. Nor does one that came with a drive
-    or an import, whose facts were meant for all of it, or one that came by e-mail, until it is saved.
+    or an import, whose facts were meant for all of it, or one that is not saved yet, or that is in the bin.
     """
     facts = _facts_of_the_last(session, actor)
     if not request_id:
@@ -28,6 +29,17 @@ def next_facts(session: Session, actor: Actor, request_id: str = "") -> ItemFact
     asked = request_line(session, actor, request_id).request
     programmes = _only_allowed(actor, [asked.programme] if asked.programme else [])
     return replace(facts, programmes=programmes or facts.programmes, purpose=asked.title)
+
+
+def begun_facts(session: Session, actor: Actor, request_id: str = "") -> ItemFacts:
+    """The facts of what the actor begins to file: those it most likely has, seen by nobody else before it is saved."""
+    return replace(next_facts(session, actor, request_id), visibility=Visibility.PRIVATE)
+
+
+def visibility_chosen(session: Session, actor: Actor, request_id: str = "") -> Visibility:
+    """Who is going to see what the actor is filing, as far as they have chosen and not saved it."""
+    chosen = draft_of(session, actor, DraftPart.FACTS, request_id).get("visibility")
+    return Visibility(chosen) if chosen in set(Visibility) else next_facts(session, actor, request_id).visibility
 
 
 def _facts_of_the_last(session: Session, actor: Actor) -> ItemFacts:
@@ -38,7 +50,8 @@ def _facts_of_the_last(session: Session, actor: Actor) -> ItemFacts:
             Item.owner_id == actor.person_id,
             Item.held == Hold.NONE,
             Item.came_in_bulk.is_(False),
-            not_(_came_by_mail()),
+            Item.withdrawn_at.is_(None),
+            not_(_is_begun()),
         )
         .order_by(Item.received_at.desc(), Item.id.desc())
         .limit(1)
@@ -59,11 +72,11 @@ def _facts_of_the_last(session: Session, actor: Actor) -> ItemFacts:
     )
 
 
-def _came_by_mail() -> ColumnElement[bool]:
-    mailed = exists().where(
-        BatchEntry.school_id == Item.school_id, BatchEntry.item_id == Item.id, BatchEntry.state == EntryState.MAILED
+def _is_begun() -> ColumnElement[bool]:
+    begun = exists().where(
+        BatchEntry.school_id == Item.school_id, BatchEntry.item_id == Item.id, BatchEntry.state != EntryState.KNOWN
     )
-    return mailed.correlate(Item)
+    return begun.correlate(Item)
 
 
 def _only_allowed(actor: Actor, programmes: Collection[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The search room's door: what an index is given and asked, the grammar of queries, the engine of an installation."""
 
+from evidence_app.domain.search.analysis import stem, words
 from evidence_app.domain.search.completing import Completion, CompletionKind, complete
 from evidence_app.domain.search.elsewhere import Elsewhere
 from evidence_app.domain.search.engines import engine_name, open_index
@@ -73,4 +74,6 @@ __all__ = [
     "remember_search",
     "save_search",
     "searches_for",
+    "stem",
+    "words",
 ]

@@ -14,6 +14,7 @@ from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.saved_searches import recent_searches, saved_searches
 from evidence_app.texts import clean_line
 from evidence_app.web.access import open_to
+from evidence_app.web.nodes import nodes
 from evidence_app.web.searching import complete as completions
 
 MOST_SEARCHES = 3
@@ -28,7 +29,9 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One choice: it either changes what is typed to `text`, or leads to a search that was made before."""
+    """One choice: it changes what is typed to `text`, leads to a search that was made before, or chooses `value`; one
+    that does none of these only says something.
+    """
 
     sign: str
     label: object
@@ -36,6 +39,7 @@ class Offer:
     text: str = ""
     caret: int = 0
     url: str = ""
+    value: str = ""
 
 
 @pages.get("/complete")
@@ -45,6 +49,17 @@ def complete(school_key: str) -> str:
     typed = request.args.get("q", "")[:1000]
     offers = [_offer(one) for one in completions(typed, request.args.get("at", len(typed), type=int))]
     return render_template("evidence/_offers.html", offers=[*_searches(clean_line(typed)), *offers])
+
+
+@pages.get("/practices")
+@open_to(Action.READ_EVIDENCE)
+def practices(school_key: str) -> str:
+    """The practices, and what else an item can show, that fit what is typed beside a list of them."""
+    typed = request.args.get("q", "")[:200]
+    offers = [Offer("tag", node.label, node.code, value=node.key) for node in nodes().fitting(typed)]
+    if typed.strip() and not offers:
+        offers = [Offer("search", gettext("None fits. The list below has all of them."), "")]
+    return render_template("evidence/_offers.html", offers=offers)
 
 
 def _offer(one: Completion) -> Offer:

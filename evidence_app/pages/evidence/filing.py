@@ -1,4 +1,6 @@
-"""Filing: many files, photos, links and notes at once, each safe from the moment it is answered."""
+"""Filing: many files, photos, links and notes at once, each safe from the moment it is answered, and seen by others
+once it is saved.
+"""
 
 from __future__ import annotations
 
@@ -183,16 +185,9 @@ def use_as_version(school_key: str, item_id: str, known_id: str) -> Response:
 def _file_one(file: FileStorage | None, key: str) -> Item:
     """The item one file has become; whatever is wrong with it is said by name, and nothing of it is kept."""
     stored = store_upload(file)
-    seen_by, request_id = request.form.get("visibility", ""), answered_id()
+    request_id = answered_id()
     with unit_of_work() as work:
-        return intake.add_file_to_batch(
-            work,
-            actor=actor(),
-            file=stored,
-            filing_key=key,
-            visibility=Visibility(seen_by) if seen_by in set(Visibility) else None,
-            request_id=request_id,
-        )
+        return intake.add_file_to_batch(work, actor=actor(), file=stored, filing_key=key, request_id=request_id)
 
 
 def _filing_page(

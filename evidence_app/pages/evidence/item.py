@@ -136,6 +136,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "choices": nodes().choices(),
         "cited": selfstudy.cited_in(reading(), actor(), found.id) if may(Action.READ_STUDY) else [],
         "nodes": nodes(),
+        "begun_for": intake.begun_among(reading(), actor(), [found.id]).get(found.id),
         "named": _named(found) if found.visibility == Visibility.PRIVATE else None,
         "may_change": evidence.may_change(actor(), found),
         "may_erase": upkeep.may_erase(reading(), actor(), found),

@@ -46,7 +46,7 @@ ORDERS = (
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """One result as the template draws it."""
+    """One result as the template draws it. `begun_for` is the request that something not saved yet answers, or ""."""
 
     item: Item
     url: str
@@ -63,6 +63,7 @@ class ResultView:
     thumb_url: str
     is_wide: bool
     sign: str
+    begun_for: str | None
 
 
 @pages.get("/")
@@ -196,13 +197,23 @@ def _views(hits: Collection[Found], question: Question) -> list[ResultView]:
     items = [hit.item for hit in hits]
     names = accounts.names_of(reading(), school().id, {i.owner_id for i in items})
     thumbs = extraction.thumbnails_of(reading(), school().id, [hit.version.id for hit in hits])
+    begun = intake.begun_among(reading(), actor(), [i.id for i in items])
     return [
-        _view(hit, question, at, names.get(hit.item.owner_id, ""), thumbs.get(hit.version.id))
+        _view(
+            hit,
+            question,
+            at,
+            names.get(hit.item.owner_id, ""),
+            thumbs.get(hit.version.id),
+            begun.get(hit.item.id),
+        )
         for at, hit in enumerate(hits, question.offset)
     ]
 
 
-def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewImage | None) -> ResultView:
+def _view(
+    hit: Found, question: Question, at: int, owner: str, thumb: PreviewImage | None, begun_for: str | None
+) -> ResultView:
     accepted = [tag for tag in hit.tags if tag.state == TagState.ACCEPTED]
     return ResultView(
         item=hit.item,
@@ -222,6 +233,7 @@ def _view(hit: Found, question: Question, at: int, owner: str, thumb: PreviewIma
         thumb_url=_thumb_url(hit.item, hit.version) if thumb else "",
         is_wide=thumb is not None and thumb.width_px > thumb.height_px,
         sign=sign_of(hit.item, hit.version.media_type),
+        begun_for=begun_for,
     )
 
 

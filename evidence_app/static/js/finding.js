@@ -1,7 +1,8 @@
 // Searching by keys: what one may want to type next, and the way from the box into its results and back.
 //
 // <input id data-complete-url data-complete-name>: the address answers, for `q` and the caret `at`, <li role="option"> of
-// which each changes what is typed (data-text, data-caret) or leads somewhere (data-url). The box becomes a combobox
+// which each changes what is typed (data-text, data-caret), leads somewhere (data-url) or is chosen in the <select> whose id is
+// in data-fills (data-value; the first one is pointed at); one that is aria-disabled only says something. The box becomes a combobox
 // (ARIA 1.2). With data-walks-results its form's address is asked as one types, and answers #found anew, with [data-said]
 // for #found-said, which is read out; the arrow keys go on into the results. Not by htmx, which takes a request that was
 // given up for an error.
@@ -9,16 +10,27 @@ const ASK_AFTER_MS = 120;
 const FIND_AFTER_MS = 150;
 const RESULTS = "#found .hit h2 a, #found .grid-x h2 a";
 
-for (const input of document.querySelectorAll("[data-complete-url]")) start(input);
+// A box that comes with a part of a page is taken over when the part is there, or at the latest when somebody turns to it.
+for (const input of boxesIn(document)) start(input);
+document.addEventListener("htmx:load", (event) => { boxesIn(event.detail.elt).forEach(start); });
+document.addEventListener("focusin", (event) => { if (event.target.matches("[data-complete-url]")) start(event.target); });
+
+function boxesIn(root) {
+  return [...root.querySelectorAll("[data-complete-url]")];
+}
 
 function start(input) {
+  if (input.role === "combobox") return;
   const list = document.createElement("ul");
   list.id = `offers-of-${input.id}`;
   list.className = "plain offers";
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.dataset.completeName);
-  input.after(list);
+  if (input.dataset.fills) {
+    list.classList.add("in-flow");
+    input.parentElement.after(list);
+  } else input.after(list);
   input.autocomplete = "off";
   if ("walksResults" in input.dataset) watch(input);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
@@ -57,6 +69,9 @@ async function ask(box) {
   box.list.innerHTML = answer;
   choices(box).forEach((choice, number) => { choice.id = `${box.list.id}-${number}`; });
   show(box, choices(box).length > 0);
+  if (!box.input.dataset.fills) return;
+  if (choices(box)[0]?.dataset.value) point(box, 0);
+  box.list.scrollIntoView({ block: "nearest" });
 }
 
 function choices(box) {
@@ -84,7 +99,12 @@ function point(box, at) {
 }
 
 function take(box, choice) {
+  if (choice.ariaDisabled === "true") return;
   close(box);
+  if (choice.dataset.value) {
+    fill(box, choice.dataset.value);
+    return;
+  }
   if (choice.dataset.url) {
     window.location.assign(choice.dataset.url);
     return;
@@ -92,6 +112,15 @@ function take(box, choice) {
   box.input.value = choice.dataset.text;
   box.input.setSelectionRange(choice.dataset.caret, choice.dataset.caret);
   box.input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+// A list that is sent at once comes back without what was chosen, which stands elsewhere then; in any other it is seen and heard.
+function fill(box, value) {
+  const list = document.getElementById(box.input.dataset.fills);
+  box.input.value = "";
+  list.value = value;
+  if (!list.matches("[hx-post]")) list.focus();
+  list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // Whether the key was for the list or the way into the results, so that the browser leaves it alone.

@@ -6,6 +6,7 @@
 // goes there first, in pieces; the form then names it in the field `uploaded`, and a try again goes on where it stopped.
 // A folder that is dropped or chosen goes, as a ZIP, to data-folder-url, and the page goes on at data-folder-then where its plan is.
 import { csrfToken } from "./csrf.js";
+import { follow, goOnWith } from "./following.js";
 import { filesBelow, filesOf, foldersIn, packed } from "./folder.js";
 import { PIECE_BYTES, leavePiecesOut, sendInPieces } from "./pieces.js";
 
@@ -13,6 +14,8 @@ const AT_ONCE = 3;
 const queue = [];
 let running = 0;
 let stopped = 0;
+// The first card that came of this page's files: a page that leads on leads to it.
+let landed = "";
 
 function takeOver(form) {
   form.addEventListener("change", (event) => takeFrom(form, event.target));
@@ -73,14 +76,16 @@ function named(file) {
 function addFiles(form, files, to = { url: form.dataset.uploadUrl, then: form.dataset.then }) {
   // What is chosen at once for a place that leads on belongs together, as the parts of one export do.
   const together = to.then && files.length > 1 ? newKey() : "";
-  for (const file of files) {
+  const jobs = [...files].map((file) => {
     const job = { form, file, to, key: newKey(), together, parts: files.length };
     job.card = cardOf(form, file.name, () => { enqueue(job); }, () => { if (job.pieces) leavePiecesOut(job.pieces); });
     if (form.dataset.piecesUrl && file.size > PIECE_BYTES) {
       job.pieces = { url: form.dataset.piecesUrl, file, progress: (share) => { progress(job, share); } };
     }
-    enqueue(job);
-  }
+    return job;
+  });
+  jobs.forEach(enqueue);
+  if (jobs.length) follow(jobs[0].card, form);
 }
 
 // A folder is read once for its checksums before the first byte is sent; what cannot be read is named, and nothing of it is sent.
@@ -152,9 +157,6 @@ async function send(job) {
 function sendForm(job) {
   const body = new FormData();
   for (const input of job.form.querySelectorAll('input[type="hidden"]')) body.append(input.name, input.value);
-  for (const name of job.form.dataset.uploadWith?.split(" ") ?? []) {
-    body.append(name, document.querySelector(`[name="${CSS.escape(name)}"]`)?.value ?? "");
-  }
   body.append("idempotency_key", job.key);
   if (job.together) {
     body.append("together", job.together);
@@ -183,7 +185,8 @@ function finish(job, request) {
   const holder = document.createElement("template");
   holder.innerHTML = request.responseText;
   const cards = [...holder.content.children];
-  job.card.replaceWith(...cards);
+  goOnWith(job.card, cards[0], () => { job.card.replaceWith(...cards); });
+  if (job.to.then === job.form.dataset.then) landed ||= cards[0]?.id ?? "";
   for (const card of cards) window.htmx?.process(card);
   // Whoever counts what is ready listens with hx-trigger="filed from:body".
   document.body.dispatchEvent(new CustomEvent("filed", { bubbles: true }));
@@ -235,7 +238,7 @@ function inWords(bytes) {
 }
 
 function leaveWhenDone(then) {
-  if (then && !running && !queue.length && !stopped) location.assign(then);
+  if (then && !running && !queue.length && !stopped) location.assign(landed ? `${then}#${landed}` : then);
 }
 
 function newKey() {

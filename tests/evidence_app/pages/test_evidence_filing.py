@@ -113,14 +113,6 @@ def test_hostile_names_are_tamed(teacher: Browser, world: World, backends: Backe
         assert evidence.current_version(session, item).file_name == kept
 
 
-def test_a_file_is_seen_by_whom_the_page_said_when_it_was_dropped(
-    teacher: Browser, world: World, backends: Backends
-) -> None:
-    drop(teacher, "plan.txt", visibility="private")
-
-    assert items_of(backends, world.teacher)[0].visibility == Visibility.PRIVATE
-
-
 def test_a_card_asks_again_until_it_is_read_and_then_suggests(
     teacher: Browser, world: World, backends: Backends, work: Callable[[], None]
 ) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from evidence_app.backends import Backends
-from evidence_app.domain import evidence, links
+from evidence_app.domain import evidence, intake, links
 from evidence_app.domain.access import Actor
-from evidence_app.domain.evidence import Item
+from evidence_app.domain.evidence import Item, ItemFacts
+from evidence_app.domain.intake import Shown
 from evidence_app.domain.links import Finding, LinkState
 from tests.evidence_app.pages.conftest import Browser
 from tests.evidence_app.pages.test_visitor import School, let_in
@@ -41,6 +42,7 @@ def link(client_for: Open, world: World, backends: Backends) -> Item:
     client_for(world.teacher).post(NEW, data={"url": URL, "title": "Minutes", "key": "1"})
     with backends.database.unit_of_work() as session:
         [item] = evidence.recent_items(session, world.teacher)
+        intake.save_batch(session, actor=world.teacher, shown=[Shown(item.id)], facts=ItemFacts())
         finding = Finding(LinkState.SIGN_IN, 200, "accounts.google.com")
         links.keep_findings(session, school_id=item.school_id, findings={item.id: (URL, finding)})
         return item

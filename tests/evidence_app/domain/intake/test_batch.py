@@ -124,7 +124,8 @@ def test_saving_twice_changes_nothing_more(world: World) -> None:
 def test_what_somebody_else_files_is_not_taken_from_their_batch(world: World) -> None:
     theirs = put(world, world.coordinator, "plan.txt")
 
-    save(world, world.teacher, Shown(theirs.id, (PRACTICE,)), facts=ItemFacts(programmes=("DP",)))
+    with pytest.raises(NotFound):
+        save(world, world.teacher, Shown(theirs.id, (PRACTICE,)), facts=ItemFacts(programmes=("DP",)))
 
     kept = cards(world, world.coordinator)[0].item
     assert (kept.id, kept.programmes) == (theirs.id, ())
@@ -139,7 +140,8 @@ def test_the_next_filing_begins_with_the_facts_of_the_last(world: World) -> None
     following = put(world, world.teacher, "plan 2.txt", b"Another plan.")
 
     assert following.programmes == ("MYP",)
-    assert following.visibility == Visibility.SHAREABLE
+    with world.database.reading() as session:
+        assert intake.next_facts(session, world.teacher).visibility == Visibility.SHAREABLE
 
     notice = put(world, world.coordinator, "notice.txt")
     save(world, world.coordinator, Shown(notice.id), facts=ItemFacts(visibility=Visibility.PUBLIC))

@@ -27,11 +27,11 @@ def join(world: World, items: list[Item], *states: EntryState) -> Item:
         return intake.join_batch(session, actor=teacher, item_ids=ids, blob=blob, title="Wall")
 
 
-def test_a_series_is_no_more_open_than_what_it_was_made_of_and_waits_as_that_did(world: World) -> None:
+def test_a_series_is_its_makers_alone_until_it_is_saved_and_waits_as_what_it_was_made_of(world: World) -> None:
     levels = (Visibility.SHAREABLE, Visibility.STAFF, Visibility.SHAREABLE)
     items = [world.file_item(name=f"wall {n}.txt", visibility=level) for n, level in enumerate(levels)]
     joined = join(world, items, EntryState.FILED, EntryState.MAILED, EntryState.KEPT_BOTH)
-    assert joined.visibility == Visibility.STAFF
+    assert joined.visibility == Visibility.PRIVATE
     with world.database.reading() as session:
         [card] = intake.cards_of(session, world.teacher)
     assert (card.item.id, card.entry_state) == (joined.id, EntryState.MAILED)
