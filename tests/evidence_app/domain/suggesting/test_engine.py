@@ -132,6 +132,28 @@ def test_a_text_that_lists_codes_shows_none_of_them() -> None:
     assert suggest(DocumentProfile(file_name="a.txt", text=text, language="en"), MODEL) == []
 
 
+def test_a_long_text_that_lists_codes_shows_none_even_if_it_begins_with_few() -> None:
+    text = (
+        "Index: 0101-01. " + "They came in and sat down. " * 300 + " ".join(node.code for node in MODEL.nodes.values())
+    )
+    assert suggest(DocumentProfile(file_name="a.txt", text=text, language="en"), MODEL) == []
+
+
+def test_a_long_text_is_about_what_it_begins_with_rather_than_what_it_mentions() -> None:
+    opening = "Our language policy. Home languages, mother tongue and the language profile of each child. "
+    mentions = "The school library opens at eight. The budget is set. Feedback and rubrics are given. "
+    text = opening + mentions * 500
+    found = suggest(DocumentProfile(file_name="scan0001.pdf", text=text, language="en"), MODEL)
+    assert codes(found)[0] == "0301-04"
+
+
+def test_a_long_nameless_text_is_understood_though_it_begins_with_nothing() -> None:
+    cover = "They came in, sat down and talked about what they had seen on the way. " * 40
+    text = cover + "Home languages and mother tongue are named in the language policy. " * 300
+    found = suggest(DocumentProfile(file_name="scan0001.pdf", text=text, language="en"), MODEL)
+    assert codes(found)[0] == "0301-04"
+
+
 NOTICES = [
     (
         "Lunch menu week 12.pdf",
