@@ -34,6 +34,10 @@ from evidence_app.i18n import Message, msg
 
 SOURCES: Final = ("codes", "requests", "kind", "phrases", "words", "learned")
 WEIGHTS: Final = {"codes": 3.0, "requests": 0.5, "kind": 1.0, "phrases": 1.0, "words": 1.0, "learned": 1.0}
+SHARPNESS: Final = {"phrases": 2}
+"""The power to which a voice's points are raised before they are added: phrases in passing are many and say little, and
+would else outweigh what the kind of document shows beside its main practice."""
+
 FULL_SCORE: Final = 3.0
 """The sum of points at which a suggestion's score is 1."""
 
@@ -143,7 +147,7 @@ def rank(
         for key, points in voice.points.items():
             is_heard = source != "words" or words_count_alone
             if is_heard or any(voices[other].points.get(key, 0) > 0 for other in voices if other != "words"):
-                totals[key] += WEIGHTS[source] * points
+                totals[key] += WEIGHTS[source] * points ** SHARPNESS.get(source, 1)
     wanted = {
         key: total
         for key, total in totals.items()

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import standards
@@ -63,13 +64,15 @@ class LanguageBook:
         self.language = language
         self._size = len(nodes)
         self.acronyms: dict[str, Phrase] = {}
-        self._starts: dict[str, list[tuple[tuple[str, ...], Phrase]]] = {}
+        self._alone: dict[str, Phrase] = {}
+        self._starts: dict[tuple[str, ...], list[tuple[tuple[str, ...], Phrase]]] = {}
         self.postings = _postings(language, nodes)
         self._take_phrases(nodes)
         self._evidence = _read_evidence(language, nodes)
         vocabulary = {
             *self.postings,
-            *(word for first in self._starts.values() for found, _ in first for word in found),
+            *self._alone,
+            *(word for longer in self._starts.values() for found, _ in longer for word in found),
         }
         self._vocabulary = vocabulary
         self._prefixes = {word[:PREFIX_LENGTH] for word in vocabulary}
@@ -90,7 +93,10 @@ class LanguageBook:
             rarity = self._rarity(found[0], len(nodes)) if len(found) == 1 else 1.0
             share = rarity / len(phrase.weights)
             phrase.weights = {key: weight * share for key, weight in phrase.weights.items()}
-            self._starts.setdefault(found[0], []).append((found, phrase))
+            if len(found) == 1:
+                self._alone[found[0]] = phrase
+            else:
+                self._starts.setdefault(found[:2], []).append((found, phrase))
         for phrase in self.acronyms.values():
             phrase.weights = {key: weight / len(phrase.weights) for key, weight in phrase.weights.items()}
 
@@ -120,16 +126,16 @@ class LanguageBook:
 
     def count_phrases(self, line: Sequence[str]) -> list[tuple[Phrase, int]]:
         """The phrases that stand in a line of known stems, with how often."""
+        words = Counter(line)
+        found = [(phrase, words[word]) for word, phrase in self._alone.items() if word in words]
         counts: Counter[int] = Counter()
-        phrases: dict[int, Phrase] = {}
-        starts = self._starts
-        for position, word in enumerate(line):
-            if word and word in starts:
-                for wanted, phrase in starts[word]:
-                    if len(wanted) == 1 or tuple(line[position : position + len(wanted)]) == wanted:
-                        counts[id(phrase)] += 1
-                        phrases[id(phrase)] = phrase
-        return [(phrases[number], count) for number, count in counts.items()]
+        longer: dict[int, Phrase] = {}
+        for position, pair in enumerate(pairwise(line)):
+            for wanted, phrase in self._starts.get(pair, ()):
+                if len(wanted) == len(pair) or tuple(line[position : position + len(wanted)]) == wanted:
+                    counts[id(phrase)] += 1
+                    longer[id(phrase)] = phrase
+        return found + [(longer[number], count) for number, count in counts.items()]
 
     def like_evidence(self, line: Sequence[str]) -> list[tuple[EvidenceLine, float]]:
         """The kinds of evidence that a sentence of these stems resembles, with how much of their weight it shares."""

@@ -11,8 +11,12 @@ from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.words import BREAK, acronyms, is_shouted, tokens
 
 WEIGHTS: Final = {"name": 4.0, "title": 3.0, "heading": 2.0, "folder": 2.0}
-FULL_COUNT_WORDS: Final = 2_000
+FULL_COUNT_WORDS: Final = 500
 """In a longer text each occurrence counts for less: a long handbook mentions everything once."""
+
+LONG_CHARACTERS: Final = 6_000
+OPENING_CHARACTERS: Final = 2_000
+"""The beginning of a longer text is looked at by itself too: it says what the whole is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,11 @@ class Place:
     text: str
     tokens: tuple[str, ...] = field(repr=False)
     acronyms: Counter[str] = field(repr=False)
+
+    @property
+    def most_ground(self) -> float:
+        """What a phrase here adds at most to the ground for any suggestion: in the text, as if it stood there once."""
+        return WEIGHTS.get(self.name, 1.0)
 
     def weigh(self, count: int) -> float:
         """What `count` occurrences here are worth; in the text their logarithm, thinned out by its length."""
@@ -41,7 +50,10 @@ def read_places(profile: DocumentProfile) -> tuple[Place, ...]:
         "heading": headings,
         "text": (profile.sample,),
     }
-    return tuple(_place(name, [text for text in lines if text]) for name, lines in texts.items() if any(lines))
+    places = [_place(name, [text for text in lines if text]) for name, lines in texts.items() if any(lines)]
+    if len(profile.text) > LONG_CHARACTERS:
+        places.append(_place("text", [profile.text[:OPENING_CHARACTERS]]))
+    return tuple(places)
 
 
 def _place(name: str, lines: list[str]) -> Place:

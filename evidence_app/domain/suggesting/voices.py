@@ -84,7 +84,9 @@ def excerpts_of(places: Sequence[Place], framework: SuggestionModel, language: s
 def name_codes(places: Sequence[Place], framework: SuggestionModel) -> Voice:
     """Nodes named by code or short name: the one named, the answered node above it, a little those below it."""
     voice = Voice()
-    for place in places:
+    # The beginning of a long text is in the whole of it, which is the first of its name.
+    whole = {place.name: place for place in reversed(places)}
+    for place in (place for place in places if whole[place.name] is place):
         named = framework.codes.find(place.text)
         if place.name not in NAMING_PLACES and len(named) > MOST_CODES_IN_TEXT:
             continue
@@ -139,7 +141,7 @@ class _Gains:
         known = self._by_node[key].get((place.name, folded))
         if known is None or known[0] < points:
             self._by_node[key][place.name, folded] = (points, reason)
-            self._once[key, place.name, folded] = weight * place.weigh(1)
+            self._once[key, place.name, folded] = weight * min(place.weigh(count), place.most_ground)
 
     def voice(self) -> Voice:
         """The sums, with the reasons that gave most; a phrase is told once, where it counts most."""

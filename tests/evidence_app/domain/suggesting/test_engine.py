@@ -132,6 +132,28 @@ def test_a_text_that_lists_codes_shows_none_of_them() -> None:
     assert suggest(DocumentProfile(file_name="a.txt", text=text, language="en"), MODEL) == []
 
 
+def test_a_long_text_that_lists_codes_shows_none_even_if_it_begins_with_few() -> None:
+    text = (
+        "Index: 0101-01. " + "They came in and sat down. " * 300 + " ".join(node.code for node in MODEL.nodes.values())
+    )
+    assert suggest(DocumentProfile(file_name="a.txt", text=text, language="en"), MODEL) == []
+
+
+def test_a_long_text_is_about_what_it_begins_with_rather_than_what_it_mentions() -> None:
+    opening = "Our language policy. Home languages, mother tongue and the language profile of each child. "
+    mentions = "The school library opens at eight. The budget is set. Feedback and rubrics are given. "
+    text = opening + mentions * 500
+    found = suggest(DocumentProfile(file_name="scan0001.pdf", text=text, language="en"), MODEL)
+    assert codes(found)[0] == "0301-04"
+
+
+def test_a_long_nameless_text_is_understood_though_it_begins_with_nothing() -> None:
+    cover = "They came in, sat down and talked about what they had seen on the way. " * 40
+    text = cover + "Home languages and mother tongue are named in the language policy. " * 300
+    found = suggest(DocumentProfile(file_name="scan0001.pdf", text=text, language="en"), MODEL)
+    assert codes(found)[0] == "0301-04"
+
+
 NOTICES = [
     (
         "Lunch menu week 12.pdf",
@@ -145,6 +167,10 @@ NOTICES = [
     ("doc1.pdf", "en", "The shop opens on Saturday. Polo shirts and jumpers are on sale. Bring cash."),
     ("notice.txt", "en", "Our team won four to two. The next match is on Thursday. Parents are welcome."),
     ("doc2.pdf", "it", "Gli armadietti saranno puliti durante le vacanze. Portare a casa scarpe e libri."),
+    ("Invoice 204.pdf", "en", "To the school library: 4 shelves, 3 laboratory stools. Professional development day."),
+    ("Facture 204.pdf", "fr", "Bibliothèque scolaire : 4 étagères. Salle d'examen : 30 tables. Formation continue."),
+    ("Recibo de pago.pdf", "es", "Biblioteca escolar: 4 estantes. Formación del profesorado: 30 carpetas."),
+    ("Ricevuta 12.pdf", "it", "Biblioteca scolastica: 4 scaffali. Formazione dei docenti: 30 cartelline."),
     ("IMG_0001.jpg", "", ""),
     ("", "", ""),
 ]
@@ -252,6 +278,15 @@ def test_each_source_can_be_switched_off(source: str) -> None:
 def test_one_word_said_often_is_no_topic() -> None:
     profile = DocumentProfile(file_name="a.csv", text="standardization, " * 60, language="en")
     assert suggest(profile, MODEL) == []
+
+
+def test_phrases_in_passing_do_not_outweigh_what_the_kind_of_document_shows() -> None:
+    text = (
+        "Assessment policy, assessment principles, grading scale, homework policy. "
+        "Digital devices and the school library are named in passing."
+    )
+    found = codes(suggest(DocumentProfile(file_name="Assessment policy.docx", text=text, language="en"), MODEL))
+    assert found[:3] == ["0301-05", "0404-03", "0404-01"]
 
 
 def test_common_words_alone_are_no_ground() -> None:

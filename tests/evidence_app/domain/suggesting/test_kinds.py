@@ -6,6 +6,7 @@ import pytest
 
 import standards
 from evidence_app.domain.suggesting import DocumentProfile, kind_of, load_kinds, read_kinds
+from evidence_app.domain.suggesting.words import LANGUAGES, phrase_stems
 from standards import CatalogueError
 
 GOOD = """
@@ -30,6 +31,10 @@ kinds:
         (DocumentProfile(file_name="CAS handbook.pdf", language="en"), "cas"),
         (DocumentProfile(file_name="bus timetable.pdf"), "transport"),
         (DocumentProfile(file_name="Year 9 timetable.pdf"), "timetable"),
+        (DocumentProfile(file_name="Facture droits IB.pdf", title="Facture des droits de l'IB"), "budget"),
+        (DocumentProfile(title="Réunion de parents de sixième"), "programme_handbook"),
+        (DocumentProfile(title="Acta del consejo técnico escolar"), "planning_minutes"),
+        (DocumentProfile(title="Verbale dello scrutinio"), "report_card"),
         (DocumentProfile(file_name="IMG_0001.jpg"), None),
         (DocumentProfile(), None),
     ],
@@ -65,6 +70,14 @@ def test_every_kind_speaks_for_nodes_of_the_catalogue() -> None:
         "each practice has a kind that speaks for it"
     )
     assert {"menu", "transport"} <= {kind.key for kind in book.kinds if not kind.practices}
+
+
+def test_no_name_of_several_words_shrinks_to_one() -> None:
+    names = [
+        (words, language) for kind in load_kinds().kinds for language in LANGUAGES for words in kind.names[language]
+    ]
+    shrunk = [words for words, language in names if " " in words and len(phrase_stems(words, language)) < 2]
+    assert shrunk == []
 
 
 def test_kinds_have_labels_in_every_language() -> None:
