@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +20,9 @@ from evidence_app.domain.search.protocol import Hit, SearchRequest, SearchResult
 
 WRITER_HEAP_BYTES = 64_000_000
 MAX_FACET_VALUES = 50_000
+COUNTED_AT_ONCE = 22
+"""So many stems are told apart by the bits of a score, which is a number of 24 bits."""
+
 MOST_ENDINGS = 10_000
 """Words that one pattern in a phrase may stand for. tantivy refuses more than 16,384 in a whole phrase."""
 
@@ -83,16 +87,14 @@ class TantivyFolder:
     def search(self, plan: plans.Plan, request: SearchRequest) -> SearchResult:
         searcher = self._searcher()
         schema = self._index.schema
-        hidden = []
+        clauses = [(Occur.Must, Query.const_score_query(_query(plan.match, searcher, schema), 0.0))]
         if request.hidden_ids:
-            hidden = [(Occur.MustNot, Query.term_set_query(schema, "item_id", sorted(request.hidden_ids)))]
-        clauses = [(Occur.Must, Query.const_score_query(_query(plan.match, searcher, schema), 0.0)), *hidden]
+            clauses.append((Occur.MustNot, Query.term_set_query(schema, "item_id", sorted(request.hidden_ids))))
         matching = Query.boolean_query(clauses)
         by_score = request.sort is Sort.RELEVANCE and plan.scoring
         if by_score:
-            open_ones = max(int(searcher.num_docs) - len(request.hidden_ids), 1)
-            words = (_word(searcher, schema, stems, hidden, open_ones) for stems in plan.scoring)
-            wanted = [(Occur.Should, word) for word in words if word]
+            rarity = _Rarity(searcher, schema, {stem for stems in plan.scoring for stem in stems}, request.hidden_ids)
+            wanted = [(Occur.Should, word) for stems in plan.scoring if (word := _word(schema, stems, rarity))]
             found = searcher.search(
                 Query.boolean_query([*clauses, *wanted]), limit=max(request.limit, 1), offset=request.offset
             )
@@ -203,32 +205,57 @@ def _query(match: plans.Match, searcher: Any, schema: Any) -> Any:
     assert_never(match)
 
 
-def _word(searcher: Any, schema: Any, stems: tuple[str, ...], hidden: list[tuple[Any, Any]], open_ones: int) -> Any:
-    """The best score of the stems of one word, each as rare as the commonest of them; None where there is none.
+class _Rarity:
+    """How rare stems are among the documents that are not hidden."""
 
-    How rare that is, is counted over the `open_ones` documents that are not `hidden`. tantivy multiplies with a rarity
-    of its own, over all documents, so that each stem is divided by that.
-    """
-    scored: dict[str, Any] = {}
-    commonest = 0
-    for stem in stems:
-        if searcher.doc_freq("stems", stem):
-            scored[stem] = Query.term_query(schema, "stems", stem, index_option="freq")
-            holding = Query.boolean_query([(Occur.Must, scored[stem]), *hidden]) if hidden else scored[stem]
-            commonest = max(commonest, int(searcher.search(holding, limit=1).count))
-    if not commonest:
-        return None
-    rarity = _rarity(open_ones, commonest)
-    boosted = [
-        Query.boost_query(query, rarity / _rarity(int(searcher.num_docs), int(searcher.doc_freq("stems", stem))))
-        for stem, query in scored.items()
-    ]
-    return boosted[0] if len(boosted) == 1 else Query.disjunction_max_query(boosted)
+    def __init__(self, searcher: Any, schema: Any, stems: Collection[str], hidden_ids: frozenset[str]) -> None:
+        self.held = {stem: held for stem in sorted(stems) if (held := int(searcher.doc_freq("stems", stem)))}
+        """Stem -> how many documents hold it, hidden ones among them, for those that any holds."""
+        self._total = int(searcher.num_docs)
+        self._hidden_total = len(hidden_ids)
+        self._hidden: Counter[str] = Counter()
+        if hidden_ids:
+            hidden = Query.const_score_query(Query.term_set_query(schema, "item_id", sorted(hidden_ids)), 0.0)
+            known = list(self.held)
+            for start in range(0, len(known), COUNTED_AT_ONCE):
+                self._count_hidden(searcher, schema, hidden, known[start : start + COUNTED_AT_ONCE])
+
+    def _count_hidden(self, searcher: Any, schema: Any, hidden: Any, stems: list[str]) -> None:
+        """Count in one search, as looking up thousands of ids is what costs: the score says which stems are held."""
+        each = (Query.const_score_query(_holding(schema, stem), float(1 << n)) for n, stem in enumerate(stems))
+        anything = Query.boolean_query([(Occur.Should, query) for query in each])
+        asked = Query.boolean_query([(Occur.Must, anything), (Occur.Must, hidden)])
+        found = searcher.search(asked, limit=self._hidden_total, count=False).hits
+        for which, times in Counter(int(score) for score, _address in found).items():
+            self._hidden.update({stem: times for n, stem in enumerate(stems) if which >> n & 1})
+
+    def of_commonest(self, stems: Collection[str]) -> float:
+        """That of the one of `stems` which the most documents hold that are not hidden; 0 where none does."""
+        holding = max((self.held[stem] - self._hidden[stem] for stem in stems), default=0)
+        return _rarity(self._total - self._hidden_total, holding) if holding else 0.0
+
+    def correction(self, stem: str, rarity: float) -> float:
+        """What makes `rarity` of tantivy's own, which counts hidden documents too and multiplies each score."""
+        return rarity / _rarity(self._total, self.held[stem])
 
 
 def _rarity(total: int, holding: int) -> float:
     """BM25's weight of a word that `holding` of `total` documents hold, above 0."""
     return math.log(1 + (max(total, holding) - holding + 0.5) / (holding + 0.5))
+
+
+def _word(schema: Any, stems: tuple[str, ...], rarity: _Rarity) -> Any:
+    """The best score of the stems of one word, each as rare as the commonest of them; None where there is none."""
+    held = [stem for stem in stems if stem in rarity.held]
+    weight = rarity.of_commonest(held)
+    if not weight:
+        return None
+    scored = [Query.boost_query(_holding(schema, stem), rarity.correction(stem, weight)) for stem in held]
+    return scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)
+
+
+def _holding(schema: Any, stem: str) -> Any:
+    return Query.term_query(schema, "stems", stem, index_option="freq")
 
 
 def _sequence(words: tuple[str, ...], is_open: bool, searcher: Any, schema: Any) -> Any:

@@ -159,9 +159,17 @@ def test_what_is_hidden_weighs_nothing_in_the_order_of_results(index: SearchInde
     before = {hit.item_id: hit.score for hit in index.search(request).hits}
     closed = [document(n, title="lawsuit", body="minutes of a meeting") for n in range(50, 90)]
     index.add(closed)
-    after = index.search(replace(request, hidden_ids=frozenset(one.item_id for one in closed))).hits
+    hidden = frozenset(one.item_id for one in closed)
+    after = index.search(replace(request, hidden_ids=hidden)).hits
     assert {hit.item_id: hit.score for hit in after} == pytest.approx(before, rel=0.02)
     assert after[0].score == pytest.approx(after[1].score, rel=0.02)
+    many = " OR ".join(["lawsuit", "timetable", *(f"word{n}" for n in range(30)), "garden"])
+    index.add([document(100 + n, title=f"word{n}") for n in range(30)])
+    scores = {
+        hit.item_id: hit.score
+        for hit in index.search(replace(request, query=parse(many), hidden_ids=hidden, limit=100)).hits
+    }
+    assert scores[seen[0].item_id] == pytest.approx(scores[seen[1].item_id], rel=0.02)
 
 
 def test_a_node_counts_for_those_above_it_once(index: SearchIndex) -> None:
