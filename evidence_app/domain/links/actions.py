@@ -114,7 +114,7 @@ def keep_page(
     newest = _link_of(session, found)
     if newest.url != url:
         raise Conflict(msg("The link has another address meanwhile. Ask for its text once more."))
-    day = seen_at.date().isoformat()
+    day = seen_at.date()
     added = None
     if newest.sha256 != blob.sha256:
         added = replace(
@@ -124,9 +124,7 @@ def keep_page(
             blob=blob,
             file_name=f"{newest.file_name[:200]} {day}.txt",
             media_type="text/plain",
-            comment=msg("The page's text on %(day)s", day=seen_at.date()).in_language(
-                school_of(session, actor).language
-            ),
+            comment=msg("The page's text on %(day)s", day=day).in_language(school_of(session, actor).language),
             url=url,
         )
     say_how_keeping_went(session, found.school_id, found.id, PageState.KEPT if added else PageState.SAME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -143,6 +144,7 @@ def test_what_was_said_of_an_answer_that_is_read_once_more_goes_with_it(teacher:
     drop_for(teacher, request_id)
     item_id = item_id_of(world)
     said = {f"practices-{item_id}": OTHER, f"note-{item_id}": "Page 1.", f"title-{item_id}": "May"}
+    said |= {f"purpose-{item_id}": "Planning", f"declined-{item_id}": "ib-psp-2020/0202-01"}
     teacher.post(f"{NEW}/kept", data={**said, "item": item_id, "request": request_id})
 
     page = teacher.get(f"/alder-bay/requests/{request_id}").text
@@ -150,6 +152,7 @@ def test_what_was_said_of_an_answer_that_is_read_once_more_goes_with_it(teacher:
     assert "being read" in page
     for name, value in said.items():
         assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert re.search(rf'<article[^>]*id="card-{item_id}"[^>]* data-keeps', page), "it goes with no other card"
 
 
 def test_a_note_and_a_link_on_their_way_are_there_when_the_page_is_opened_again(teacher: Browser, world: World) -> None:

@@ -78,7 +78,9 @@ def test_a_sender_sees_what_came_in_their_name_and_what_was_not_taken(
             outcome=Outcome.TOO_LARGE,
         )
     teacher = client_for(world.teacher)
-    assert "1 thing came by e-mail in your name" in teacher.get("/alder-bay/").text
+    home = teacher.get("/alder-bay/").text
+    assert "1 thing came by e-mail in your name" in home
+    assert "not saved yet" not in home, "it was not the teacher who began to file it"
     page = teacher.get("/alder-bay/evidence/new").text
     assert "evidence@school.example" in page
     assert "All our photos" in page

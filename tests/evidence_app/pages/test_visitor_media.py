@@ -11,7 +11,7 @@ from PIL import Image
 
 from evidence_app.backends import Backends
 from evidence_app.domain import reports
-from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_link, replace
 from tests.evidence_app.domain.extraction.making import pdf_file
 from tests.evidence_app.domain.extraction.making_media import film, heic_photograph, photograph
 from tests.evidence_app.pages.conftest import Browser, FileItem
@@ -106,10 +106,23 @@ def test_film_is_played_where_files_may_be_taken_and_only_there(school: School, 
     assert other.get(f"{closed}/exhibit/E-0301-02-03/file").status_code == 404
 
 
-def test_note_is_read_as_text_by_visitors_as_by_the_school(
-    school: School, client_for: OpenBrowser, work_and_draw: Callable[[], None]
+def kept_page(school: School, text: bytes) -> Item:
+    """A link with the words of its page as its newest version."""
+    actor, url = school.world.coordinator, "https://school.example/assembly"
+    address, words = (school.backends.blobs.put(actor.school_id, [one]) for one in (url.encode(), text))
+    with school.backends.database.unit_of_work() as work:
+        facts = ItemFacts(title="Assembly", visibility=Visibility.SHAREABLE)
+        item = add_link(work, actor=actor, blob=address, url=url, facts=facts)
+        replace(work, actor=actor, item_id=item.id, blob=words, file_name="a.txt", media_type="text/plain", url=url)
+    return item
+
+
+@pytest.mark.parametrize("is_link", [False, True], ids=["note", "words of a page"])
+def test_note_or_words_of_a_page_are_read_as_text_by_visitors_as_by_the_school(
+    school: School, client_for: OpenBrowser, work_and_draw: Callable[[], None], is_link: bool
 ) -> None:
-    note = file(school, "Assembly.md", b"# Assembly\n\nWe sang in five languages.\nThe hall was full.\n---\n")
+    words = b"# Assembly\n\nWe sang in five languages.\nThe hall was full.\n---\n"
+    note = kept_page(school, words) if is_link else file(school, "Assembly.md", words)
     work_and_draw()
     school.write(None, [note])
     browser = client_for(None)

@@ -116,6 +116,22 @@ def test_only_those_who_ask_ask_and_only_the_asked_answer(world: World) -> None:
         requests.requests_board(session, world.teacher)
 
 
+def test_words_and_day_change_where_those_who_ask_say_so_and_a_title_is_never_lost(world: World) -> None:
+    request_id, day = _ask(world, title="Minutes"), date(2031, 2, 3)
+
+    def change(actor: Actor, title: str) -> None:
+        with world.database.unit_of_work() as session:
+            requests.change(session, actor=actor, request_id=request_id, title=title, message=" Please! ", due_on=day)
+
+    for actor, refused in ((world.teacher, NotAllowed), (world.stranger, NotFound)):
+        with refusal(refused):
+            change(actor, "Other")
+    assert _line(world, request_id).request.title == "Minutes"
+    change(world.coordinator, "  ")
+    changed = _line(world, request_id).request
+    assert (changed.title, changed.message, changed.due_on) == ("Minutes", "Please!", day)
+
+
 def test_a_request_concerns_the_asked_and_those_who_ask(world: World) -> None:
     request_id = _ask(world)
     with world.database.reading() as session:

@@ -222,8 +222,12 @@ def test_going_private_hides_a_citation_that_was_open(study: Study) -> None:
 
 def test_what_lies_in_the_bin_is_not_cited_anew(study: Study) -> None:
     item = study.world.file_item()
+    study.cite(item, node_key=SMALLER)
+    (number,) = _numbers(study)
     with study.acting() as session:
         withdraw(session, actor=study.world.teacher, item_ids=[item.id])
+    assert study.write(narrative=f"As [[{number}]] shows.").response.narrative, "what it names does not keep it unsaved"
+    assert _acts(study).count("selfstudy.cite") == 1
     for name in ("item_id", "version_id"):
         with study.acting() as session, refusal(NotFound):
             selfstudy.cite(

@@ -172,6 +172,11 @@ def test_same_form_of_the_same_person_gives_the_same_share_without_its_secrets(d
     first, again, other = desk.share(form_key="k"), desk.share(form_key="k"), desk.share(form_key="l")
     assert again.share.id == first.share.id != other.share.id
     assert (again.token, again.passcodes) == ("", ())
+    with desk.study.acting() as session:
+        options = {"snapshot_id": first.share.snapshot_id, "form_key": "k"}
+        theirs = sharing.issue(session, actor=desk.world.administrator, **options)
+        assert theirs.token
+        assert theirs.share.id != first.share.id
     assert desk.share().share.id != desk.share().share.id, "without a key each is one of its own"
 
 
