@@ -63,9 +63,9 @@ def test_an_empty_school_is_led_to_its_first_steps(client_for: Open, world: Worl
 
 def test_home_says_who_will_see_what_is_dropped_there(client_for: Open, world: World, filed: FileItem) -> None:
     client = client_for(world.learning_support)
-    assert "Who can see it: Staff." in client.get("/alder-bay/").text
+    assert "Then: Staff, unless you choose otherwise." in client.get("/alder-bay/").text
     filed("letter.txt", actor=world.learning_support, visibility=Visibility.PRIVATE)
-    assert "Who can see it: Private: named people." in client.get("/alder-bay/").text
+    assert "Then: Private: named people, unless you choose otherwise." in client.get("/alder-bay/").text
 
 
 def test_a_practice_shows_its_answers_as_they_are_printed(client_for: Open, world: World, filed: FileItem) -> None:

@@ -110,6 +110,7 @@ def test_what_is_here_already_is_given_with_its_own_facts(world: World) -> None:
 def test_what_is_chosen_twice_at_once_is_there_once(world: World) -> None:
     request_id = ask(world)
     there = put(world, world.coordinator, "policy.txt")
+    save(world, world.coordinator, Shown(there.id))
     start = threading.Barrier(3)
 
     def choose(_press: int) -> str:
