@@ -9,8 +9,10 @@ from datetime import date
 import pytest
 
 from evidence_app.backends import Backends
-from evidence_app.domain import requests
+from evidence_app.domain import intake, requests
 from evidence_app.domain.access import Actor
+from evidence_app.domain.intake import EntryState
+from evidence_app.domain.jobs import Job
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.evidence_app.pages.test_evidence_filing import SCRIPT, drop, items_of
 from tests.fixtures import World
@@ -90,3 +92,18 @@ def test_what_answers_a_request_leads_back_to_it(
     page = teacher.get(f"{LIBRARY}{shown}").text
     assert f'href="{SCHOOL}/requests/{request_id}">Go on filing' in page
     assert "Only you see this until you save it." in teacher.get(f"{SCHOOL}/requests/{request_id}").text
+
+
+def test_what_others_see_before_it_is_saved_says_so(
+    client_for: Callable[[Actor | None], Browser], world: World, backends: Backends, filed: FileItem
+) -> None:
+    """As what was in a batch before an update, or came in a mail its server vouched for."""
+    open_one = filed("rivers.txt", b"As open as usual.")
+    with backends.database.unit_of_work() as session:
+        intake.enter(session, world.teacher, open_one, is_new=True, state=EntryState.MAILED)
+        session.query(Job).delete()
+    teacher = client_for(world.teacher)
+    assert "Came by e-mail · others see it already" in teacher.get(f"{LIBRARY}new").text
+    page = teacher.get(f"{LIBRARY}{open_one.id}").text
+    assert "Not saved yet." in page
+    assert "Only you see this" not in page
