@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from evidence_app.domain import coverage, schools
 from evidence_app.domain.access import Action
-from evidence_app.domain.coverage import Coverage, CoverageCell, CoverageRow
+from evidence_app.domain.coverage import Coverage, CoverageCell, CoverageRow, Gap
 from evidence_app.extensions import actor, reading
 from evidence_app.web.access import open_to
 from evidence_app.web.people import Face
@@ -75,6 +75,19 @@ def by_standard(
             found.append((row, []))
     chosen = [(above, [row for row in below if any(map(choose, row.cells))]) for above, below in found]
     return [(standard, practices) for standard, practices in chosen if practices]
+
+
+def missing_there() -> list[Gap]:
+    """What the matrix shows as missing under the address' `programme` and `show`, in reading order.
+
+    Where somebody is asked for it already, it is left out, unless all of it is asked for.
+    """
+    view = request.args.get("show", "")
+    choose = _views().get(view, _views()[""])
+    rows = {row.node.key: row for _, rows in by_standard(_asked_for().rows, choose) for row in rows}
+    of_view = choose if view == "mine" else _views()["gaps"]
+    gaps = [Gap(row.node, cell) for row in rows.values() for cell in row.cells if cell.is_gap and of_view(cell)]
+    return [gap for gap in gaps if gap.cell.asked_until is None] or gaps
 
 
 def is_old(cell: CoverageCell) -> bool:

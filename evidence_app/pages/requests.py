@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 import standards
-from evidence_app.domain import accounts, evidence, frameworks, requests, schools
+from evidence_app.domain import accounts, evidence, frameworks, intake, requests, schools, tagging
 from evidence_app.domain.access import Action, can
+from evidence_app.domain.coverage import Gap
+from evidence_app.domain.intake import DraftPart
 from evidence_app.errors import AppError, Invalid
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import msg
+from evidence_app.pages.coverage import missing_there
 from evidence_app.pages.evidence.filing_form import filing_form
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
@@ -25,8 +29,14 @@ from evidence_app.web.forms import Form, options
 from evidence_app.web.item_choices import newest
 from evidence_app.web.templating import language, say, today
 
+MOST_NAMED = 12
+"""So many practices without evidence are named in the words of one request; a person can do no more at once."""
+
 OWN_OFFERED = 5
 """So many of their own newest items somebody is offered to answer with."""
+
+ASKED = ("node_key", "title", "asked", "programme", "due_on", "message")
+"""The fields of a request that are kept while they are typed."""
 
 DAY_IS_OVER = msg("This day is over. Choose one that is still to come.")
 
@@ -71,20 +81,32 @@ class RequestForm(ChangeForm):
 @pages.get("/")
 @open_to(Action.READ_EVIDENCE)
 def board(school_key: str) -> str:
-    asks = can(actor(), Action.ASK_FOR_EVIDENCE)
+    everybody = requests.requests_board(reading(), actor()) if can(actor(), Action.ASK_FOR_EVIDENCE) else None
     return render_template(
         "requests/board.html",
         mine=requests.asked_of(reading(), actor()),
-        board=requests.requests_board(reading(), actor()) if asks else None,
+        board=everybody,
         nodes=_nodes(),
+        to_review=_to_review(everybody[requests.RequestState.ANSWERED]) if everybody is not None else {},
     )
 
 
 @pages.get("/new")
 @open_to(Action.ASK_FOR_EVIDENCE)
 def new(school_key: str) -> str:
-    form = RequestForm(node_key=request.args.get("node"), programme=request.args.get("programme", "")).offer()
-    return render_template("requests/new.html", form=form)
+    kept = {} if "anew" in request.args else intake.draft_of(reading(), actor(), DraftPart.ASK)
+    form = RequestForm(data={**_pressed(), **_from_draft(kept), **_named()}).offer()
+    return render_template("requests/new.html", form=form, kept=bool(kept))
+
+
+@pages.post("/new/kept")
+@open_to(Action.ASK_FOR_EVIDENCE)
+def keep(school_key: str) -> Response:
+    """Keeps what is being asked for while it is typed."""
+    said = {name: request.form.get(name, "") for name in ASKED}
+    with unit_of_work() as work:
+        intake.keep_draft(work, actor=actor(), part=DraftPart.ASK, said=said)
+    return jsonify(saved=gettext("Draft kept"))
 
 
 @pages.post("/new")
@@ -106,12 +128,13 @@ def new_submit(school_key: str) -> Response:
                     title=form.title.data or "",
                     message=form.message.data or "",
                 )
+                intake.forget_draft(session, actor(), DraftPart.ASK)
         except AppError as error:
             form.take_error(error)
         else:
             say_done(gettext("Asked. You will see the answer here."))
             return redirect(url_for("requests.board", school_key=school_key))
-    return make_response(render_template("requests/new.html", form=form), 422)
+    return make_response(render_template("requests/new.html", form=form, kept=False), 422)
 
 
 @pages.get("/<request_id>")
@@ -124,6 +147,7 @@ def request_page(school_key: str, request_id: str) -> str:
         line=line,
         node=_nodes()[line.request.node_key],
         may_answer=may_answer,
+        to_review=_to_review([line]),
         **(_ways_to_answer(line) if may_answer else {}),
     )
 
@@ -185,6 +209,57 @@ def take_back(school_key: str, request_id: str, answer_id: str) -> Response:
         requests.take_answer_back(session, actor=actor(), answer_id=answer_id)
     say_done(gettext("It answers this request no more. It stays filed, and keeps its tags."))
     return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
+
+
+def _to_review(lines: Sequence[requests.RequestLine]) -> dict[str, str]:
+    """Item id -> the tag that waits for a decision, of what was given in answer; empty for who does not review."""
+    if not can(actor(), Action.REVIEW_TAGS):
+        return {}
+    asked_for = {(one.item.id, line.request.node_key) for line in lines for one in line.answers}
+    tags = tagging.tags_of_items(reading(), actor(), {item_id for item_id, _ in asked_for})
+    waiting = [tag for found in tags.values() for tag in found if tag.state == tagging.TagState.PROPOSED]
+    return {tag.item_id: tag.id for tag in waiting if (tag.item_id, tag.node_key) in asked_for}
+
+
+def _named() -> dict[str, str]:
+    """The practice and programme that the address names."""
+    node_key, programme = request.args.get("node", ""), request.args.get("programme", "")
+    return {"node_key": node_key, "programme": programme} if node_key else {}
+
+
+def _pressed() -> dict[str, str]:
+    """What is missing on the page where "Ask for what is missing" was pressed, as words to be changed."""
+    gaps = missing_there() if "missing" in request.args else []
+    if not gaps:
+        return {}
+    practices: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        practices.setdefault(gap.node.key, []).append(gap)
+    programmes = {gap.cell.programme for gap in gaps}
+    lines = [
+        f"- {of_one[0].node.label(language())} {of_one[0].node.code}"
+        + (f" ({', '.join(gap.cell.programme for gap in of_one)})" if len(programmes) > 1 else "")
+        for of_one in practices.values()
+    ]
+    more = len(lines) - MOST_NAMED
+    rest = [ngettext("and %(num)s more", "and %(num)s more", more)] if more > 0 else []
+    return {
+        "node_key": next(iter(practices)),
+        "programme": programmes.pop() if len(programmes) == 1 else "",
+        "title": gettext("Something that shows “%(practice)s”", practice=gaps[0].node.label(language()))
+        if len(lines) == 1
+        else gettext("Something that shows one of these practices"),
+        "message": "\n".join((gettext("Nothing is accepted yet for:"), *lines[:MOST_NAMED], *rest)),
+    }
+
+
+def _from_draft(kept: dict[str, str]) -> dict[str, Any]:
+    """The draft as the form takes it; a day that was typed half is left out."""
+    try:
+        due_on = date.fromisoformat(kept.get("due_on", ""))
+    except ValueError:
+        due_on = None
+    return {**kept, "due_on": due_on} if kept else {}
 
 
 def _nodes() -> dict[str, standards.Node]:

@@ -38,7 +38,7 @@ def _standard(c: Composer, content: Standard) -> None:
             (level.programme, level.rating, level.reason, standard_count(c, content, level.programme))
             for level in content.levels
         ]
-        c.add(_ratings(c, words("standard.of", code=content.code), rows))
+        c.add(_ratings(c, words("standard.of", code=content.code), rows, with_next=True))
         c.fixed("standard.note", "TableNote")
     c.add(*c.markdown(content.introduction, content.code, top=3))
     for practice in content.practices:
@@ -53,8 +53,12 @@ def programmes_in_words(c: Composer, keys: list[str]) -> str:
     return ", ".join(keys)
 
 
-def _ratings(c: Composer, of: str, rows: list[tuple[str, int, str, int]]) -> Table:
-    """A table of (programme, level, reason or none, number of exhibits)."""
+def _ratings(c: Composer, of: str, rows: list[tuple[str, int, str, int]], *, with_next: bool = False) -> Table:
+    """A table of (programme, level, reason or none, number of exhibits); `with_next` keeps it with its note.
+
+    The table of a practice has no note: tied to the answer below it, a practice would only begin where heading, levels
+    and the answer's first lines find room together, and leave a third of the page before it empty.
+    """
     words = c.words
     heads = ("programme", "level", "level.here", "exhibits")
     looks = ("TableHead", "TableInsetHead", "TableInsetHead", "TableFigureHead")
@@ -71,7 +75,7 @@ def _ratings(c: Composer, of: str, rows: list[tuple[str, int, str, int]]) -> Tab
         for programme, rating, reason, count in rows
     )
     title = words("ratings.title", of=of)
-    return Table("RatingTable", columns, body, title, words("ratings.about"), together=True, with_next=True)
+    return Table("RatingTable", columns, body, title, words("ratings.about"), together=True, with_next=with_next)
 
 
 def _practice(c: Composer, content: Practice) -> None:

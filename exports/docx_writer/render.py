@@ -249,15 +249,20 @@ class Renderer:
         self.section += 1
 
     def contents(self) -> str:
-        """The contents and the list of tables, each a field with its entries already inside."""
-        none = "" if self.pages else " \\n"
+        """The contents and the list of tables, each a field with its entries already inside.
+
+        Without page numbers the entries are links alone, yet the field asks for numbers: whoever updates it in Word
+        gets those of Word's own layout, which are right, and nobody reads a number that is not.
+        """
         entries = [(f"TOC{h.level}", h.code, h.title, name) for h, name in self.toc]
         out = [paragraph("TOCHeading", wml.TAB + run(self.words("contents")))]
-        out.append(self.entries(f'TOC \\o "1-3" \\h \\z \\u{none}', entries))
+        if not self.pages:
+            out.append(paragraph("TableNote", run(self.words("contents.links"))))
+        out.append(self.entries('TOC \\o "1-3" \\h \\z \\u', entries))
         if self.tables:
             out.append(paragraph("ContentsPart", run(self.words("tables"))))
             tables = [("TableOfFigures", *entry) for entry in self.tables]
-            out.append(self.entries(f'TOC \\h \\z \\c "Table"{none}', tables))
+            out.append(self.entries('TOC \\h \\z \\c "Table"', tables))
         return "".join(out)
 
     def entries(self, instruction: str, entries: list[tuple[str, str, str, str]]) -> str:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from docx import Document
@@ -26,6 +27,8 @@ from exports import (
     WordMeaning,
     check_docx,
 )
+from exports.blocks import Heading, Paragraph, Table
+from exports.compose import compose
 from exports.docx_writer.package import open_package
 from tests.exports.awkward import TEXTS
 from tests.exports.compiled import W, compiled, styles, words
@@ -227,11 +230,26 @@ def test_pages_fill_the_contents(report: Report, store: Bytes) -> None:
     assert check_docx(data) == []
 
 
-def test_no_page_numbers_means_links_alone(report: Report, store: Bytes) -> None:
-    package = open_package(compiled(report, store))
+def test_no_page_numbers_means_links_alone_until_the_reader_updates_the_list(report: Report, store: Bytes) -> None:
+    data = compiled(report, store)
+    package = open_package(data)
     instructions = [e.text or "" for e in package.xml["word/document.xml"].iter(W + "instrText")]
-    assert sum(" \\n" in text for text in instructions) == 2
     assert not any("PAGEREF" in text for text in instructions)
+    lists = [text for text in instructions if text.strip().startswith("TOC ")]
+    assert len(lists) == 2
+    assert not any("\\n" in text for text in lists)
+    assert "Each line leads to its place in this document." in words(data)
+    assert b"updateFields" not in package.data["word/settings.xml"]
+
+
+def test_the_answer_of_a_practice_may_begin_on_the_page_after_its_levels(report: Report) -> None:
+    blocks = compose(report, Edition(number=1)).blocks
+    levels = [
+        (table, after) for table, after in pairwise(blocks) if isinstance(table, Table) and table.look == "RatingTable"
+    ]
+    assert any(isinstance(after, Heading) for _, after in levels)
+    for table, after in levels:
+        assert not table.with_next or (isinstance(after, Paragraph) and after.look == "TableNote")
 
 
 def test_a_large_report_is_sound_and_its_index_is_one_table_for_each_standard() -> None:

@@ -32,7 +32,7 @@ from evidence_app.domain.intake.cards import (
     is_in_batch,
 )
 from evidence_app.domain.intake.correcting import say_of_folder
-from evidence_app.domain.intake.drafts import Shown, draft_of, forget_old_drafts, keep_draft, keep_said
+from evidence_app.domain.intake.drafts import Shown, draft_of, forget_draft, forget_old_drafts, keep_draft, keep_said
 from evidence_app.domain.intake.drives import (
     LET_GO_AFTER_SECONDS,
     Outcome,
@@ -171,6 +171,7 @@ __all__ = [
     "folder_of",
     "folders_of",
     "forget_name_of_item",
+    "forget_draft",
     "forget_old_drafts",
     "forget_old_reports",
     "gathered",

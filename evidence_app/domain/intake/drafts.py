@@ -72,11 +72,11 @@ def said_together(entries: Sequence[BatchEntry]) -> dict[str, Any] | None:
 def keep_draft(
     session: Session, *, actor: Actor, part: DraftPart, said: Mapping[str, str], request_id: str = ""
 ) -> None:
-    """The fields of a link, a note or of what goes with every file, as typed, in place of those kept before.
+    """The fields of a link, a note, a request or of what goes with every file, as typed, in place of those before.
 
     Nothing is kept where all of them are empty, so that it hides nothing that was typed before.
     """
-    require(actor, Action.FILE_EVIDENCE)
+    require(actor, Action.ASK_FOR_EVIDENCE if part == DraftPart.ASK else Action.FILE_EVIDENCE)
     words = {name: clean_text(value)[:LONGEST_TEXT] for name, value in said.items()}
     wait_for_turn(session, "draft", actor.school_id, actor.person_id, part, request_id)
     draft = session.scalar(_drafts(actor, part, request_id))

@@ -26,11 +26,12 @@ class EntryState(StrEnum):
 
 
 class DraftPart(StrEnum):
-    """What a filing draft holds."""
+    """What a draft holds: a link, a note, what goes with every file, or what is being asked for."""
 
     FACTS = "facts"
     LINK = "link"
     NOTE = "note"
+    ASK = "ask"
 
 
 class BatchEntry(Base):
@@ -57,7 +58,7 @@ class BatchEntry(Base):
 
 
 class FilingDraft(Base):
-    """What one person typed while filing that belongs to no item yet: a link, a note, what goes with every file.
+    """What one person typed while filing or asking that belongs to no item yet, see `DraftPart`.
 
     `request_id` is the request they answer with it, or "".
     """

@@ -1,0 +1,103 @@
+"""Asking for evidence: what is missing comes filled in, what is typed is kept, and an answer leads to its review."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from datetime import date
+
+from evidence_app.domain import requests, tagging
+from evidence_app.domain.access import Actor
+from tests.evidence_app.pages.conftest import Browser, FileItem
+from tests.fixtures import World
+
+Open = Callable[[Actor | None], Browser]
+NODE = "ib-psp-2020/0301-02"
+NEW = "/alder-bay/requests/new"
+
+
+def page_of(client: Browser, address: str) -> str:
+    return html.unescape(client.get(address).text)
+
+
+def accept(world: World, item_id: str, node: str = NODE) -> None:
+    with world.database.unit_of_work() as session:
+        tag = tagging.attach(session, actor=world.teacher, item_id=item_id, node_key=node)
+        session.flush()
+        tagging.review(session, actor=world.coordinator, tag_ids=[tag.id], state=tagging.TagState.ACCEPTED)
+
+
+def test_what_is_missing_on_the_page_is_asked_for_to_be_changed(
+    client_for: Open, world: World, filed: FileItem
+) -> None:
+    accept(world, filed("Inclusion.txt").id, "ib-psp-2020/0101-01")
+    client = client_for(world.coordinator)
+    matrix = page_of(client, "/alder-bay/coverage/?programme=DP&show=gaps")
+    assert f"{NEW}?missing=1&show=gaps&programme=DP" in matrix
+    page = page_of(client, f"{NEW}?missing=1&show=gaps&programme=DP")
+    assert "Nothing is accepted yet for:" in page
+    assert "0101-02" in page.partition("<textarea")[2]
+    assert "0101-01" not in page.partition("<textarea")[2]
+    assert 'selected value="ib-psp-2020/0101-02"' in page
+    assert 'selected value="DP"' in page
+    assert "more" in page.partition("<textarea")[2], "a long list is cut"
+    assert "Nothing is accepted yet" not in page_of(client, NEW)
+
+
+def test_what_is_asked_for_already_is_not_asked_for_again(client_for: Open, world: World) -> None:
+    with world.database.unit_of_work() as session:
+        requests.ask(
+            session,
+            actor=world.coordinator,
+            node_key="ib-psp-2020/0101-01",
+            due_on=date(2030, 1, 1),
+            person_id=world.teacher.person_id,
+        )
+    page = page_of(client_for(world.coordinator), f"{NEW}?missing=1")
+    assert "0101-01" not in page.partition("<textarea")[2]
+
+
+def test_what_is_typed_is_kept_until_it_is_sent(client_for: Open, world: World) -> None:
+    client = client_for(world.coordinator)
+    typed = {"title": "Minutes of May", "due_on": "2031-02", "message": "One page.", "asked": "", "node_key": NODE}
+    assert client.post(f"{NEW}/kept", data=typed).json == {"saved": "Draft kept"}
+    page = page_of(client, NEW)
+    assert "Minutes of May" in page
+    assert f'selected value="{NODE}"' in page
+    other = page_of(client, f"{NEW}?node=ib-psp-2020/0101-01&programme=DP")
+    assert 'selected value="ib-psp-2020/0101-01"' in other
+    assert "Minutes of May" in other
+    assert "Minutes of May" not in page_of(client, f"{NEW}?anew=1")
+    client = client_for(world.coordinator)
+    whole = {**typed, "due_on": "2031-02-03", "asked": f"p:{world.teacher.person_id}", "programme": ""}
+    assert client.post(NEW, data={**whole, "title": ""}).status_code == 422
+    assert "Minutes of May" in page_of(client, NEW)
+    assert client.post(NEW, data=whole).status_code == 302
+    assert "Minutes of May" not in page_of(client, NEW)
+    assert client_for(world.teacher).post(f"{NEW}/kept", data=typed).status_code == 403
+
+
+def test_an_answer_leads_to_its_review_until_it_is_decided(client_for: Open, world: World, filed: FileItem) -> None:
+    item = filed("Minutes.txt")
+    with world.database.unit_of_work() as session:
+        asked = requests.ask(
+            session,
+            actor=world.coordinator,
+            node_key=NODE,
+            due_on=date(2030, 1, 1),
+            person_id=world.teacher.person_id,
+            title="Minutes",
+        )
+        session.flush()
+        requests.answer(session, actor=world.teacher, request_id=asked.id, item_id=item.id)
+        session.flush()
+        (tag,) = tagging.tags_of(session, world.coordinator, item.id)
+    pages = ("/alder-bay/requests/", f"/alder-bay/requests/{asked.id}")
+    client = client_for(world.coordinator)
+    for page in pages:
+        assert f"/alder-bay/review/?tag={tag.id}" in page_of(client, page)
+    assert "/review/" not in page_of(client_for(world.teacher), pages[1]).partition("<main")[2]
+    client = client_for(world.coordinator)
+    assert client.post(f"/alder-bay/review/{tag.id}", data={"do": "accept", "strength": "2"}).status_code == 302
+    for page in pages:
+        assert f"review/?tag={tag.id}" not in page_of(client, page)
