@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from evidence_app.domain.suggesting.engine import Suggestion, suggest
+from evidence_app.domain.suggesting.engine import NAMED, Suggestion, suggest
 from evidence_app.domain.suggesting.model import model_for
 from evidence_app.domain.suggesting.neighbours import TaggedNeighbour
 from evidence_app.domain.suggesting.profile import DocumentProfile
@@ -15,7 +15,7 @@ BESIDE: Final = ("ib-learner-profile", "ib-approaches-to-learning", "ib-programm
 """The frameworks that are looked at beside the practices, in the order in which they are offered."""
 
 LOOKED_AT: Final = 3
-GROUNDS: Final = ("name", "title", "heading", "folder", "tagged", "version")
+GROUNDS: Final = NAMED | {"heading"}
 """What a reason's code ends with that is worth an offer here: these words are everyday ones within a text."""
 
 
