@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from evidence_app.domain.suggesting.engine import Suggestion, suggest
+from evidence_app.domain.suggesting.engine import NAMED, Suggestion, suggest
 from evidence_app.domain.suggesting.model import model_for
 from evidence_app.domain.suggesting.neighbours import TaggedNeighbour
+from evidence_app.domain.suggesting.places import read_places
 from evidence_app.domain.suggesting.profile import DocumentProfile
+from evidence_app.domain.suggesting.reasons import Because
+from evidence_app.domain.suggesting.words import tokens
 
 BESIDE: Final = ("ib-learner-profile", "ib-approaches-to-learning", "ib-programme-development-milestones")
 """The frameworks that are looked at beside the practices, in the order in which they are offered."""
 
 LOOKED_AT: Final = 3
-GROUNDS: Final = ("name", "title", "heading", "folder", "tagged", "version")
+LEARNED: Final = ("tagged", "version")
+GROUNDS: Final = NAMED | {"heading"}
 """What a reason's code ends with that is worth an offer here: these words are everyday ones within a text."""
+
+OTHER_ENDING: Final = 2
+"""By so many letters two forms of a word may differ at their end: "reflections" is "reflection", "knowledge" is not
+"knowledgeable"."""
 
 
 def suggest_beside(
@@ -33,14 +41,30 @@ def suggest_beside(
     if not practices:
         return []
     ceiling = min(one.score for one in practices)
+    said = {place.name: frozenset(place.tokens) for place in read_places(profile)}
     found = []
     for key in BESIDE:
         if key in frameworks:
             offered = suggest(profile, model_for(key), learned, declined, limit=LOOKED_AT)
-            best = next((one for one in offered if _has_ground(one)), None)
+            grounded = (replace(one, because=_grounds(one, said)) for one in offered)
+            best = next((one for one in grounded if one.because), None)
             found += [replace(best, score=round(best.score * ceiling, 3), sure=False)] if best else []
     return found
 
 
-def _has_ground(suggestion: Suggestion) -> bool:
-    return any(because.code.rpartition("_")[2] in GROUNDS for because in suggestion.because)
+def _grounds(suggestion: Suggestion, said: Mapping[str, frozenset[str]]) -> tuple[Because, ...]:
+    """Its reasons that are worth an offer: a tag, or words that all stand in a name or heading themselves."""
+    return tuple(because for because in suggestion.because if _is_ground(because, said))
+
+
+def _is_ground(because: Because, said: Mapping[str, frozenset[str]]) -> bool:
+    place = because.code.rpartition("_")[2]
+    if place not in GROUNDS or place in LEARNED:
+        return place in LEARNED
+    words = tokens(dict(because.params)["words"])
+    return all(any(_is_form_of(word, other) for other in said.get(place, ())) for word in words)
+
+
+def _is_form_of(word: str, other: str) -> bool:
+    shorter, longer = sorted((word, other), key=len)
+    return longer.startswith(shorter) and len(longer) - len(shorter) <= OTHER_ENDING

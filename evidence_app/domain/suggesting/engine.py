@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from evidence_app.domain.suggesting.kinds import KindMatch
 from evidence_app.domain.suggesting.model import SuggestionModel
 from evidence_app.domain.suggesting.neighbours import TaggedNeighbour
 from evidence_app.domain.suggesting.places import read_places
@@ -56,6 +57,9 @@ WORDS_FLOOR: Final = 12.0
 LEAST_SHARE: Final = 0.1
 """A suggestion with less than this part of the first one's points is not worth showing."""
 
+NAMED: Final = frozenset({"name", "title", "folder", "tagged", "version"})
+"""What the code of a reason ends with that is not about the words of the text."""
+
 REASONS_SHOWN: Final = 4
 VOTES_TO_BE_SURE: Final = 2
 POINTS_FOR_A_VOTE: Final = 0.5
@@ -69,6 +73,12 @@ class Suggestion:
     score: float
     because: tuple[Because, ...]
     sure: bool
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a name, a title, a folder, a code or a tagged item speaks for it, not words of the text alone."""
+        codes = [because.code for because in self.because]
+        return any(code.startswith("code_") or code.rpartition("_")[2] in NAMED for code in codes)
 
     @property
     def fit(self) -> Message:
@@ -94,7 +104,10 @@ def suggest(
     `declined` are node keys a person has declined for this item; they do not come back. With `programmes`, nodes of
     other programmes are left out. `sources` leaves voices out, for measuring what each is worth. `requested` is what
     its owner is asked for: node key -> id and title of the request; it speaks for what something else speaks for too.
+    Of a list of numbers only names and headings are looked at, and it takes a name or a tagged item to be sure.
     """
+    if lists_numbers := profile.lists_numbers:
+        profile = replace(profile, text=profile.first_heading)
     places = read_places(profile)
     excerpts = excerpts_of(places, framework, profile.language)
     kinds = framework.kinds.find(profile) if "kind" in sources else []
@@ -107,7 +120,7 @@ def suggest(
     }
     voices["requests"] = hear_requests(requested, voices)
     voices = {source: voice for source, voice in voices.items() if source in sources}
-    shows_nothing = bool(kinds) and not kinds[0].kind.practices
+    shows_nothing = _is_of_no_use(kinds)
     if not has_ground(voices, shows_nothing=shows_nothing):
         return []
     if shows_nothing:
@@ -115,7 +128,14 @@ def suggest(
     for source, floor in (("phrases", PHRASE_FLOOR), ("words", WORDS_FLOOR)):
         if source in voices:
             voices[source].scale(floor)
-    return rank(voices, framework, frozenset(declined), frozenset(programmes))[:limit]
+    found = rank(voices, framework, frozenset(declined), frozenset(programmes))[:limit]
+    return [replace(one, sure=one.sure and one.is_named) for one in found] if lists_numbers else found
+
+
+def _is_of_no_use(kinds: Sequence[KindMatch]) -> bool:
+    """Whether the likeliest kind shows nothing; what name and title say goes before headings: an invoice has any."""
+    told = [match for match in kinds if match.place in ("name", "title")] or kinds
+    return bool(told) and not told[0].kind.practices
 
 
 def has_ground(voices: dict[str, Voice], *, shows_nothing: bool) -> bool:

@@ -11,6 +11,9 @@ SAMPLE_CHARACTERS: Final = 3_000
 SAMPLES: Final = 5
 SENTENCE_ENDS: Final = (".", ";", ",", ":")
 FIRST_LINE_CHARACTERS: Final = 100
+NUMBERS_SHARE: Final = 0.25
+LEAST_NUMBERS: Final = 10
+WORD: Final = re.compile(r"\w+")
 NAME_SEPARATORS: Final = re.compile(r"[_+%~]+|(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý][a-zà-ÿ])|\.(?=\D)")
 
 
@@ -58,3 +61,10 @@ class DocumentProfile:
         starts = [HEAD_CHARACTERS + reach * number // (SAMPLES - 1) for number in range(SAMPLES)]
         pieces = [self.text[:HEAD_CHARACTERS], *(self.text[start : start + SAMPLE_CHARACTERS] for start in starts)]
         return "\n\n".join(pieces)
+
+    @property
+    def lists_numbers(self) -> bool:
+        """Whether a quarter of the words at its beginning are numbers: an invoice, a timetable, a table of results."""
+        words: list[str] = WORD.findall(self.text[:SAMPLE_CHARACTERS])
+        numbers = sum(word.isdigit() for word in words)
+        return numbers >= LEAST_NUMBERS and numbers >= NUMBERS_SHARE * len(words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from evidence_app.domain.suggesting import DocumentProfile, model_for, suggest, suggest_beside
 from evidence_app.domain.suggesting.neighbours import TaggedNeighbour
 
@@ -36,6 +38,32 @@ def test_a_word_in_passing_is_no_reason_but_a_colleagues_tag_is() -> None:
     assert keys(in_passing) == []
     tagged = TaggedNeighbour("i1", "Last year's", frozenset({"ib-learner-profile/balanced"}), 0.9)
     assert keys(in_passing, learned=[tagged]) == ["ib-learner-profile/balanced"]
+
+
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Frequently asked questions: a language policy", "en"),  # asking questions
+        ("Theory of Knowledge: a course outline", "en"),  # knowledgeable
+        ("Reasons for our inclusion policy", "en"),  # reasoning
+        ("Unit planning and unit planner", "en"),  # changes in unit plans
+        ("Politique linguistique : informations aux parents", "fr"),  # informés
+        ("Le tronc commun du diplôme", "fr"),  # communicatifs
+        ("Compte rendu du conseil pédagogique", "fr"),  # comptes rendus du conseil des élèves
+        ("Traguardi e curricolo verticale", "it"),  # traguardi del piano
+    ],
+)
+def test_words_that_only_share_a_beginning_are_no_reason(title: str, language: str) -> None:
+    profile = DocumentProfile(file_name=f"{title}.docx", title=title, language=language)
+    assert suggest(profile, model_for("ib-psp-2020"))
+    assert keys(profile) == []
+
+
+def test_one_word_in_another_number_is_a_reason() -> None:
+    profile = DocumentProfile(file_name="Inclusion policy, our reflections.docx", language="en")
+    found = suggest_beside(profile, suggest(profile, model_for("ib-psp-2020")))
+    assert "ib-approaches-to-learning/self-management.reflection" in [one.node_key for one in found]
+    assert {because.code for one in found for because in one.because} == {"phrase_in_name"}
 
 
 def test_only_frameworks_the_school_follows_and_nothing_declined_is_offered() -> None:

@@ -181,6 +181,25 @@ def test_papers_that_show_nothing_get_nothing(file_name: str, language: str, tex
     assert suggest(DocumentProfile(file_name=file_name, text=text, language=language), MODEL) == []
 
 
+LINES = " ".join(f"{number} chairs, {number + 7} shelves of the school library, {number}.50." for number in range(30))
+
+
+def test_a_list_of_numbers_is_told_by_names_and_hardly_by_its_headings() -> None:
+    nameless = DocumentProfile(file_name="scan0001.pdf", text=LINES, language="en")
+    assert suggest(nameless, MODEL) == []
+    headed = DocumentProfile(file_name="scan0001.pdf", headings=("To the school library",), text=LINES, language="en")
+    assert suggest(headed, MODEL)
+    assert not any(one.sure for one in suggest(headed, MODEL))
+    named = DocumentProfile(file_name="School library inventory.xlsx", text=LINES, language="en")
+    assert codes(suggest(named, MODEL))[0] == "0202-01"
+    assert suggest(named, MODEL)[0].sure
+
+
+def test_an_invoice_is_an_invoice_whatever_its_headings_say() -> None:
+    profile = DocumentProfile(file_name="Invoice 7.pdf", headings=("School library",), language="en")
+    assert suggest(profile, MODEL) == []
+
+
 def test_a_menu_filed_under_a_code_is_taken_at_its_word() -> None:
     found = suggest(DocumentProfile(file_name="menu 0202-03.pdf", language="en"), MODEL)
     assert codes(found) == ["0202-03"]

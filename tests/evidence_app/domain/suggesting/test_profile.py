@@ -58,3 +58,11 @@ def test_a_word_counts_for_less_in_a_long_text() -> None:
 def test_places_without_text_are_left_out() -> None:
     assert [place.name for place in read_places(DocumentProfile(title="A title"))] == ["title"]
     assert read_places(DocumentProfile()) == ()
+
+
+def test_a_list_of_numbers_is_told_from_a_text_that_names_some() -> None:
+    assert DocumentProfile(text="Route 3: Market 7:10, Mill 7:18, School 7:45. " * 4).lists_numbers
+    assert not DocumentProfile(text="Route 3: 7:10.").lists_numbers
+    assert not DocumentProfile(
+        text="In 2024 we met 3 times to speak of the language policy of 2 schools. " * 9
+    ).lists_numbers
