@@ -103,6 +103,26 @@ def closed_entries(session: Session, actor: Actor, entries: Collection[AuditEntr
 
     What is not there any more counts as closed, since nothing tells what it was.
     """
+    about = _items_in(session, actor, entries)
+    may_know = select(Item.id).where(
+        Item.school_id == actor.school_id,
+        Item.id.in_(set(about.values())),
+        or_(Item.visibility != Visibility.PRIVATE, visible_to(actor)),
+    )
+    known = set(session.scalars(may_know))
+    return frozenset(sequence for sequence, item_id in about.items() if item_id not in known)
+
+
+def items_told_of(session: Session, actor: Actor, entries: Collection[AuditEntry]) -> dict[int, Item]:
+    """Sequence of an audit entry -> the item it is about, or a tag of which, where the actor may see it now."""
+    about = _items_in(session, actor, entries)
+    found = session.scalars(select(Item).where(visible_to(actor), Item.id.in_(set(about.values()))))
+    items = {item.id: item for item in found}
+    return {sequence: items[item_id] for sequence, item_id in about.items() if item_id in items}
+
+
+def _items_in(session: Session, actor: Actor, entries: Collection[AuditEntry]) -> dict[int, str]:
+    """Sequence of an entry -> the id of the item it is about, or a tag of which; "" where nothing tells that."""
     tags = {entry.subject_id for entry in entries if entry.subject_kind == "tag"}
     of_tag = dict(
         session.execute(select(Tag.id, Tag.item_id).where(Tag.school_id == actor.school_id, Tag.id.in_(tags))).all()
@@ -113,10 +133,4 @@ def closed_entries(session: Session, actor: Actor, entries: Collection[AuditEntr
             about[entry.sequence] = entry.subject_id
         elif entry.subject_kind == "tag":
             about[entry.sequence] = of_tag.get(entry.subject_id) or str(entry.facts.get("item", ""))
-    may_know = select(Item.id).where(
-        Item.school_id == actor.school_id,
-        Item.id.in_(set(about.values())),
-        or_(Item.visibility != Visibility.PRIVATE, visible_to(actor)),
-    )
-    known = set(session.scalars(may_know))
-    return frozenset(sequence for sequence, item_id in about.items() if item_id not in known)
+    return about

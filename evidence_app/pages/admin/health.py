@@ -12,6 +12,7 @@ from evidence_app.errors import Invalid
 from evidence_app.extensions import actor, backends, reading, stop_reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.admin.blueprint import pages
+from evidence_app.pages.admin.log import named_in
 from evidence_app.web.access import open_to
 from storage_adapters import StoreError
 
@@ -45,6 +46,7 @@ def health(school_key: str) -> str:
         subject_words=audit.subject_words,
         scans=scanning.count_by_state(reading(), actor().school_id),
         has_scanner=bool(backends().settings.scanner_url),
+        named=named_in(entries),
         closed=tagging.closed_entries(reading(), actor(), entries),
         names=accounts.names_of(reading(), actor().school_id, {entry.actor_id for entry in entries}),
     )

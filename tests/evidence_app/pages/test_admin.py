@@ -6,12 +6,13 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
 
-from evidence_app.domain import accounts, evidence, extraction, frameworks, jobs, schools, tagging, upkeep
+from evidence_app.domain import accounts, evidence, extraction, frameworks, jobs, requests, schools, tagging, upkeep
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import LimitKind, Membership
 from evidence_app.domain.evidence import Visibility
@@ -271,4 +272,27 @@ def test_the_log_names_no_private_item_that_is_not_the_reader_s(
         assert id in page
     for id in (hidden.id, hidden.current_version_id, tags[1].id, tags[2].id, sha256):
         assert id not in page
-    assert "a private item" in page
+    assert "an item you may not see" in page
+    assert f'href="/alder-bay/evidence/{shown.id}">open<' in page
+    assert f'href="/alder-bay/evidence/{own.id}">mine<' in page
+    assert "letter" not in page.partition("Who did what")[2]
+
+
+def test_the_log_tells_titles_as_they_may_be_told_now(client_for: Open, world: World, filed: FileItem) -> None:
+    item = filed("open.txt", b"open")
+    with world.database.unit_of_work() as session:
+        asked = requests.ask(
+            session,
+            actor=world.coordinator,
+            node_key=f"{PSP}/0301-01",
+            due_on=date(2030, 1, 1),
+            person_id=world.teacher.person_id,
+            title="Minutes of planning",
+        )
+        group = accounts.add_group(session, actor=world.administrator, name="Wardens", person_ids=[])
+    log = client_for(world.administrator).get(f"{ADMIN}/health").text.partition("Who did what")[2]
+    assert f'{ADMIN}/groups/{group.id}">Wardens<' in log
+    assert f'/alder-bay/requests/{asked.id}">Minutes of planning<' in log
+    with world.database.unit_of_work() as session:
+        evidence.withdraw(session, actor=world.teacher, item_ids=[item.id])
+    assert ">open<" in client_for(world.administrator).get(f"{ADMIN}/health").text.partition("Who did what")[2]
