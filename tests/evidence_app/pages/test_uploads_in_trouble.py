@@ -68,7 +68,7 @@ def test_more_files_than_one_form_takes_are_refused_with_what_to_do(client_for: 
     files = [("a.txt", b"x")] * (MOST_FILES + 1)
     answer = client_for(world.teacher).post("/alder-bay/evidence/new/files", **as_sent(*files))
     assert answer.status_code == 413
-    assert "Send less at a time." in answer.text
+    assert "Send less of it at a time." in answer.text
 
 
 @contextmanager
