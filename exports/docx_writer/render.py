@@ -277,5 +277,7 @@ class Renderer:
                 content = wml.field_start(instruction) + content
             if n == len(entries) - 1:
                 content += wml.FIELD_END
-            out.append(paragraph(style, content))
+            # A category or standard does not stay behind at the foot of a page without what stands under it.
+            leads = n + 1 < len(entries) and entries[n + 1][0] > style
+            out.append(paragraph(style, content, "<w:keepNext/>" if leads else ""))
         return "".join(out)

@@ -76,7 +76,7 @@ def hyperlink(target: str, content: str, tip: str = "") -> str:
 
 
 def paragraph(style: str, content: str, properties: str = "") -> str:
-    """A paragraph in a style; `properties` is a list restart at most."""
+    """A paragraph in a style; `properties` is a list restart or `keepNext` at most."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
 
 

@@ -242,6 +242,14 @@ def test_no_page_numbers_means_links_alone_until_the_reader_updates_the_list(rep
     assert b"updateFields" not in package.data["word/settings.xml"]
 
 
+def test_a_chapter_in_the_contents_stays_with_what_stands_under_it(report: Report, store: Bytes) -> None:
+    body = open_package(compiled(report, store)).data["word/document.xml"].decode()
+    entries = re.findall(r'<w:pStyle w:val="TOC([123])"/>(<w:keepNext/>)?', body)
+    assert len({level for level, _ in entries}) == 3
+    for (level, kept), (after, _) in pairwise(entries):
+        assert bool(kept) == (after > level)
+
+
 def test_the_answer_of_a_practice_may_begin_on_the_page_after_its_levels(report: Report) -> None:
     blocks = compose(report, Edition(number=1)).blocks
     levels = [

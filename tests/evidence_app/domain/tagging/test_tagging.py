@@ -264,3 +264,19 @@ def test_of_many_all_are_proposed_or_none(world: World) -> None:
         tagging.propose_all(session, actor=world.reader, pairs={(mine.id, NODE)})
     with world.database.reading() as session:
         assert tagging.tags_of_items(session, world.coordinator, [mine.id, secret.id]) == {}
+
+
+def test_the_log_is_told_by_items_the_reader_may_see_and_by_no_other(world: World) -> None:
+    shown, hidden = world.file_item(), world.file_item(visibility=Visibility.PRIVATE)
+    for item in (shown, hidden):
+        attach(world, item.id)
+    with world.database.unit_of_work() as session:
+        withdraw(session, actor=world.teacher, item_ids=[shown.id])
+    with world.database.reading() as session:
+        entries = audit.recent_entries(session, world.administrator)
+        told = tagging.items_told_of(session, world.administrator, entries)
+        kinds = {entry.subject_kind for entry in entries if entry.sequence in told}
+        assert {item.id for item in told.values()} == {shown.id}
+        assert kinds == {"item", "tag"}
+        assert hidden.id in {item.id for item in tagging.items_told_of(session, world.teacher, entries).values()}
+        assert tagging.items_told_of(session, world.stranger, entries) == {}
