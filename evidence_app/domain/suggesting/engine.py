@@ -62,7 +62,9 @@ NAMED: Final = frozenset({"name", "title", "folder", "tagged", "version"})
 
 REASONS_SHOWN: Final = 4
 VOTES_TO_BE_SURE: Final = 2
-POINTS_FOR_A_VOTE: Final = 0.5
+POINTS_FOR_A_VOTE: Final = 0.6
+"""More than the second practice of a kind of document is given: of what was then called sure four in five were right,
+seven in ten with less."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,6 +265,13 @@ def test_voices_that_agree_make_it_sure() -> None:
     assert not unsure[0].sure
 
 
+def test_the_second_practice_of_a_kind_takes_more_than_a_few_words_to_be_sure() -> None:
+    text = "Inclusive education. Learning support is early. Dyslexia, screening."
+    first, second, *_ = suggest(DocumentProfile(file_name="Inclusion policy.docx", text=text, language="en"), MODEL)
+    assert codes([first, second]) == ["0301-02", "0202-02"]
+    assert (first.sure, second.sure) == (True, False)
+
+
 def test_scores_fall_and_stay_between_nought_and_one() -> None:
     profile = DocumentProfile(file_name="0301-02 Inclusion policy.docx", title="Inclusion policy", language="en")
     scores = [suggestion.score for suggestion in suggest(profile, MODEL)]
