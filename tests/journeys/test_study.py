@@ -142,9 +142,16 @@ def test_two_brackets_cite_what_was_accepted_and_the_list_beside_it_follows(desk
     expect(text).to_have_value("As in well, [[E-0301-02-01]] [[E-0301-02-01]] [[E-0301-02-01]]")
 
 
-def test_one_click_beside_the_text_cites_and_writes_the_number(desk: Desk, page_for: PageFor) -> None:
+def test_one_click_beside_the_text_cites_and_writes_the_number(
+    desk: Desk, page_for: PageFor, complaints: Complaints
+) -> None:
     page = page_for(Role.COORDINATOR, desk.address)
     page.locator("[data-editor-text]").fill("See ")
+    page.context.set_offline(True)
+    page.get_by_role("button", name=CITE).click()
+    expect(page.get_by_text("The server did not answer as it should. Nothing was changed")).to_be_visible()
+    page.context.set_offline(False)
+    complaints.forget()
     page.get_by_role("button", name=CITE).click()
     expect(page.locator("[data-editor-text]")).to_have_value("See [[E-0301-02-01]]")
     expect(page.locator("#exhibits .cite")).to_have_text("E-0301-02-01")

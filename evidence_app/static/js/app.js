@@ -27,7 +27,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
-for (const name of ["htmx:sendError", "htmx:responseError"]) {
+for (const name of ["htmx:sendError", "htmx:responseError", "went-wrong"]) {
   document.addEventListener(name, () => {
     const template = document.querySelector("template#went-wrong");
     const toasts = document.querySelector("#toasts");

@@ -2,7 +2,7 @@
 //
 // [data-cite-picker data-cite-search-url] with <input type="search"> and [data-cite-results]; the list is a fragment of
 // <button type="button" data-cite="[[E-0301-02-01]]">, or data-cite-url for one not cited yet: it is posted to, and answers
-// JSON {citation}, and the body gets the event "cited". Such buttons work anywhere on the page, in forms too.
+// JSON {citation}, and the body gets the event "cited", or the document "went-wrong". Such buttons work anywhere on the page, in forms too.
 import { csrfToken } from "./csrf.js";
 import { put } from "./typing.js";
 
@@ -61,8 +61,11 @@ async function ask(picker, words) {
 async function citationFrom(button) {
   const answer = await fetch(button.dataset.citeUrl, {
     method: "POST", headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" }, redirect: "error",
-  });
-  if (!answer.ok) return "";
+  }).catch(() => null);
+  if (!answer?.ok) {
+    document.dispatchEvent(new Event("went-wrong"));
+    return "";
+  }
   document.body.dispatchEvent(new Event("cited"));
   return (await answer.json()).citation;
 }
