@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 ELSEWHERE = "visitor."
 """The visitor's room is walked in test_room: it opens to a passcode only."""
 OF_ENDPOINT = {
+    "evidence.write": {"part": "link"},
     "practice.practice": {"code": "0301-02"},
     "study.standard": {"code": "0301"},
     "milestones.path": {"plan_id": "path_id"},
