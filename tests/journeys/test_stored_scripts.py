@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +18,7 @@ from sqlalchemy import select
 import exports
 from evidence_app.app import create_app
 from evidence_app.backends import build_backends
+from evidence_app.database.engines import sqlite_module
 from evidence_app.domain import accounts, reports, sharing
 from evidence_app.domain.access import Role
 from evidence_app.domain.reports import Snapshot
@@ -74,7 +74,10 @@ def poisoned(school: LivingSchool, tmp_path_factory: pytest.TempPathFactory) -> 
         do_work(school)
         shutil.copytree(school.backends.settings.home, home, ignore=shutil.ignore_patterns("evidence.db*", "*.lock"))
         source = school.backends.settings.home / "evidence.db"
-        with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(home / "evidence.db")) as here:
+        # With the library the school itself uses: another one in this process would not see its locks, and on closing
+        # take the log away from under it.
+        sqlite = sqlite_module()
+        with closing(sqlite.connect(source)) as there, closing(sqlite.connect(home / "evidence.db")) as here:
             there.backup(here)
         ids = dict(ids)
     backends = build_backends(load_settings({"EVIDENCE_HOME": str(home), "EVIDENCE_SEARCH_URL": "whoosh:"}))
