@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 import standards
 from evidence_app.domain import accounts, evidence, frameworks, intake, requests, schools, tagging
-from evidence_app.domain.access import Action, can
+from evidence_app.domain.access import ALLOWED, Action, Role, can
 from evidence_app.domain.coverage import Gap
 from evidence_app.domain.intake import DraftPart
 from evidence_app.errors import AppError, Invalid
@@ -70,7 +70,9 @@ class RequestForm(ChangeForm):
         nothing = ("", gettext("Choose…"))
         practices = [(n.key, f"{n.label(language())} {n.code}") for n in catalogue.practices()]
         self.node_key.choices = options([nothing, *practices])
-        people = [(f"p:{m.person_id}", m.person.display_name) for m in accounts.members_of(reading(), actor())]
+        # Whoever may not file could read the question, and not answer it.
+        able = [m for m in accounts.members_of(reading(), actor()) if Action.FILE_EVIDENCE in ALLOWED[Role(m.role)]]
+        people = [(f"p:{m.person_id}", m.person.display_name) for m in able]
         groups = [(f"g:{g.id}", g.name) for g in accounts.groups_of_school(reading(), actor())]
         self.asked.choices = options([nothing, *groups, *people])
         offered = schools.school_of(reading(), actor()).programmes

@@ -14,6 +14,7 @@ from evidence_app.domain.accounts import names_of
 from evidence_app.domain.tagging import Tag, TaggedItem, TagState
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.extensions import actor, reading, school, unit_of_work
+from evidence_app.i18n import msg
 from evidence_app.pages.evidence.preview import preview_of
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import sign_of
@@ -43,6 +44,8 @@ def decide(school_key: str, tag_id: str) -> Response:
         if wanted not in STATES:
             abort(400)
         titles, acts = _decide([tag_id], STATES[wanted])
+        if not titles:
+            raise Conflict(msg("This was decided already, in another window or by somebody else. It stays as it is."))
     except (Invalid, Conflict) as error:
         page = _queue_page(tag_id, wrong=error.message.in_language(language()))
         return make_response(page, 422)
@@ -91,6 +94,7 @@ def _decide(tag_ids: Sequence[str], state: TagState) -> tuple[list[str], str]:
             state=state,
             strength=int(strength) if strength in ("0", "1", "2", "3") else None,
             reply=request.form.get("word", ""),
+            only_waiting=True,
         )
         items = evidence.items_by_id(session, actor(), {tag.item_id for tag in decided})
     return [items[tag.item_id].title for tag in decided], doing.places

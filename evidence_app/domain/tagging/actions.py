@@ -171,10 +171,12 @@ def review(
     state: TagState,
     strength: int | None = None,
     reply: str = "",
+    only_waiting: bool = False,
 ) -> list[Tag]:
     """The reviewed tags. All of them are decided, or none: one that is not the actor's to see raises NotFound.
 
-    `state` PROPOSED takes a decision back. Returning needs a `reply` that says what is missing.
+    `state` PROPOSED takes a decision back. Returning needs a `reply` that says what is missing. With `only_waiting`
+    what was decided meanwhile stays as it is, and is left out.
     """
     require(actor, Action.REVIEW_TAGS)
     reply = clean_text(reply).strip()[:2000]
@@ -182,6 +184,7 @@ def review(
         raise Invalid(msg("Say in a line what is missing, so that the sender knows what to do."), field="reply")
     # All are locked before the first is changed, and in one order, so that no two reviewers wait for each other.
     tags = [_tag(session, actor, tag_id) for tag_id in sorted(tag_ids)]
+    tags = [tag for tag in tags if not only_waiting or tag.state == TagState.PROPOSED]
     taught = [tag.item_id for tag in tags if TagState.ACCEPTED in (tag.state, state)]
     for tag in tags:
         tag.state, tag.reply = state, reply

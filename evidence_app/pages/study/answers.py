@@ -20,7 +20,7 @@ from evidence_app.pages.study.desk import answer_url, catalogue_of, desk
 from evidence_app.pages.study.exhibits import pane_of
 from evidence_app.web.access import open_to
 from evidence_app.web.errors import STATUS
-from evidence_app.web.flashes import say_done
+from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.narratives import Narratives
 from evidence_app.web.nodes import said_once
 from evidence_app.web.people import face, member_choices
@@ -59,7 +59,8 @@ def save(school_key: str, evaluation_id: str, response_id: str) -> Response:
                 strengths=said.strengths,
                 next_steps=said.next_steps,
             )
-            if written.conflict is None and step in set(ResponseStatus):
+            is_step = step in set(ResponseStatus) and not written.holds_unseen
+            if written.conflict is None and is_step:
                 status = ResponseStatus(step)
                 selfstudy.set_status(work, actor=actor(), response_id=response_id, status=status)
             after = _after(written, evaluation_id, base)
@@ -67,7 +68,13 @@ def save(school_key: str, evaluation_id: str, response_id: str) -> Response:
         page = answer_page(evaluation_id, response_id, typed=said, error=say(error.message))
         return make_response(page, STATUS.get(error.code, 422))
     if written.conflict is None:
-        say_done(say(DONE[ResponseStatus(step)]) if step in set(ResponseStatus) else gettext("Saved."))
+        say_done(say(DONE[ResponseStatus(step)]) if is_step else gettext("Saved."))
+        if step in set(ResponseStatus) and not is_step:
+            # Nobody approves, or sends on, what was not before their eyes.
+            say_trouble(
+                gettext("Somebody saved other words here since you opened this page. Read them, then press again."),
+                tone="wait",
+            )
     return redirect(after)
 
 

@@ -220,6 +220,9 @@ def test_review_shows_the_oldest_and_decides(
     assert state_of(world, first) == (TagState.ACCEPTED, 2)
     assert "1 waiting" in answer.text
     assert "Accepted “First”" in answer.text
+    stale = client.post(f"/alder-bay/review/{first.id}", data={"do": "return", "word": "Whose is it?"})
+    assert (stale.status_code, "This was decided already" in stale.text) == (422, True)
+    assert state_of(world, first) == (TagState.ACCEPTED, 2)
     assert client.post("/alder-bay/review/undo", data={"acts": undo_of(answer.text)}).status_code == 302
     assert state_of(world, first) == (TagState.PROPOSED, 2)
 

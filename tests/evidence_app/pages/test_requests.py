@@ -43,6 +43,9 @@ def test_a_request_is_asked_answered_and_closed(client_for: Open, world: World, 
         "message": "One page is plenty.",
     }
     assert "Nothing is asked of anybody" in client.get("/alder-bay/requests/").text
+    offered = client.get("/alder-bay/requests/new").text
+    assert f'value="p:{world.teacher.person_id}"' in offered
+    assert f'value="p:{world.reader.person_id}"' not in offered, "who may not file cannot answer"
     for left_open in ("title", "node_key", "asked"):
         assert client.post("/alder-bay/requests/new", data={**form, left_open: ""}).status_code == 422
     assert client.post("/alder-bay/requests/new", data=form).status_code == 302

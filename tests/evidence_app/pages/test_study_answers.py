@@ -44,6 +44,18 @@ def test_saving_and_sending_to_review_is_one_step_and_the_head_approves(client_f
     assert study.response().status == ResponseStatus.APPROVED
 
 
+def test_nobody_approves_words_they_have_not_read(client_for: Open, study: Study) -> None:
+    study.write(narrative="Read")
+    client_for(study.world.coordinator).post(address(study), data=form(text="Read", revision=1, do="in_review"))
+    study.write(base_revision=1, narrative="Not read")
+    head = client_for(study.world.head)
+    answer = head.post(address(study), data=form(text="Read", revision=1, do="approved"), follow_redirects=True)
+    assert "Somebody saved other words here since you opened this page" in answer.text
+    assert (study.response().status, study.response().words.narrative) == (ResponseStatus.IN_REVIEW, "Not read")
+    head.post(address(study), data=form(text="Not read", revision=2, do="approved"))
+    assert study.response().status == ResponseStatus.APPROVED
+
+
 def test_learning_support_writes_but_cannot_approve(client_for: Open, study: Study) -> None:
     client = client_for(study.world.learning_support)
     client.post(address(study), data=form(text="Words", do="in_review"))

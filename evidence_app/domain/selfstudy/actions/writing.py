@@ -37,10 +37,12 @@ class Written:
 
     `conflict` is None, or the writer's own words: somebody else changed the same part since the writer began, so the
     words were kept beside the response and not put into it. Show both; write again from `response.revision`.
+    `holds_unseen`: others saved since the writer began, so that there are words in it the writer has not read.
     """
 
     response: Response
     conflict: ResponseRevision | None = None
+    holds_unseen: bool = False
 
 
 def write_response(
@@ -121,7 +123,7 @@ def discard_draft(session: Session, *, actor: Actor, response_id: str) -> None:
 def _write(
     session: Session, actor: Actor, found: Response, before: Words, wanted: Words, restored_from: int | None = None
 ) -> Written:
-    joined = _joined(before, mine=wanted, theirs=found.words)
+    joined, holds_unseen = _joined(before, mine=wanted, theirs=found.words), found.words not in (before, wanted)
     if joined is None:
         aside = _add_revision(session, actor, found, wanted, is_aside=True)
         record(session, actor, "selfstudy.write_aside", "response", found.id, revision=aside.number)
@@ -136,7 +138,7 @@ def _write(
             found.status, found.approved_by, found.approved_at = ResponseStatus.IN_REVIEW, None, None
         record(session, actor, "selfstudy.write", "response", found.id, revision=added.number)
         cite_what_is_named(session, actor=actor, response=found)
-    return Written(found)
+    return Written(found, holds_unseen=holds_unseen)
 
 
 def _joined(before: Words, *, mine: Words, theirs: Words) -> Words | None:
