@@ -97,7 +97,7 @@ def board(school_key: str) -> str:
 @open_to(Action.ASK_FOR_EVIDENCE)
 def new(school_key: str) -> str:
     kept = {} if "anew" in request.args else intake.draft_of(reading(), actor(), DraftPart.ASK)
-    form = RequestForm(data={**_pressed(), **_from_draft(kept), **_named()}).offer()
+    form = RequestForm(data={**_pressed(), **_named(), **_from_draft(kept)}).offer()
     return render_template("requests/new.html", form=form, kept=bool(kept))
 
 
@@ -256,12 +256,12 @@ def _pressed() -> dict[str, str]:
 
 
 def _from_draft(kept: dict[str, str]) -> dict[str, Any]:
-    """The draft as the form takes it; a day that was typed half is left out."""
+    """What was said in the draft, as the form takes it; a day that was typed half is left out."""
     try:
         due_on = date.fromisoformat(kept.get("due_on", ""))
     except ValueError:
         due_on = None
-    return {**kept, "due_on": due_on} if kept else {}
+    return {name: words for name, words in {**kept, "due_on": due_on}.items() if words}
 
 
 def _nodes() -> dict[str, standards.Node]:

@@ -112,7 +112,7 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
             continue
         if first.attempts >= MOST_DEATHS:
             _park(session, ready.where(Job.attempts >= MOST_DEATHS))
-            continue
+            return claim(session, most)
         same = ready.where(Job.school_id == first.school_id, Job.attempts == first.attempts)
         at_once = 1 if first.attempts >= SUSPECT_ATTEMPTS else most[kind]
         jobs = session.scalars(same.order_by(Job.run_at, Job.id).limit(at_once).with_for_update(skip_locked=True)).all()
@@ -125,12 +125,11 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
 
 
 def _take_back(session: Session, kinds: Collection[JobKind], moment: datetime) -> None:
-    """Have the jobs of these kinds wait again whose lease ran out."""
-    session.execute(
-        update(Job)
-        .where(Job.state == JobState.RUNNING, Job.kind.in_(kinds), Job.leased_until < moment)
-        .values(state=JobState.WAITING, lease=None, leased_until=None)
-    )
+    """Have the jobs of these kinds wait again whose lease ran out, but for those that somebody writes to just now."""
+    lost = select(Job).where(Job.state == JobState.RUNNING, Job.kind.in_(kinds), Job.leased_until < moment)
+    for job in session.scalars(lost.order_by(Job.id).with_for_update(skip_locked=True)):
+        job.state, job.lease, job.leased_until = JobState.WAITING, None, None
+    session.flush()
 
 
 def _kinds_with_work(session: Session, kinds: Collection[JobKind], moment: datetime) -> list[tuple[int, JobKind]]:

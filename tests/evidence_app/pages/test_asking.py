@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -65,9 +66,13 @@ def test_what_is_typed_is_kept_until_it_is_sent(client_for: Open, world: World) 
     assert "Minutes of May" in page
     assert f'selected value="{NODE}"' in page
     other = page_of(client, f"{NEW}?node=ib-psp-2020/0101-01&programme=DP")
-    assert 'selected value="ib-psp-2020/0101-01"' in other
+    assert f'selected value="{NODE}"' in other, "words about one practice never stand beside another"
     assert "Minutes of May" in other
-    assert "Minutes of May" not in page_of(client, f"{NEW}?anew=1")
+    again = re.search(r'href="(/[^"]*anew=1[^"]*)"', other)
+    assert again is not None
+    anew = page_of(client, again[1])
+    assert "Minutes of May" not in anew
+    assert 'selected value="ib-psp-2020/0101-01"' in anew
     client = client_for(world.coordinator)
     whole = {**typed, "due_on": "2031-02-03", "asked": f"p:{world.teacher.person_id}", "programme": ""}
     assert client.post(NEW, data={**whole, "title": ""}).status_code == 422
