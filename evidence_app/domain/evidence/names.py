@@ -24,8 +24,9 @@ VERSION_MARKS = re.compile(
 SAVED_ON = re.compile(r"(?<=\S)\s+20\d\d[01]\d[0-3]\d\s*$")
 """The day a version was saved, at the end of a name of several words; after one word it is the day of a meeting."""
 NAMES_OF_NOTHING = re.compile(
-    r"""audio|bild|capture|clip|doc|document|documento|file|fichier|foto|image|imagen|immagine|img|mov|movie|notes?|photo
-    |pict|picture|presentation|scan|scansione|screenshot|unnamed|untitled|vid|video|whatsapp""",
+    r"""audio|bild|captura|capture|clip|dji|doc|document|documento|dscf?n?|file|fichier|foto|gopr|image|imagen|immagine|img
+    |mov|movie|mvimg|notes?|photo|pict|picture|presentation|pxl|scan|scansione|schermata|screenshot|signal|unnamed|untitled
+    |vid|video|whatsapp""",
     re.VERBOSE,
 )
 """Names that cameras, scanners and programs give to everything."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from evidence_app.domain.evidence import version_stem
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.words import BREAK, stem, tokens
 
@@ -73,7 +74,12 @@ def text_digest(profile: DocumentProfile) -> str:
 
 
 def series_of(file_name: str) -> str:
-    """What the name of a file has in common with its other versions: no ending, years, numbers, "final", "copy"."""
+    """What the name of a file has in common with its other versions: no ending, years, numbers, "final", "copy".
+
+    "" for a name that a camera or a scanner gave: all its pictures would be one series.
+    """
+    if not version_stem(file_name):
+        return ""
     words = tokens(SERIES_NOISE.sub(" ", " ".join(tokens(DocumentProfile(file_name=file_name).name))))
     return " ".join(sorted({word for word in words if word != BREAK}))
 

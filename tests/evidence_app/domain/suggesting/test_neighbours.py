@@ -66,7 +66,9 @@ def test_items_without_text_are_found_by_name(school: Neighbours) -> None:
     [
         ("Language policy 2024 (new version).pdf", "language policy"),
         ("language_policy_v3_FINAL.docx", "language policy"),
-        ("IMG_2031.jpg", "img"),
+        ("IMG_2031.jpg", ""),
+        ("PXL_20260312_101502.jpg", ""),
+        ("Scan 12.pdf", ""),
         ("2024-25.pdf", ""),
     ],
 )
