@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from evidence_app.domain.evidence import version_stem
@@ -58,6 +59,7 @@ class TaggedNeighbour:
     declined_keys: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=2)
 def text_digest(profile: DocumentProfile) -> str:
     """The words by which a document is compared with others, most frequent first, as "stem:count stem:count ...".
 
