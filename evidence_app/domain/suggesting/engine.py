@@ -135,7 +135,7 @@ def suggest(
 
 @lru_cache(maxsize=2)
 def _read(profile: DocumentProfile) -> tuple[DocumentProfile, tuple[Place, ...], bool]:
-    """The document as it is looked at, its places, and whether it lists numbers; one is held against many frameworks."""
+    """The document as it is looked at, its places, and whether it lists numbers; one is held against many books."""
     lists_numbers = profile.lists_numbers
     if lists_numbers:
         profile = replace(profile, text=profile.first_heading)
