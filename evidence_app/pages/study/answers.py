@@ -62,7 +62,13 @@ def save(school_key: str, evaluation_id: str, response_id: str) -> Response:
             is_step = step in set(ResponseStatus) and not written.holds_unseen
             if written.conflict is None and is_step:
                 status = ResponseStatus(step)
-                selfstudy.set_status(work, actor=actor(), response_id=response_id, status=status)
+                selfstudy.set_status(
+                    work,
+                    actor=actor(),
+                    response_id=response_id,
+                    status=status,
+                    without_evidence="without_evidence" in request.form,
+                )
             after = _after(written, evaluation_id, base)
     except AppError as error:
         page = answer_page(evaluation_id, response_id, typed=said, error=say(error.message))
