@@ -70,6 +70,31 @@ def test_an_answer_that_cites_nothing_is_approved_only_by_who_was_told(client_fo
     assert TOLD not in approved
 
 
+def test_who_changes_what_is_approved_is_told_before_and_after(client_for: Open, study: Study) -> None:
+    study.write(narrative="Read", rating=1)
+    client = client_for(study.world.coordinator)
+    told, taken_back = "takes the approval back", "Its approval is taken back: it is in review again."
+    pages = [address(study), address(study, "/history?number=1"), address(study, "/compare")]
+    for back in ("", "/restore"):
+        study.write(narrative="Other", rating=1)
+        client.post(address(study, "/draft"), data=form(text="Mine", revision=study.response().revision), headers=JSON)
+        assert [told in client.get(page).text for page in pages] == [False, False, False]
+        with study.acting() as session:
+            selfstudy.set_status(
+                session,
+                actor=study.world.head,
+                response_id=study.response().id,
+                status=ResponseStatus.APPROVED,
+                without_evidence=True,
+            )
+        assert [told in client.get(page).text for page in pages] == [True, True, True]
+        same = form(text="Other", rating=1, revision=study.response().revision)
+        assert taken_back not in client.post(address(study), data=same, follow_redirects=True).text
+        said = form(text="Changed", number=1, revision=study.response().revision)
+        assert taken_back in client.post(address(study, back), data=said, follow_redirects=True).text
+        assert study.response().status == ResponseStatus.IN_REVIEW
+
+
 def test_nobody_approves_words_they_have_not_read(client_for: Open, study: Study) -> None:
     study.cite(study.world.file_item())
     study.write(narrative="Read")

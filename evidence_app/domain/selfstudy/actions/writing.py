@@ -38,11 +38,13 @@ class Written:
     `conflict` is None, or the writer's own words: somebody else changed the same part since the writer began, so the
     words were kept beside the response and not put into it. Show both; write again from `response.revision`.
     `holds_unseen`: others saved since the writer began, so that there are words in it the writer has not read.
+    `was_approved`: it was, and these words have sent it back to review.
     """
 
     response: Response
     conflict: ResponseRevision | None = None
     holds_unseen: bool = False
+    was_approved: bool = False
 
 
 def write_response(
@@ -128,17 +130,18 @@ def _write(
         aside = _add_revision(session, actor, found, wanted, is_aside=True)
         record(session, actor, "selfstudy.write_aside", "response", found.id, revision=aside.number)
         return Written(found, aside)
+    was_approved = joined != found.words and found.status == ResponseStatus.APPROVED
     if joined != found.words:
         added = _add_revision(session, actor, found, joined, restored_from=restored_from)
         found.words, found.revision = joined, added.number
         found.changed_by, found.changed_at = actor.person_id, added.written_at
         if found.status == ResponseStatus.NOT_BEGUN:
             found.status = ResponseStatus.DRAFT
-        elif found.status == ResponseStatus.APPROVED:
+        elif was_approved:
             found.status, found.approved_by, found.approved_at = ResponseStatus.IN_REVIEW, None, None
         record(session, actor, "selfstudy.write", "response", found.id, revision=added.number)
         cite_what_is_named(session, actor=actor, response=found)
-    return Written(found, holds_unseen=holds_unseen)
+    return Written(found, holds_unseen=holds_unseen, was_approved=was_approved)
 
 
 def _joined(before: Words, *, mine: Words, theirs: Words) -> Words | None:
