@@ -265,7 +265,7 @@ def test_pages_of_results_and_the_grid(
     assert 'class="plain grid-x"' in browser.get(f"{LIBRARY}?view=grid").text
     past = browser.get(f"{LIBRARY}?q=plan&page=99&view=grid", follow_redirects=True)
     assert "21 to 23 of 23" in past.text
-    assert past.request.args.to_dict() == {"q": "plan", "page": "2", "view": "grid"}, "the last page of the same question"
+    assert past.request.args.to_dict() == {"q": "plan", "page": "2", "view": "grid"}, "the same question"
     assert "Nothing found" in browser.get(f"{LIBRARY}?q=nothing&page=99").text
 
 

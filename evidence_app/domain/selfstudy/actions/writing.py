@@ -25,9 +25,9 @@ from evidence_app.domain.selfstudy.queries.finding import evaluation_to_change, 
 from evidence_app.domain.selfstudy.queries.reading import scale_of
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_text
+from evidence_app.typed import typed_text
 
-LONGEST_TEXT = 200_000
+LONGEST_ANSWER = 200_000
 PARTS = ("rating", "narrative", "strengths", "next_steps")
 
 
@@ -203,23 +203,8 @@ def _said(
     said = before
     for part, text in given.items():
         if text is not None:
-            said = replace(said, **{part: checked_text(text, part)})  # type: ignore[arg-type]
+            said = replace(said, **{part: typed_text(text, part, LONGEST_ANSWER)})  # type: ignore[arg-type]
     return said if rating is None else replace(said, rating=checked_level(session, frame, rating, "rating"))
-
-
-def checked_text(text: str, field: str) -> str:
-    """The text without characters no document can hold; Invalid when it is too long to be one answer."""
-    text = clean_text(text).strip()
-    if len(text) > LONGEST_TEXT:
-        raise Invalid(
-            msg(
-                "This text has %(count)s characters; %(most)s is the most. Nothing was saved: please shorten it.",
-                count=len(text),
-                most=LONGEST_TEXT,
-            ),
-            field=field,
-        )
-    return text
 
 
 def checked_level(session: Session, frame: Evaluation, value: int, field: str) -> int | None:
