@@ -7,7 +7,7 @@ from evidence_app.i18n import msg
 from evidence_app.texts import clean_line, clean_text
 
 LONGEST_IB_CODE = 20
-LONGEST_BUDGET = 200
+LONGEST_BUDGET = 60
 LONGEST_GROUP_NAME = 120
 LONGEST_NAME = 200
 LONGEST_LINE = 300
