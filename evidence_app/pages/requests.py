@@ -24,9 +24,10 @@ from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.coverage import missing_there
 from evidence_app.pages.evidence.filing_form import filing_form
+from evidence_app.typed import LONGEST_LINE, LONGEST_TEXT
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.item_choices import newest
 from evidence_app.web.templating import language, say, today
 
@@ -47,9 +48,11 @@ pages = Blueprint("requests", __name__, url_prefix="/<school_key>/requests")
 class ChangeForm(Form):
     """What of a request may change once it is sent: its words and its day."""
 
-    title = StringField(_("What would help"), [InputRequired(_("Say in a line what would help."))])
+    title = StringField(
+        _("What would help"), [InputRequired(_("Say in a line what would help.")), AtMost(LONGEST_LINE)]
+    )
     due_on = DateField(_("By"), [InputRequired(_("Choose a day."))])
-    message = TextAreaField(_("A word with it"))
+    message = TextAreaField(_("A word with it"), [AtMost(LONGEST_TEXT)])
 
     def validate_due_on(self, field: DateField) -> None:
         """A day that can still be kept, or the one that was named before."""

@@ -137,3 +137,18 @@ def test_one_item_given_for_two_requests_is_reviewed_for_each(client_for: Open, 
     links = re.findall(r"review/\?tag=(\w+)", page_of(client, "/alder-bay/requests/"))
     assert set(links) == {tags[NODE]}
     assert "review/?tag" not in page_of(client, f"/alder-bay/requests/{asked[other]}")
+
+
+def test_a_request_says_how_long_it_may_be_and_keeps_what_was_too_long(client_for: Open, world: World) -> None:
+    client = client_for(world.coordinator)
+    assert [f"At most {most} characters." in page_of(client, NEW) for most in (300, 20000)] == [True, True]
+    said = {"node_key": NODE, "asked": f"p:{world.teacher.person_id}", "programme": "", "due_on": "2030-01-01"}
+    for field, most in (("title", 300), ("message", 20000)):
+        long = {"title": "Minutes", "message": "Please"} | {field: "w" * (most + 1)}
+        refused = client.post(NEW, data=said | long)
+        assert refused.status_code == 422
+        assert f"This text has {most + 1} characters; {most} is the most." in refused.text
+        assert "w" * (most + 1) in refused.text
+    with world.database.reading() as session:
+        assert requests.open_requests(session, world.coordinator) == []
+    assert client.post(NEW, data=said | {"title": "w" * 300, "message": "w" * 20000}).status_code == 302
