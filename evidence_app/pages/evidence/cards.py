@@ -85,6 +85,13 @@ class CardView:
         return self.card.entry_state == EntryState.KNOWN
 
     @property
+    def ticked_unasked(self) -> list[NodeWords]:
+        """The practices that a suggestion has ticked on it and that saving would give it, nothing being said of it."""
+        if self.card.state != CardState.READY or self.card.said is not None:
+            return []
+        return [chip.node for chip in self.chips if chip.suggested and chip.checked]
+
+    @property
     def shows_already(self) -> list[NodeWords]:
         """The practices it is tagged to."""
         return nodes().of(tag.node_key for tag in self.card.tags)
