@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
@@ -100,6 +101,14 @@ def sign_in_submit() -> Response:
         ]
     page = render_template("account/sign_in.html", form=form, next=request.form.get("next", ""))
     return make_response(page, 422)
+
+
+@pages.get("/sign-in/token")
+@open_to(Door.EVERYBODY)
+def form_token() -> Response:
+    """Who is signed in now, "" for nobody, and the token their forms carry: for a page that lay open meanwhile."""
+    user = signed_in()
+    return jsonify(person=user.person.id if user else "", token=generate_csrf())
 
 
 @pages.post("/sign-out")

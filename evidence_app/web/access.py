@@ -78,7 +78,8 @@ def _check() -> Response | None:
         # Nothing that is open to strangers takes more than a short form.
         return abort(413) if is_door_only else None
     user = signed_in()
-    if user is None:
+    # What a page sends by itself says whose it is: somebody else may have signed in meanwhile in the same browser.
+    if user is None or request.headers.get("X-Person", user.person.id) != user.person.id:
         if request.headers.get("HX-Request") or request.method != "GET":
             abort(401)
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))

@@ -123,6 +123,7 @@ ROOM = {
 
 NO_PAGES = frozenset(
     {
+        "account.form_token",
         "coverage.table",
         "evidence.card",
         "evidence.complete",

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Response, Route, expect
 
-from evidence_app.domain import requests
+from evidence_app.domain import evidence, requests
 from evidence_app.domain.access import Role
 from tests.journeys.browser import Complaints, axe_violations, scrolls_sideways
 from tests.journeys.conftest import PageFor
@@ -83,24 +83,45 @@ def test_what_is_ticked_and_typed_survives_a_closed_tab_and_is_not_overwritten_b
     leave_out(new, "Second of two.txt")
 
 
-def test_signed_out_meanwhile_loses_nothing(page_for: PageFor, school: LivingSchool, complaints: Complaints) -> None:
-    page = page_for(Role.TEACHER, "/evidence/new")
+def test_signed_out_meanwhile_one_signs_in_in_another_tab_and_goes_on(
+    page_for: PageFor, school: LivingSchool, complaints: Complaints
+) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new", width=390)
     line = dropped(page, school, "Signed out.txt").get_by_label("How it shows it")
-    cookies = page.context.cookies()
+    notice = page.locator("[data-token-url]")
+    expect(notice).to_be_hidden()
     page.context.clear_cookies()
     line.fill("Typed too late.")
     page.get_by_role("button", name="Save what is ready").click()
-    expect(page.get_by_role("alert")).to_contain_text("you were signed out")
+    expect(notice).to_contain_text("You were signed out. Sign in as Noor")
     expect(line).to_have_value("Typed too late.")
+    page.set_input_files("#drop-files", [a_file("Sent too late.txt")])
+    expect(card_of(page, "Sent too late.txt")).to_contain_text("Stopped")
     assert axe_violations(page) == []
-    complaints.forget()
-    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives is what it takes
+    assert not scrolls_sideways(page)
 
-    page.reload()
-    expect(line).to_have_value("Typed too late.")
+    with page.context.expect_page() as opened:
+        notice.get_by_role("link", name="Sign in in a new tab").click()
+    expect(opened.value.get_by_role("heading", name="Sign in")).to_be_visible()
+    with page.expect_response("**/sign-in/token"):
+        school.sign_in(page.context, Role.COORDINATOR)
+        page.bring_to_front()
+    expect(notice).to_be_visible()
+    school.sign_in(page.context, Role.TEACHER)
+    expect(notice).to_be_hidden()
     expect(page.locator('#savebar [data-keeping="saved"]')).to_contain_text("Draft kept")
+    expect(card_of(page, "Sent too late.txt")).to_contain_text("Reading the text")
+    do_work(school)
+    expect(page.locator("#savebar")).to_contain_text("2 ready")
     complaints.forget()
-    leave_out(page, "Signed out.txt")
+    page.get_by_role("button", name="Save what is ready").click()
+
+    expect(page).to_have_url(re.compile("/evidence/$"))
+    with school.backends.database.reading() as session:
+        kept = evidence.recent_items(
+            session, school.actors[Role.TEACHER], owner_id=school.actors[Role.TEACHER].person_id
+        )
+    assert "Sent too late" in [item.title for item in kept]
 
 
 def test_words_that_were_kept_outlive_a_form_that_went_astray(page_for: PageFor, complaints: Complaints) -> None:

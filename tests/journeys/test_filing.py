@@ -74,6 +74,32 @@ def test_a_dropped_file_is_read_tagged_and_found(page_for: PageFor, school: Livi
     expect(page.locator(".side")).to_contain_text("Section 2 says who answers a referral.")
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_is_ticked_below_the_fold_is_named_at_the_button_until_it_was_seen(
+    page_for: PageFor, school: LivingSchool, width: int
+) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new", width=width)
+    names = [f"Inclusion policy {width} part {letter}.txt" for letter in "abcdef"]
+    files = [FilePayload(name=name, mimeType="text/plain", buffer=WORDS + name.encode()) for name in names]
+    page.set_input_files("#drop-files", files)
+    expect(page.locator("#savebar")).to_contain_text("6 being read")
+    do_the_work(school)
+    expect(page.locator("#savebar")).to_contain_text("6 ready")
+    page.evaluate("scrollTo(0, 0)")
+    told = page.locator("#savebar .ticked")
+    expect(told).to_contain_text(f"{names[-1]}: Inclusion policy")
+    assert axe_violations(page) == []
+    assert not scrolls_sideways(page)
+
+    for name in names:
+        page.locator("article.filing", has_text=name).locator(".chip").first.scroll_into_view_if_needed()
+        expect(told.get_by_text(name)).to_be_hidden()
+    expect(told).to_be_hidden()
+    for name in names:
+        page.locator("article.filing", has_text=name).get_by_role("button", name="Leave it out").click()
+        expect(page.locator("article.filing", has_text=name)).to_have_count(0)
+
+
 def test_what_is_dropped_at_home_goes_on_where_it_can_be_saved(page_for: PageFor) -> None:
     page = page_for(Role.TEACHER, "/", width=390)
     page.set_input_files("#drop-files", [BARE])

@@ -14,7 +14,7 @@ from evidence_app.domain.extraction.actions import (
     look_through,
     unready,
 )
-from evidence_app.domain.extraction.again import Backlog, Unread, backlogs, read_again, read_item_again
+from evidence_app.domain.extraction.again import Backlog, Unread, backlogs, read_again, read_item_again, unread_counts
 from evidence_app.domain.extraction.confinement import Layer
 from evidence_app.domain.extraction.limits import MAX_PREVIEW_PAGES, ChildLimits
 from evidence_app.domain.extraction.media_types import directory_bytes, sniff
@@ -38,7 +38,7 @@ from evidence_app.domain.extraction.queries import (
 from evidence_app.domain.extraction.reading import TELLS_PLACE, UNLOCKED, Reading, ReadingState, ReadingWarning
 from evidence_app.domain.extraction.series import look_through_parts, read_series
 from evidence_app.domain.extraction.unpacking import Attachment, LeftOut, Unpacked
-from evidence_app.domain.extraction.words import state_step, state_words, warning_sentence
+from evidence_app.domain.extraction.words import next_steps, state_words, warning_sentence
 
 __all__ = [
     "HAVE_PAGES",
@@ -80,6 +80,7 @@ __all__ = [
     "keep_thumbnails",
     "look_through",
     "look_through_parts",
+    "next_steps",
     "open_locked",
     "outgoing",
     "outgoing_parts",
@@ -89,11 +90,11 @@ __all__ = [
     "read_item_again",
     "read_series",
     "sniff",
-    "state_step",
     "state_words",
     "text_of",
     "texts_of",
     "thumbnails_of",
+    "unread_counts",
     "unready",
     "warning_sentence",
 ]

@@ -1,4 +1,4 @@
-"""Files that could not be read for a reason that may be gone: a program was installed, a reader was added."""
+"""Files that could not be read: for a reason that may be gone, as when a program was installed, or for good."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from enum import StrEnum
 from importlib.util import find_spec
 from typing import Final
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
-from evidence_app.domain.evidence import current_version, item, may_change, parts_of
+from evidence_app.domain.evidence import Item, current_version, item, may_change, parts_of
 from evidence_app.domain.extraction.models import VersionText
 from evidence_app.domain.extraction.readers import READERS
 from evidence_app.domain.extraction.reading import NEEDS_TOOL, ReadingState
@@ -23,6 +23,7 @@ from evidence_app.errors import NotAllowed
 from evidence_app.i18n import msg
 
 _LIBRARIES: Final = frozenset({"pi_heif"})
+_FOR_GOOD: Final = (ReadingState.DAMAGED, ReadingState.ENCRYPTED, ReadingState.TOO_LARGE, ReadingState.NO_READER)
 
 
 class Unread(StrEnum):
@@ -56,6 +57,28 @@ def backlogs(session: Session, actor: Actor) -> list[Backlog]:
     return found
 
 
+def unread_counts(session: Session, actor: Actor) -> dict[ReadingState, int]:
+    """How many items in use cannot be read as they are, by what is the matter with them, for what there is of it.
+
+    Reading them again would change nothing: what could be, is among the `backlogs`.
+    """
+    require(actor, Action.MANAGE_SCHOOL)
+    newest = (VersionText.school_id == Item.school_id) & (VersionText.version_id == Item.current_version_id)
+    chosen = (
+        select(VersionText.state, func.count())
+        .join(Item, newest)
+        .where(
+            Item.school_id == actor.school_id,
+            Item.withdrawn_at.is_(None),
+            VersionText.state.in_(_FOR_GOOD),
+            not_(_waits_for_reader()),
+        )
+        .group_by(VersionText.state)
+    )
+    counts = {ReadingState(state): count for state, count in session.execute(chosen)}
+    return {state: counts[state] for state in _FOR_GOOD if state in counts}
+
+
 def read_again(session: Session, *, actor: Actor, whys: Sequence[Unread] = tuple(Unread)) -> int:
     """How many versions will be read again, when nothing else waits: those of these reasons that can be read now."""
     require(actor, Action.MANAGE_SCHOOL)
@@ -83,11 +106,15 @@ def _chosen(school_id: str, whys: Sequence[Unread]) -> list[ColumnElement[bool]]
         cast(VersionText.warnings, Text).contains(f'"{why}"', autoescape=True) for why in whys if why in NEEDS_TOOL
     ]
     if Unread.NO_READER in whys:
-        readable = VersionText.media_type.in_(list(READERS))
-        reasons.append((VersionText.state == ReadingState.NO_READER) & readable)
+        reasons.append(_waits_for_reader())
     if Unread.FAILED in whys:
         reasons.append(VersionText.state == ReadingState.FAILED)
     return [VersionText.school_id == school_id, or_(*reasons) if reasons else VersionText.version_id.is_(None)]
+
+
+def _waits_for_reader() -> ColumnElement[bool]:
+    """Whether a file was not read by what could be read now."""
+    return and_(VersionText.state == ReadingState.NO_READER, VersionText.media_type.in_(list(READERS)))
 
 
 def _is_here(why: Unread) -> bool:

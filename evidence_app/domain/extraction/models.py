@@ -44,6 +44,11 @@ class VersionText(Base):
         return [ReadingWarning(w["code"], w["params"]) for w in self.warnings]
 
     @property
+    def is_unread(self) -> bool:
+        """Whether what the file says stays unknown."""
+        return ReadingState(self.state).is_unread
+
+    @property
     def drawable_pages(self) -> int | None:
         """How many pages can be drawn; None while nobody has tried."""
         known = self.facts.get(DRAWABLE_PAGES)

@@ -24,6 +24,22 @@ class ReadingState(StrEnum):
     TOO_LARGE = "too large"
     FAILED = "failed"
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether what the file says stays unknown, so that its words cannot be found."""
+        return self in _UNREAD
+
+
+_UNREAD = frozenset(
+    {
+        ReadingState.NO_READER,
+        ReadingState.TOOL_MISSING,
+        ReadingState.ENCRYPTED,
+        ReadingState.DAMAGED,
+        ReadingState.TOO_LARGE,
+        ReadingState.FAILED,
+    }
+)
 
 UNLOCKED = "unlocked"
 """The fact that a password was given for this reading, which nobody has kept."""

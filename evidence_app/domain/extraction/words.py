@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from evidence_app.domain.extraction.models import VersionText
 from evidence_app.domain.extraction.reading import ReadingState, ReadingWarning
 from evidence_app.i18n import Message, msg
 
@@ -30,9 +31,15 @@ STEPS: Final = MappingProxyType(
         ReadingState.NO_TEXT: msg(
             "There are no words in it to search for. Say in its description what it shows, so that it is found."
         ),
+        ReadingState.NO_READER: msg("Say in its description what it shows, so that it is found."),
+        ReadingState.DAMAGED: msg(
+            "Its words cannot be found. Ask for the document again and file that as a new version, or say in its "
+            "description what it shows."
+        ),
+        ReadingState.TOO_LARGE: msg("Its words cannot be found. Say in its description what it shows."),
     }
 )
-"""What to do, or that nothing needs doing, for states that come without a warning."""
+"""What to do, or that nothing needs doing; of a file that was read only where it came without a warning."""
 
 WARNINGS: Final = MappingProxyType(
     {
@@ -61,7 +68,7 @@ WARNINGS: Final = MappingProxyType(
             "Reading this file took more than %(seconds)s seconds and was stopped. The file is kept, its text "
             "is not searchable."
         ),
-        "damaged": msg("The file is damaged or cut off. It is kept as it came; ask for it again if you can."),
+        "damaged": msg("The file is damaged or cut off. It is kept as it came."),
         "empty": msg("The file is empty. Check the original and file it again."),
         "encrypted": msg(
             "The file asks for a password. It is kept. Give the password on its page, or save it without one and file "
@@ -140,9 +147,11 @@ def state_words(state: ReadingState) -> Message:
     return STATES[state]
 
 
-def state_step(state: ReadingState) -> Message | None:
-    """What to do about a state that comes without a warning; None where nothing is amiss."""
-    return STEPS.get(state)
+def next_steps(text: VersionText) -> list[Message]:
+    """What is amiss with what was read and what to do about it; nothing where nothing is."""
+    warnings = [warning_sentence(warning) for warning in text.reading_warnings]
+    step = STEPS.get(ReadingState(text.state))
+    return [*warnings, step] if step and (text.is_unread or not warnings) else warnings
 
 
 def warning_sentence(warning: ReadingWarning) -> Message:

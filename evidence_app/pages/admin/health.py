@@ -25,6 +25,22 @@ WHY_UNREAD = {
     extraction.Unread.FAILED: msg("Files whose reading was stopped because it took too much time or memory"),
 }
 """Why files were not read, or not wholly, as the page says it."""
+UNREAD = {
+    extraction.ReadingState.DAMAGED: msg(
+        "They are kept as they came, but their words cannot be found. Whoever filed them is told on their pages to ask "
+        "for the documents again."
+    ),
+    extraction.ReadingState.ENCRYPTED: msg("Give the password of each on its page, and its words can be found."),
+    extraction.ReadingState.TOO_LARGE: msg(
+        "They are kept and can be downloaded, but their words cannot be found. Say in their descriptions what they "
+        "show."
+    ),
+    extraction.ReadingState.NO_READER: msg(
+        "Files of these kinds are kept and can be downloaded. Say in their descriptions what they show, so that they "
+        "are found."
+    ),
+}
+"""What to do about files that cannot be read as they are, by what is the matter with them."""
 
 
 @pages.get("/health")
@@ -36,6 +52,10 @@ def health(school_key: str) -> str:
         "admin/health.html",
         backlogs=extraction.backlogs(reading(), actor()),
         why_unread=WHY_UNREAD,
+        unread=[
+            (state, extraction.state_words(state), UNREAD[state], count)
+            for state, count in extraction.unread_counts(reading(), actor()).items()
+        ],
         store_trouble=store_trouble,
         damages=upkeep.damages(reading(), actor()),
         rereading=upkeep.rereading_of(reading(), actor()),

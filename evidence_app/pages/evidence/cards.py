@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from evidence_app.domain import accounts, evidence, extraction
 from evidence_app.domain.evidence import Hold, Item, ItemKind, Visibility
+from evidence_app.domain.extraction import ReadingState
 from evidence_app.domain.guarding import Signs
 from evidence_app.domain.intake import Card, CardState, EntryState, Shown
 from evidence_app.extensions import actor, reading, school
@@ -19,6 +20,8 @@ from evidence_app.web.nodes import NodeWords, nodes
 from evidence_app.web.templating import say, size
 
 REASONS_SHOWN = 2
+WITHOUT_WORDS = frozenset({"image", "video", "sound", "series"})
+"""Signs of what is filed for what is seen and heard in it: that it has no words is nothing amiss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,17 @@ class CardView:
         return str(self.card.state)
 
     @property
+    def unread(self) -> str:
+        """In a word or two, why its words cannot be found though it can be filed; empty where they can, or need not."""
+        text = self.card.text
+        if self.card.state != CardState.READY or self.card.item.kind == ItemKind.LINK:
+            return ""
+        if text is None:
+            return str(say(extraction.state_words(ReadingState.FAILED)))
+        is_empty = text.state == ReadingState.NO_TEXT and self.sign not in WITHOUT_WORDS
+        return str(say(extraction.state_words(ReadingState(text.state)))) if text.is_unread or is_empty else ""
+
+    @property
     def shows_as_asked(self) -> NodeWords | None:
         """The practice of the request it answers, which it shows by that."""
         return nodes()[self.card.asked.node_key] if self.card.asked else None
@@ -69,6 +83,13 @@ class CardView:
     def was_there(self) -> bool:
         """Whether the item was there before, so that only practices are added to it."""
         return self.card.entry_state == EntryState.KNOWN
+
+    @property
+    def ticked_unasked(self) -> list[NodeWords]:
+        """The practices that a suggestion has ticked on it and that saving would give it, nothing being said of it."""
+        if self.card.state != CardState.READY or self.card.said is not None:
+            return []
+        return [chip.node for chip in self.chips if chip.suggested and chip.checked]
 
     @property
     def shows_already(self) -> list[NodeWords]:
@@ -168,9 +189,11 @@ def _trouble(card: Card, seen: Signs | None) -> str:
         return ""
     if card.text is None:
         return str(gettext("The text could not be read. The file is kept; choose the practice yourself."))
+    if card.text.is_unread:
+        return " ".join(str(say(words)) for words in extraction.next_steps(card.text))
     if card.text.reading_warnings:
         return str(say(extraction.warning_sentence(card.text.reading_warnings[0])))
-    if card.text.state == extraction.ReadingState.NO_TEXT:
+    if card.text.state == ReadingState.NO_TEXT:
         return str(gettext("There is no text in it to read. Choose the practice yourself."))
     return ""
 

@@ -19,13 +19,13 @@ from evidence_app.domain.requests import EvidenceRequest
 from evidence_app.errors import AppError, Conflict, Invalid
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.pages.evidence.blueprint import pages
-from evidence_app.pages.evidence.cards import said_of, view_of
+from evidence_app.pages.evidence.cards import said_of, view_of, views_of
 from evidence_app.pages.evidence.facts import CarryForm
 from evidence_app.pages.evidence.filing_form import (
     answered_id,
     answering,
+    bar_of,
     carry_form,
-    counts_of,
     filing_form,
     filing_url,
 )
@@ -145,8 +145,8 @@ def say_more(school_key: str, item_id: str) -> str:
 @open_to(Action.FILE_EVIDENCE)
 def summary(school_key: str) -> str:
     request_id = answered_id()
-    counts = counts_of(intake.cards_of(reading(), actor(), request_id))
-    return render_template("evidence/_savebar.html", request_id=request_id or None, **counts)
+    bar = bar_of(views_of(intake.cards_of(reading(), actor(), request_id)))
+    return render_template("evidence/_savebar.html", request_id=request_id or None, **bar)
 
 
 @pages.post("/new/<item_id>/leave-out")

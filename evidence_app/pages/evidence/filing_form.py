@@ -13,7 +13,7 @@ from evidence_app.domain.evidence import ItemKind
 from evidence_app.domain.intake import CardState, DraftPart, EntryState, Shown
 from evidence_app.domain.requests import EvidenceRequest, RequestState
 from evidence_app.extensions import actor, reading, school
-from evidence_app.pages.evidence.cards import views_of
+from evidence_app.pages.evidence.cards import CardView, views_of
 from evidence_app.pages.evidence.facts import CarryForm
 from evidence_app.web.nodes import nodes
 
@@ -56,15 +56,16 @@ def filing_form(
     """What `evidence/_filing.html` is drawn from; `said` is what was posted and could not be saved."""
     request_id = answering.id if answering else ""
     cards = intake.cards_of(reading(), actor(), request_id)
+    views = views_of(cards, said)
     return {
         "answering": answering,
         "request_id": request_id or None,
-        "views": views_of(cards, said),
+        "views": views,
         "choices": nodes().choices(),
         "carry": carry or carry_form(request_id),
         "form_key": new_id(),
         "files": _files_in_batch(cards),
-        **counts_of(cards),
+        **bar_of(views),
     }
 
 
@@ -80,10 +81,11 @@ def _files_in_batch(cards: list[intake.Card]) -> list[intake.Card]:
     return files if len(files) >= evidence.FEWEST_PARTS else []
 
 
-def counts_of(cards: list[intake.Card]) -> dict[str, int]:
-    """How many cards are ready, on their way, and want a decision."""
-    states = [card.state for card in cards]
+def bar_of(views: list[CardView]) -> dict[str, Any]:
+    """What the bar that saves says: how many cards are ready, on their way, want a decision, and are ticked unasked."""
+    states = [view.card.state for view in views]
     return {
+        "ticked": [view for view in views if view.ticked_unasked],
         "ready": states.count(CardState.READY),
         "reading": states.count(CardState.READING),
         "undecided": states.count(CardState.KNOWN),

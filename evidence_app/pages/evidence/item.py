@@ -127,6 +127,7 @@ def item_context(found: Item, version: Version) -> dict[str, Any]:
         "state": _state(version, text),
         "next_steps": _next_steps(version, text),
         "may_be_read_again": text is not None and ReadingState(text.state) in READ_AGAIN,
+        "is_unread": text is not None and text.is_unread,
         "is_locked": text is not None and text.state == ReadingState.ENCRYPTED,
         "tags": [_tag_view(tag, names) for tag in tags],
         "suggestions": _suggestions(found, version),
@@ -201,12 +202,7 @@ def _state(version: Version, text: VersionText | None) -> Message:
 
 def _next_steps(version: Version, text: VersionText | None) -> list[Message]:
     """What is amiss with its text and what to do about it; nothing where nothing is."""
-    if text is None or version.is_address_only:
-        return []
-    if text.warnings:
-        return [extraction.warning_sentence(warning) for warning in text.reading_warnings]
-    step = extraction.state_step(ReadingState(text.state))
-    return [step] if step else []
+    return [] if text is None or version.is_address_only else extraction.next_steps(text)
 
 
 def _tag_view(tag: Tag, names: dict[str, str]) -> TagView:

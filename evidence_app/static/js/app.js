@@ -7,17 +7,15 @@ import "./keeping.js";
 import "./keys.js";
 import "./large.js";
 import "./passage.js";
+import "./ticked.js";
 import "./upload.js";
-import { csrfToken } from "./csrf.js";
+import { ours, signedOut } from "./asking.js";
 
 document.documentElement.classList.add("scripted");
 for (const button of document.querySelectorAll("[data-dismiss], [data-print]")) button.hidden = false;
 document.querySelector("[data-focus]")?.focus();
 
-// htmx sends the form token with everything that changes something.
-document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
-});
+document.addEventListener("htmx:configRequest", (event) => { Object.assign(event.detail.headers, ours()); });
 
 // Fragments with an error are shown where the answer was expected; no answer at all is said in a toast.
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -28,7 +26,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 for (const name of ["htmx:sendError", "htmx:responseError", "went-wrong"]) {
-  document.addEventListener(name, () => {
+  document.addEventListener(name, (event) => {
+    if (event.detail?.xhr?.status === 401) return signedOut();
     const template = document.querySelector("template#went-wrong");
     const toasts = document.querySelector("#toasts");
     if (template && toasts) toasts.replaceChildren(template.content.cloneNode(true));

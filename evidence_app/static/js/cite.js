@@ -3,7 +3,7 @@
 // [data-cite-picker data-cite-search-url] with <input type="search"> and [data-cite-results]; the list is a fragment of
 // <button type="button" data-cite="[[E-0301-02-01]]">, or data-cite-url for one not cited yet: it is posted to, and answers
 // JSON {citation}, and the body gets the event "cited", or the document "went-wrong". Such buttons work anywhere on the page, in forms too.
-import { csrfToken } from "./csrf.js";
+import { askServer } from "./asking.js";
 import { put } from "./typing.js";
 
 const ASK_AFTER_MS = 180;
@@ -52,18 +52,16 @@ function walk(event, picker, text) {
 }
 
 async function ask(picker, words) {
-  const answer = await fetch(`${picker.dataset.citeSearchUrl}?${new URLSearchParams({ q: words })}`, {
-    headers: { "HX-Request": "true" }, redirect: "error",
+  const answer = await askServer(`${picker.dataset.citeSearchUrl}?${new URLSearchParams({ q: words })}`, {
+    headers: { "HX-Request": "true" },
   }).catch(() => null);
   if (answer?.ok) picker.querySelector("[data-cite-results]").innerHTML = await answer.text();
 }
 
 async function citationFrom(button) {
-  const answer = await fetch(button.dataset.citeUrl, {
-    method: "POST", headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" }, redirect: "error",
-  }).catch(() => null);
+  const answer = await askServer(button.dataset.citeUrl, { method: "POST", headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) {
-    document.dispatchEvent(new Event("went-wrong"));
+    if (answer?.status !== 401) document.dispatchEvent(new Event("went-wrong"));
     return "";
   }
   document.body.dispatchEvent(new Event("cited"));

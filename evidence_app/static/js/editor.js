@@ -4,7 +4,7 @@
 // [data-editor-preview], [data-editor-words], [data-editor-conflict], what keeping.js shows,
 // buttons [data-md="heading|bold|italic|list|quote|link|table"], and a cite picker (see cite.js).
 // save-url answers JSON {revision, saved: "10:24"} or 409 {error: {message}, compare_url}; preview-url answers a fragment.
-import { csrfToken } from "./csrf.js";
+import { askServer } from "./asking.js";
 import { openPicker, watchCitations } from "./cite.js";
 import { keepItself, say } from "./keeping.js";
 import { watchSentences } from "./sentence.js";
@@ -59,9 +59,7 @@ async function preview(editor) {
   const body = new FormData();
   body.append("text", asked);
   try {
-    const answer = await fetch(editor.form.dataset.previewUrl, {
-      method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" }, redirect: "error",
-    });
+    const answer = await askServer(editor.form.dataset.previewUrl, { method: "POST", body, headers: { "HX-Request": "true" } });
     if (answer.ok && asked === editor.text.value) view.innerHTML = await answer.text();
   } catch {
     say("offline");

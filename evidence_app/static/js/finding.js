@@ -6,6 +6,8 @@
 // (ARIA 1.2). With data-walks-results its form's address is asked as one types, and answers #found anew, with [data-said]
 // for #found-said, which is read out; the arrow keys go on into the results. Not by htmx, which takes a request that was
 // given up for an error.
+import { askServer } from "./asking.js";
+
 const ASK_AFTER_MS = 120;
 const FIND_AFTER_MS = 150;
 const RESULTS = "#found .hit h2 a, #found .grid-x h2 a";
@@ -62,8 +64,8 @@ function stop(box) {
 async function ask(box) {
   box.asking = new AbortController();
   const about = new URLSearchParams({ q: box.input.value, at: box.input.selectionStart ?? box.input.value.length });
-  const answer = await fetch(`${box.input.dataset.completeUrl}?${about}`, {
-    headers: { "HX-Request": "true" }, redirect: "error", signal: box.asking.signal,
+  const answer = await askServer(`${box.input.dataset.completeUrl}?${about}`, {
+    headers: { "HX-Request": "true" }, signal: box.asking.signal,
   }).then((found) => (found.ok ? found.text() : "")).catch(() => null);
   if (answer === null || document.activeElement !== box.input) return;
   box.list.innerHTML = answer;
@@ -185,7 +187,7 @@ function watch(input) {
 
 async function find(form, signal) {
   const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
-  const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "error", signal })
+  const answer = await askServer(address, { headers: { "HX-Request": "true" }, signal })
     .then((found) => (found.ok ? found.text() : null)).catch(() => null);
   if (answer === null || signal.aborted) return;
   const part = document.createElement("template");

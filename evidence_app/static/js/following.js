@@ -25,14 +25,18 @@ function bring() {
   if (followed && !followed.isConnected) followed = followed.id ? document.getElementById(followed.id) : null;
   if (!followed) return;
   const { top, bottom } = followed.getBoundingClientRect();
-  const first = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
-  if (top >= first - 1 && Math.min(bottom, top + ENOUGH_PX) <= lowestShown()) return;
+  if (top >= highestShown() - 1 && Math.min(bottom, top + ENOUGH_PX) <= lowestShown()) return;
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   followed.scrollIntoView({ block: "start", behavior: isStill ? "instant" : "smooth" });
 }
 
+// Where what stands at the head of the window ends.
+export function highestShown() {
+  return Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+}
+
 // Where what stands at the foot of the window begins.
-function lowestShown() {
+export function lowestShown() {
   const bars = [...document.querySelectorAll(".savebar, .tabs")].map((bar) => bar.getBoundingClientRect()).filter((bar) => bar.height);
   return Math.min(innerHeight, ...bars.map((bar) => bar.top));
 }

@@ -5,7 +5,7 @@
 // [data-stranded] (shown when the form could not be sent). keep-url answers JSON {saved: "Draft kept"}.
 // A form of many parts marks each with [data-keeps] and an id: only those that changed are sent, so that a tab that lay open
 // overwrites nothing it did not touch.
-import { csrfToken } from "./csrf.js";
+import { askServer } from "./asking.js";
 
 const SAVE_AFTER_MS = 1200;
 const RETRY_AFTER_MS = 8000;
@@ -21,6 +21,7 @@ export function keepItself(form, url, { taken = () => {}, clashed = null } = {})
   form.addEventListener("change", (event) => { change(keeper, event.target); save(keeper, false); });
   form.addEventListener("submit", (event) => { submit(keeper, event); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(keeper, true); });
+  document.addEventListener("signed-in-again", () => { save(keeper, false); });
   // What was typed before this script had come is not kept yet, nor is what this tab still knew.
   for (const field of fieldsOf(form)) if (isTouched(field)) touch(keeper, field);
   if (keeper.changed.size) later(keeper, SAVE_AFTER_MS);
@@ -87,14 +88,11 @@ async function keep(keeper, parts, leaving) {
 
 function send(keeper, parts, leaving) {
   const body = new FormData();
-  for (const field of about(keeper, parts)) if (!isTicked(field) || field.checked) body.append(field.name, field.value);
-  return fetch(keeper.url, {
-    method: "POST",
-    body,
-    headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
-    keepalive: leaving,
-    redirect: "error",
-  });
+  for (const field of about(keeper, parts)) {
+    // The token goes as a header: the one in the form may be of an earlier visit.
+    if (field.name !== "csrf_token" && (!isTicked(field) || field.checked)) body.append(field.name, field.value);
+  }
+  return askServer(keeper.url, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: leaving });
 }
 
 function settle(keeper, answer) {

@@ -1,6 +1,6 @@
 // A large file, in pieces. A piece that is lost on the way is sent again by itself; what has arrived stays with the server for a day,
 // also after the tab was closed: the same file, chosen again, goes on where it stopped.
-import { csrfToken } from "./csrf.js";
+import { ours } from "./asking.js";
 
 export const PIECE_BYTES = 8 * 1024 * 1024;
 const PAUSES = [1000, 4000, 12000];
@@ -69,7 +69,7 @@ function ask(method, url, body = null, sent = () => {}) {
       silence = setTimeout(() => { request.abort(); }, LONGEST_SILENCE);
     };
     request.open(method, url);
-    request.setRequestHeader("X-CSRFToken", csrfToken());
+    for (const [name, value] of Object.entries(ours())) request.setRequestHeader(name, value);
     request.setRequestHeader("HX-Request", "true");
     if (body instanceof Blob) request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => { listen(); sent(event.loaded); });

@@ -5,7 +5,7 @@
 // A try again carries the same Idempotency-Key, so that a file which did arrive is not filed twice. With data-pieces-url a large file
 // goes there first, in pieces; the form then names it in the field `uploaded`, and a try again goes on where it stopped.
 // A folder that is dropped or chosen goes, as a ZIP, to data-folder-url, and the page goes on at data-folder-then where its plan is.
-import { csrfToken } from "./csrf.js";
+import { ours, signedOut } from "./asking.js";
 import { follow, goOnWith } from "./following.js";
 import { filesBelow, filesOf, foldersIn, packed } from "./folder.js";
 import { PIECE_BYTES, leavePiecesOut, sendInPieces } from "./pieces.js";
@@ -166,7 +166,7 @@ function sendForm(job) {
   else body.append("files", job.file, job.file.name);
   const request = new XMLHttpRequest();
   request.open("POST", job.to.url);
-  request.setRequestHeader("X-CSRFToken", csrfToken());
+  for (const [name, value] of Object.entries(ours())) request.setRequestHeader(name, value);
   request.setRequestHeader("Idempotency-Key", job.key);
   request.setRequestHeader("HX-Request", "true");
   if (!job.pieces) request.upload.addEventListener("progress", (event) => progress(job, event.total ? event.loaded / event.total : 0));
@@ -180,8 +180,7 @@ function sendForm(job) {
 }
 
 function finish(job, request) {
-  const elsewhere = request.responseURL && new URL(request.responseURL).pathname !== new URL(job.to.url, location).pathname;
-  if (elsewhere || request.status >= 400) return stop(job, request, elsewhere);
+  if (request.status >= 400) return stop(job, request);
   const holder = document.createElement("template");
   holder.innerHTML = request.responseText;
   const cards = [...holder.content.children];
@@ -192,16 +191,26 @@ function finish(job, request) {
   document.body.dispatchEvent(new CustomEvent("filed", { bubbles: true }));
 }
 
-function stop(job, request, isSignedOut = false) {
+function stop(job, request) {
   stopped += 1;
   const place = job.card.querySelector("[data-reason]");
-  place.textContent = reasonFor(place, request, isSignedOut);
+  place.textContent = reasonFor(place, request);
   show(job.card, "stopped");
+  if (request.status === 401) whenSignedInAgain(job);
+}
+
+// Goes on by itself, unless somebody has tried again or taken it away before.
+function whenSignedInAgain(job) {
+  const retry = job.card.querySelector("[data-retry]");
+  document.addEventListener("signed-in-again", () => { if (retry.checkVisibility()) retry.click(); }, { once: true });
 }
 
 // Why a request did not do it, for people; `place` holds the words for what the server did not say itself.
-export function reasonFor(place, request, isSignedOut = false) {
-  if (isSignedOut || request.status === 401) return place.dataset.signedOut;
+export function reasonFor(place, request) {
+  if (request.status === 401) {
+    signedOut();
+    return place.dataset.signedOut;
+  }
   return spoken(request) || place.dataset[request.status === 413 ? "tooLarge" : "network"];
 }
 

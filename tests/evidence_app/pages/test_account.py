@@ -238,3 +238,26 @@ def test_a_database_that_is_away_is_told_to_who_is_signed_in_too(client_for: Ope
         assert (address, page.status_code) == (address, 503)
         assert "The database does not answer" in page.text
         assert page.headers["Retry-After"]
+
+
+def test_a_page_that_lay_open_learns_who_is_signed_in_and_the_token_of_now(client_for: Open, world: World) -> None:
+    nobody, teacher = client_for(None).get("/sign-in/token").json, client_for(world.teacher).get("/sign-in/token").json
+
+    assert nobody
+    assert teacher
+    assert (nobody["person"], teacher["person"]) == ("", world.teacher.person_id)
+    assert teacher["token"]
+
+
+def test_what_a_page_of_one_person_sends_is_not_taken_for_another_s(client_for: Open, world: World) -> None:
+    """A page lay open while somebody else signed in in the same browser: nothing typed on it becomes theirs."""
+    link = "/alder-bay/evidence/new/link"
+    browser = client_for(world.coordinator)
+    typed = {"data": {"url": "https://example.org/mine"}}
+
+    answer = browser.post(f"{link}/kept", **typed, headers={"X-Person": world.teacher.person_id})
+
+    assert answer.status_code in (302, 401)
+    assert "example.org/mine" not in browser.get(link).text
+    assert browser.post(f"{link}/kept", **typed, headers={"X-Person": world.coordinator.person_id}).status_code == 200
+    assert "example.org/mine" in browser.get(link).text

@@ -83,7 +83,7 @@ def test_pages_are_kept_by_no_cache_and_depend_on_the_cookie(app: Flask) -> None
 def test_static_files_are_kept_for_ever_when_their_address_names_their_content(app: Flask) -> None:
     assert "immutable" in headers_of(app, "/static/css/frame.css?v=1")["Cache-Control"]
     assert "immutable" in headers_of(app, "/static/vendor/htmx-2.0.11/htmx.min.js")["Cache-Control"]
-    plain = headers_of(app, "/static/js/csrf.js")
+    plain = headers_of(app, "/static/js/asking.js")
     assert plain["Cache-Control"] == "no-cache"
     assert plain["ETag"]
     assert "Cookie" not in plain.get("Vary", "")

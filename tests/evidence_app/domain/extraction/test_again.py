@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from evidence_app.domain import extraction
-from evidence_app.domain.evidence import Item
+from evidence_app.domain.evidence import Item, withdraw
 from evidence_app.domain.extraction import Backlog, Reading, ReadingState, ReadingWarning, Unread
 from evidence_app.domain.jobs import JobKind, unfinished_subjects
 from evidence_app.errors import NotAllowed
@@ -59,6 +59,23 @@ def test_each_reason_is_counted_and_says_whether_it_is_gone(world: World, monkey
     ]
 
 
+def test_what_no_reading_would_help_is_counted_by_what_is_the_matter(world: World) -> None:
+    kept(world, "cut off", ReadingState.DAMAGED, "damaged")
+    kept(world, "torn", ReadingState.DAMAGED, "part-missing")
+    kept(world, "notebook", ReadingState.NO_READER, "no-reader", media_type="application/onenote")
+    kept(world, "mail", ReadingState.NO_READER, "no-reader", media_type="application/vnd.ms-outlook")
+    kept(world, "slow", ReadingState.FAILED, "child-time")
+    kept(world, "fine", ReadingState.TEXT_FOUND)
+    gone = kept(world, "gone", ReadingState.ENCRYPTED, "encrypted")
+    with world.database.unit_of_work() as session:
+        withdraw(session, actor=world.teacher, item_ids=[gone.id])
+
+    with world.database.reading() as session:
+        counts = extraction.unread_counts(session, world.administrator)
+
+    assert counts == {ReadingState.DAMAGED: 2, ReadingState.NO_READER: 1}
+
+
 def test_only_what_can_be_read_now_is_read_again(
     world: World, drop_jobs: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,6 +104,7 @@ def test_nobody_without_the_right_reads_a_school_again(world: World) -> None:
         for work in (
             lambda: extraction.read_again(session, actor=world.teacher),
             lambda: extraction.backlogs(session, world.teacher),
+            lambda: extraction.unread_counts(session, world.teacher),
             lambda: extraction.read_item_again(session, actor=world.reader, item_id=item.id),
         ):
             with pytest.raises(NotAllowed):
