@@ -20,6 +20,6 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def clean_line(text: str, longest: int = 300) -> str:
-    """One line of clean text, its spaces folded, cut to `longest` characters."""
+def clean_line(text: str, longest: int | None = 300) -> str:
+    """One line of clean text, its spaces folded, cut to `longest` characters; None leaves it whole."""
     return _SPACES.sub(" ", clean_text(text.replace("\n", " "))).strip()[:longest]

@@ -158,7 +158,13 @@ class _Author:
         status = _weighed(story()["statuses"], self.throws)
         if status != ResponseStatus.DRAFT:
             actor = self.stage.actors[HEAD] if status == ResponseStatus.APPROVED else self.actor
-            selfstudy.set_status(self.session, actor=actor, response_id=self.response_id, status=ResponseStatus(status))
+            selfstudy.set_status(
+                self.session,
+                actor=actor,
+                response_id=self.response_id,
+                status=ResponseStatus(status),
+                without_evidence=not numbers,
+            )
 
     def _cite(self, shown: Sequence[Filed], by_hand: str | None) -> list[str]:
         """The exhibit numbers of what is cited: mostly what a visitor may see, and nothing of another programme."""

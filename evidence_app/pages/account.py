@@ -14,9 +14,10 @@ from evidence_app.domain import accounts
 from evidence_app.errors import AppError
 from evidence_app.extensions import backends, cookie_name, reading, signed_in, unit_of_work
 from evidence_app.i18n import LANGUAGES
+from evidence_app.typed import LONGEST_NAME
 from evidence_app.web.access import Door, open_to
 from evidence_app.web.browsers import browser_words
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.known_browser import known_browser, remember_browser
 from evidence_app.web.return_to import safe_path
 
@@ -33,14 +34,18 @@ class SignInForm(Form):
 class InvitationForm(Form):
     """How one wants to be called, and a password."""
 
-    name = StringField(_("Your name"), [InputRequired(_("Write your name as colleagues know it."))])
+    name = StringField(
+        _("Your name"), [InputRequired(_("Write your name as colleagues know it.")), AtMost(LONGEST_NAME)]
+    )
     password = PasswordField(_("New password"), [InputRequired(_("Choose a password."))])
 
 
 class SettingsForm(Form):
     """Name, language and theme."""
 
-    name = StringField(_("Your name"), [InputRequired(_("Write your name as colleagues know it."))])
+    name = StringField(
+        _("Your name"), [InputRequired(_("Write your name as colleagues know it.")), AtMost(LONGEST_NAME)]
+    )
     language = SelectField(_("Language"), choices=options(LANGUAGES.items()))
     theme = SelectField(
         _("Light or dark"), choices=options([("auto", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))])

@@ -15,9 +15,10 @@ from evidence_app.errors import AppError
 from evidence_app.extensions import backends, reading, signed_in, unit_of_work
 from evidence_app.i18n import LANGUAGES
 from evidence_app.pages.admin.disk import mib_of
+from evidence_app.typed import LONGEST_NAME
 from evidence_app.web.access import Door, open_to
 from evidence_app.web.flashes import say_trouble
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.templating import language
 
 pages = Blueprint("installation", __name__)
@@ -26,7 +27,7 @@ pages = Blueprint("installation", __name__)
 class SchoolForm(Form):
     """A new school."""
 
-    name = StringField(_("Name of the school"), [InputRequired(_("Write the school's name."))])
+    name = StringField(_("Name of the school"), [InputRequired(_("Write the school's name.")), AtMost(LONGEST_NAME)])
     key = StringField(
         _("Short name for addresses"),
         [InputRequired(_("Write a short name."))],

@@ -12,10 +12,11 @@ from evidence_app.database import now
 from evidence_app.domain import planning
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.planning import Path, PathStep, Plan, PlanKind, StepState
-from evidence_app.errors import Conflict, NotFound
+from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.web.access import open_to
+from evidence_app.web.errors import STATUS
 from evidence_app.web.flashes import say_done
 from evidence_app.web.item_choices import accepted_for, choice_sent, found_by
 from evidence_app.web.narratives import Narratives, Printed
@@ -92,9 +93,9 @@ def save_step(school_key: str, plan_id: str, step_id: str) -> Response:
                 today=now().date(),
                 base_revision=form.get("revision", type=int),
             )
-    except Conflict as error:
+    except (Conflict, Invalid) as error:
         page = _step_page(plan_id, step_id, typed=form.get("reflection", ""), error=say(error.message))
-        return make_response(page, 409)
+        return make_response(page, STATUS[error.code])
     say_done(gettext("The step is saved."))
     return redirect(_path_url(plan_id) + f"#{step_id}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -23,9 +24,10 @@ from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.coverage import missing_there
 from evidence_app.pages.evidence.filing_form import filing_form
+from evidence_app.typed import LONGEST_LINE, LONGEST_TEXT
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.item_choices import newest
 from evidence_app.web.templating import language, say, today
 
@@ -46,9 +48,11 @@ pages = Blueprint("requests", __name__, url_prefix="/<school_key>/requests")
 class ChangeForm(Form):
     """What of a request may change once it is sent: its words and its day."""
 
-    title = StringField(_("What would help"), [InputRequired(_("Say in a line what would help."))])
+    title = StringField(
+        _("What would help"), [InputRequired(_("Say in a line what would help.")), AtMost(LONGEST_LINE)]
+    )
     due_on = DateField(_("By"), [InputRequired(_("Choose a day."))])
-    message = TextAreaField(_("A word with it"))
+    message = TextAreaField(_("A word with it"), [AtMost(LONGEST_TEXT)])
 
     def validate_due_on(self, field: DateField) -> None:
         """A day that can still be kept, or the one that was named before."""
@@ -96,9 +100,12 @@ def board(school_key: str) -> str:
 @pages.get("/new")
 @open_to(Action.ASK_FOR_EVIDENCE)
 def new(school_key: str) -> str:
-    kept = {} if "anew" in request.args else intake.draft_of(reading(), actor(), DraftPart.ASK)
-    form = RequestForm(data={**_pressed(), **_named(), **_from_draft(kept)}).offer()
-    return render_template("requests/new.html", form=form, kept=bool(kept))
+    kept = intake.draft_of(reading(), actor(), DraftPart.ASK)
+    # Only the draft that was left stays behind: what is typed since then comes back where the page is loaded again.
+    is_left = request.args.get("anew") == _mark(kept)
+    shows_draft = bool(kept) and not is_left
+    form = RequestForm(data=_from_draft(kept) if shows_draft else {**_pressed(), **_named()}).offer()
+    return render_template("requests/new.html", form=form, kept=_mark(kept) if shows_draft else "")
 
 
 @pages.post("/new/kept")
@@ -136,7 +143,7 @@ def new_submit(school_key: str) -> Response:
         else:
             say_done(gettext("Asked. You will see the answer here."))
             return redirect(url_for("requests.board", school_key=school_key))
-    return make_response(render_template("requests/new.html", form=form, kept=False), 422)
+    return make_response(render_template("requests/new.html", form=form, kept=""), 422)
 
 
 @pages.get("/<request_id>")
@@ -213,14 +220,21 @@ def take_back(school_key: str, request_id: str, answer_id: str) -> Response:
     return redirect(url_for("requests.request_page", school_key=school_key, request_id=request_id))
 
 
-def _to_review(lines: Sequence[requests.RequestLine]) -> dict[str, str]:
-    """Item id -> the tag that waits for a decision, of what was given in answer; empty for who does not review."""
+def _to_review(lines: Sequence[requests.RequestLine]) -> dict[tuple[str, str], str]:
+    """Item id and node asked for -> the tag that waits for a decision, of what was given in answer; empty for who does
+    not review.
+    """
     if not can(actor(), Action.REVIEW_TAGS):
         return {}
     asked_for = {(one.item.id, line.request.node_key) for line in lines for one in line.answers}
     tags = tagging.tags_of_items(reading(), actor(), {item_id for item_id, _ in asked_for})
-    waiting = [tag for found in tags.values() for tag in found if tag.state == tagging.TagState.PROPOSED]
-    return {tag.item_id: tag.id for tag in waiting if (tag.item_id, tag.node_key) in asked_for}
+    waiting = {
+        (tag.item_id, tag.node_key): tag.id
+        for found in tags.values()
+        for tag in found
+        if tag.state == tagging.TagState.PROPOSED
+    }
+    return {place: waiting[place] for place in asked_for & waiting.keys()}
 
 
 def _named() -> dict[str, str]:
@@ -262,6 +276,11 @@ def _from_draft(kept: dict[str, str]) -> dict[str, Any]:
     except ValueError:
         due_on = None
     return {name: words for name, words in {**kept, "due_on": due_on}.items() if words}
+
+
+def _mark(kept: dict[str, str]) -> str:
+    """What tells the words of a draft from all others."""
+    return hashlib.sha256(repr(sorted(kept.items())).encode()).hexdigest()[:16]
 
 
 def _nodes() -> dict[str, standards.Node]:

@@ -14,7 +14,6 @@ from evidence_app.domain.accounts import names_of
 from evidence_app.domain.tagging import Tag, TaggedItem, TagState
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.extensions import actor, reading, school, unit_of_work
-from evidence_app.i18n import msg
 from evidence_app.pages.evidence.preview import preview_of
 from evidence_app.web.access import open_to
 from evidence_app.web.documents import sign_of
@@ -45,7 +44,7 @@ def decide(school_key: str, tag_id: str) -> Response:
             abort(400)
         titles, acts = _decide([tag_id], STATES[wanted])
         if not titles:
-            raise Conflict(msg("This was decided already, in another window or by somebody else. It stays as it is."))
+            raise Conflict(tagging.DECIDED_ALREADY)
     except (Invalid, Conflict) as error:
         page = _queue_page(tag_id, wrong=error.message.in_language(language()))
         return make_response(page, 422)

@@ -12,8 +12,9 @@ from wtforms.validators import InputRequired
 from evidence_app.domain import accounts
 from evidence_app.errors import AppError
 from evidence_app.extensions import reading, unit_of_work
+from evidence_app.typed import LONGEST_NAME
 from evidence_app.web.access import Door, open_to
-from evidence_app.web.forms import Form
+from evidence_app.web.forms import AtMost, Form
 
 pages = Blueprint("setup", __name__)
 
@@ -21,7 +22,9 @@ pages = Blueprint("setup", __name__)
 class SetupForm(Form):
     """The first administrator."""
 
-    name = StringField(_("Your name"), [InputRequired(_("Write your name as colleagues know it."))])
+    name = StringField(
+        _("Your name"), [InputRequired(_("Write your name as colleagues know it.")), AtMost(LONGEST_NAME)]
+    )
     email = StringField(_("E-mail"), [InputRequired(_("Write your e-mail address."))])
     password = PasswordField(_("Password"), [InputRequired(_("Choose a password."))])
 

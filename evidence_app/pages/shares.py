@@ -16,9 +16,10 @@ from evidence_app.domain import links, reports, selfstudy, sharing
 from evidence_app.domain.access import Action
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, backends, reading, stop_reading, unit_of_work
+from evidence_app.typed import LONGEST_NAME
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done, say_trouble
-from evidence_app.web.forms import Form
+from evidence_app.web.forms import AtMost, Form
 from evidence_app.web.hosts import own_address
 
 pages = Blueprint("shares", __name__, url_prefix="/<school_key>/shares")
@@ -40,7 +41,7 @@ class ShareForm(Form):
         _("Last day"), [InputRequired(_("Choose the last day."))], description=_("Half a year from now at most.")
     )
     may_download = BooleanField(_("They may download exhibits and take the whole offline"), default=True)
-    note = StringField(_("Note for the list"), [Optional()])
+    note = StringField(_("Note for the list"), [Optional(), AtMost(LONGEST_NAME)])
 
     def offer(self, wanted_snapshot: str = "") -> ShareForm:
         """The form with what there is to share: each open self-study as it stands, and each edition."""

@@ -7,9 +7,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from wtforms import Field, ValidationError
 from wtforms.fields import choices as wtforms_choices
 
 from evidence_app.errors import AppError
+from evidence_app.typed import typed_text
 from evidence_app.web.templating import language
 
 _ = lazy_gettext
@@ -28,6 +30,21 @@ class Form(FlaskForm):
             self.form_errors = [*self.form_errors, words]
         else:
             field.errors = [*field.errors, words]
+
+
+class AtMost:
+    """Refuses what is longer than the domain takes; the form says the limit before anything is sent."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+        self.field_flags = {"longest": longest}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """ValidationError, in the words of the domain, for a text that is too long."""
+        try:
+            typed_text(field.data or "", field.name, self.longest)
+        except AppError as error:
+            raise ValidationError(str(error.message.in_language(language()))) from error
 
 
 def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:

@@ -21,10 +21,7 @@ PACKAGES = ("evidence_app", "standards", "exports", "storage_adapters")
 ONE_PLACE = {
     "boto3": {"storage_adapters/bucket.py"},
     "tantivy": {"evidence_app/domain/search/engines/tantivy_engine.py"},
-    "whoosh": {
-        "evidence_app/domain/search/engines/whoosh_engine.py",
-        "evidence_app/domain/search/engines/whoosh_segment.py",
-    },
+    "whoosh": {"evidence_app/domain/search/engines/whoosh_engine.py"},
 }
 WITHOUT_SCHOOL = {
     "people": "a person may belong to several schools",

@@ -5,16 +5,18 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 
+from docx import Document
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence_app.app import create_app
 from evidence_app.backends import build_backends
 from evidence_app.database import Base
-from evidence_app.domain import accounts, evidence, handover, reports, selfstudy
+from evidence_app.domain import accounts, evidence, handover, intake, reports, selfstudy
 from evidence_app.domain.access import Role
-from evidence_app.domain.evidence import ItemFacts, Visibility
+from evidence_app.domain.evidence import Item, ItemFacts, Version, Visibility
 from evidence_app.domain.schools import School, add_school
 from evidence_app.settings import load_settings
 from tests.fixtures import member
@@ -31,6 +33,12 @@ TYPED = """Every class reads the policy in the first week and writes down what i
 
 Families hear of it at the evening in September, and in their own languages since last year."""
 
+LANGUAGE_POLICY = (
+    "Every student keeps and grows the language of home. The language policy says how the school helps with that.",
+    "Students who are new to English have a teacher beside them in their first year, in the classroom.",
+    "The policy was reviewed with families in September 2026, and is reviewed again in two years.",
+)
+
 
 @contextmanager
 def staged(school: LivingSchool) -> Iterator[Ids]:
@@ -41,6 +49,7 @@ def staged(school: LivingSchool) -> Iterator[Ids]:
         ids["token"] = accounts.invite(session, actor=school.actors[Role.ADMINISTRATOR], person_id=reader)
     ids["drive_id"] = hand_in_drive(school, Role.TEACHER)
     ids["private_id"] = _private_item_that_waits(school)
+    _filing_that_is_begun(school)
     _second_school(school)
     _second_edition(school, ids["evaluation_id"])
     with school.backends.database.unit_of_work() as session:
@@ -65,6 +74,43 @@ def _private_item_that_waits(school: LivingSchool) -> str:
         boss, head = school.actors[Role.ADMINISTRATOR], school.actors[Role.HEAD]
         handover.hand_over(session, actor=boss, from_id=support.person_id, to_id=head.person_id)
     return item.id
+
+
+def _filing_that_is_begun(school: LivingSchool) -> None:
+    """Three files the teacher has dropped and not saved: a new one, a photograph, and one the school has already."""
+    teacher, blobs = school.actors[Role.TEACHER], school.backends.blobs
+    with school.backends.database.reading() as session:
+        newest = session.scalars(evidence.visible_items(teacher).order_by(Item.received_at.desc())).all()
+        versions = evidence.current_versions(session, school.school.id, newest)
+        photo = next((one for one in versions.values() if one.media_type == "image/jpeg"), None)
+        paper = next((one for one in versions.values() if one.media_type.endswith("wordprocessingml.document")), None)
+    files = [("Language policy 2026-27.docx", _language_policy())]
+    if photo is not None:
+        # One byte more is another file, and the same picture.
+        files.append(("PXL 20261120 101502.jpg", _bytes_of(school, photo) + b"0"))
+    if paper is not None:
+        files.append((paper.file_name, _bytes_of(school, paper)))
+    for name, data in files:
+        stored = intake.store_file(
+            blobs, actor=teacher, stream=BytesIO(data), name=name, max_bytes=len(data), size_bytes=len(data)
+        )
+        with school.backends.database.unit_of_work() as session:
+            intake.add_file_to_batch(session, actor=teacher, file=stored, filing_key=name)
+    do_work(school)
+
+
+def _bytes_of(school: LivingSchool, version: Version) -> bytes:
+    with school.backends.blobs.open(school.school.id, version.sha256) as stored:
+        return stored.read()
+
+
+def _language_policy() -> bytes:
+    written, paper = BytesIO(), Document()
+    paper.add_heading("Language policy", 0)
+    for line in LANGUAGE_POLICY:
+        paper.add_paragraph(line)
+    paper.save(written)
+    return written.getvalue()
 
 
 def _second_school(school: LivingSchool) -> None:

@@ -30,6 +30,7 @@ from evidence_app.domain.schools import PROGRAMMES, Campus
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import LANGUAGES, msg
 from evidence_app.texts import clean_line
+from evidence_app.typed import LONGEST_NAME, typed_line
 
 INVITATION_LASTS = timedelta(days=14)
 THEMES = ("auto", "light", "dark")
@@ -92,7 +93,7 @@ def new_person(
     person = Person(
         id=new_id(),
         email=clean_email(email),
-        name=clean_line(name, 200),
+        name=typed_line(name, "name", LONGEST_NAME),
         password_hash=hash_password(password) if password else "",
         runs_installation=runs_installation,
         created_at=now(),
@@ -176,7 +177,7 @@ def set_preferences(session: Session, *, person_id: str, name: str, language: st
 
 def _call(session: Session, person: Person, name: str) -> None:
     """The person is called so from now on, unless the name is empty; what they filed is found by the new name."""
-    name = clean_line(name, 200) or person.name
+    name = typed_line(name, "name", LONGEST_NAME) or person.name
     if name != person.name:
         person.name = name
         for school in schools_of(session, person.id):

@@ -13,7 +13,7 @@ from evidence_app.domain.accounts.models import Group, GroupMember, Membership
 from evidence_app.domain.audit import record
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_line
+from evidence_app.typed import LONGEST_GROUP_NAME, typed_line
 
 
 def add_group(session: Session, *, actor: Actor, name: str, person_ids: Collection[str]) -> Group:
@@ -105,7 +105,7 @@ def members_by_group(session: Session, actor: Actor) -> dict[str, set[str]]:
 
 
 def _free_name(session: Session, actor: Actor, name: str, *, but: str = "") -> str:
-    name = clean_line(name, 120)
+    name = typed_line(name, "name", LONGEST_GROUP_NAME)
     if not name:
         raise Invalid(msg("A name is needed."), field="name")
     taken = select(Group.id).where(Group.school_id == actor.school_id, Group.name == name, Group.id != but)

@@ -23,7 +23,6 @@ from evidence_app.domain.evidence import (
 )
 from evidence_app.domain.intake.entries import give_place
 from evidence_app.domain.intake.models import BatchEntry, EntryState
-from evidence_app.domain.intake.prefilling import visibility_chosen
 from evidence_app.domain.suggesting import digests_of, likeness
 from evidence_app.errors import Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
@@ -52,10 +51,21 @@ def likely_versions(session: Session, actor: Actor, items: Collection[Item]) -> 
 
 
 def make_version(
-    session: Session, *, actor: Actor, item_id: str, of_id: str, comment: str = "", is_chosen: bool = False
+    session: Session,
+    *,
+    actor: Actor,
+    item_id: str,
+    of_id: str,
+    comment: str = "",
+    is_chosen: bool = False,
+    saved_as: Visibility = Visibility.PRIVATE,
 ) -> Version:
     """The file of one item as the newest version of another, which takes its practices, and its place in
     the actor's batch; the first goes to the bin.
+
+    What is not saved yet is private. It becomes a version of something open only where the actor is about to save it
+    less privately, so that this act opens nothing that saving would not: `saved_as` is what the form before their eyes
+    says, chosen by them or filled in for them. What a question about pupils holds back is opened by neither.
 
     NotFound when they are no likely versions of each other, unless the actor themselves chose the other
     (`is_chosen`); NotAllowed when one is not the actor's to change, or is private and in others' care; Invalid where
@@ -68,7 +78,7 @@ def make_version(
     }:
         raise NotFound(msg("These are not likely to be versions of one document any more. Load the page again."))
     opens = mine.visibility == Visibility.PRIVATE and other.visibility != Visibility.PRIVATE
-    if opens and not _may_be_opened(session, actor, mine):
+    if opens and (saved_as == Visibility.PRIVATE or not _waits_to_be_saved(session, actor, mine)):
         raise Invalid(
             msg(
                 "This one is private and “%(title)s” is not: as its version it would be opened to more people. Make "
@@ -105,12 +115,10 @@ def make_version(
     return added
 
 
-def _may_be_opened(session: Session, actor: Actor, mine: Item) -> bool:
-    """Whether it is private only because the actor has not saved it yet, and chose to open it when they do."""
+def _waits_to_be_saved(session: Session, actor: Actor, mine: Item) -> bool:
+    """Whether it is private only because the actor has not saved it yet."""
     entry = session.get(BatchEntry, (actor.school_id, actor.person_id, mine.id))
-    if entry is None or entry.state == EntryState.KNOWN or mine.held != Hold.NONE:
-        return False
-    return visibility_chosen(session, actor, entry.request_id or "") != Visibility.PRIVATE
+    return entry is not None and entry.state != EntryState.KNOWN and mine.held == Hold.NONE
 
 
 def _likeness(one: Item, other: Item, digests: Mapping[str, str]) -> float:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from evidence_app.database import now
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Hold, Item, ItemFacts, Visibility, school_year_of
-from evidence_app.domain.intake.drafts import draft_of
-from evidence_app.domain.intake.models import BatchEntry, DraftPart, EntryState
+from evidence_app.domain.intake.models import BatchEntry, EntryState
 from evidence_app.domain.requests import request_line
 
 
@@ -34,12 +33,6 @@ def next_facts(session: Session, actor: Actor, request_id: str = "") -> ItemFact
 def begun_facts(session: Session, actor: Actor, request_id: str = "") -> ItemFacts:
     """The facts of what the actor begins to file: those it most likely has, seen by nobody else before it is saved."""
     return replace(next_facts(session, actor, request_id), visibility=Visibility.PRIVATE)
-
-
-def visibility_chosen(session: Session, actor: Actor, request_id: str = "") -> Visibility:
-    """Who is going to see what the actor is filing, as far as they have chosen and not saved it."""
-    chosen = draft_of(session, actor, DraftPart.FACTS, request_id).get("visibility")
-    return Visibility(chosen) if chosen in set(Visibility) else next_facts(session, actor, request_id).visibility
 
 
 def _facts_of_the_last(session: Session, actor: Actor) -> ItemFacts:

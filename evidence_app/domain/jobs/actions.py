@@ -18,6 +18,10 @@ LEASE_SECONDS = 120
 MOST_ATTEMPTS = 4
 SUSPECT_ATTEMPTS = 2
 MOST_DEATHS = 12
+WAITED_FOR = tuple(kind for kind in JobKind if kind != JobKind.READ_MAILBOX)
+"""Work that holds back what nobody waits for. Each minute all mailboxes are to be read, one after another, which waits
+for their servers and not for this machine: with many schools one is always ready, and would hold back for ever.
+"""
 
 
 def enqueue(
@@ -129,7 +133,6 @@ def _take_back(session: Session, kinds: Collection[JobKind], moment: datetime) -
     lost = select(Job).where(Job.state == JobState.RUNNING, Job.kind.in_(kinds), Job.leased_until < moment)
     for job in session.scalars(lost.order_by(Job.id).with_for_update(skip_locked=True)):
         job.state, job.lease, job.leased_until = JobState.WAITING, None, None
-    session.flush()
 
 
 def _kinds_with_work(session: Session, kinds: Collection[JobKind], moment: datetime) -> list[tuple[int, JobKind]]:
@@ -160,7 +163,7 @@ def _park(session: Session, deadly: Select[Job]) -> None:
 
 def _is_somebody_waiting(session: Session, moment: datetime) -> bool:
     waited_for = select(Job.id).where(
-        Job.state == JobState.WAITING, Job.kind.in_(JobKind), Job.urgency < Urgency.LATER, Job.run_at <= moment
+        Job.state == JobState.WAITING, Job.kind.in_(WAITED_FOR), Job.urgency < Urgency.LATER, Job.run_at <= moment
     )
     return session.scalar(waited_for.limit(1)) is not None
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.evidence import Flag, Item, Version, visible_to
 from evidence_app.domain.extraction import files_given
 from evidence_app.domain.reports.models import Compilation, CompiledFile, Edition, Signature, Snapshot, SnapshotBlob
 from evidence_app.domain.reports.problems import REASONS, LeftOut, LeftOutLine
 from evidence_app.domain.scanning import infected_bytes
-from evidence_app.domain.selfstudy import Exhibit, evaluation
+from evidence_app.domain.selfstudy import Evaluation, Exhibit, evaluation, evaluations_of
 from evidence_app.errors import NotFound
 from evidence_app.i18n import Message, msg
 
@@ -126,6 +126,17 @@ def compiled_file(session: Session, actor: Actor, compilation_id: str, kind: str
         if file.kind == kind:
             return file
     raise NotFound(NOT_THERE)
+
+
+def evaluations_behind(
+    session: Session, actor: Actor, made: type[Snapshot | Edition | Compilation], ids: Collection[str]
+) -> dict[str, Evaluation]:
+    """Id of a snapshot, edition or compilation -> the evaluation it is of, for those of these the actor may read."""
+    if not can(actor, Action.COMPILE_REPORT):
+        return {}
+    chosen = select(made.id, made.evaluation_id).where(made.school_id == actor.school_id, made.id.in_(ids))
+    readable = {frame.id: frame for frame in evaluations_of(session, actor)}
+    return {row.id: readable[row.evaluation_id] for row in session.execute(chosen) if row.evaluation_id in readable}
 
 
 def told_to(session: Session, actor: Actor, left_out: Iterable[LeftOut]) -> list[LeftOutLine]:

@@ -20,7 +20,7 @@ from evidence_app.domain.schools import school_of
 from evidence_app.domain.tagging import attach
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_line, clean_text
+from evidence_app.typed import typed_line, typed_text
 
 LOOKED_AT_AGAIN = 50
 """So many of the items of those who are asked are looked at again for what a new request asks for, the newest."""
@@ -55,8 +55,8 @@ def ask(
         school_id=actor.school_id,
         node_key=node.key,
         programme=programme,
-        title=clean_line(title) or node.label(school.language),
-        message=clean_text(message).strip(),
+        title=typed_line(title, "title") or node.label(school.language),
+        message=typed_text(message, "message"),
         due_on=due_on,
         asked_by=actor.person_id,
         asked_at=now(),
@@ -87,8 +87,8 @@ def change(
     """The request with its new words and day; whom and for what it asks stay, for answers may be under way."""
     require(actor, Action.ASK_FOR_EVIDENCE)
     found = _request(session, actor, request_id)
-    found.title = clean_line(title) or found.title
-    found.message, found.due_on = clean_text(message).strip(), due_on
+    found.title = typed_line(title, "title") or found.title
+    found.message, found.due_on = typed_text(message, "message"), due_on
     record(session, actor, "requests.update", "request", found.id)
     return found
 

@@ -14,7 +14,8 @@ from evidence_app.domain.audit import record
 from evidence_app.domain.schools.models import PROGRAMMES, Campus, School, SchoolProgramme, Subject, YearGroup
 from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import LANGUAGES, msg
-from evidence_app.texts import clean_line, clean_text
+from evidence_app.texts import clean_line
+from evidence_app.typed import LONGEST_IB_CODE, LONGEST_NAME, typed_line, typed_text
 
 MOST_MIB = 2**31 - 1
 KEY_GRAMMAR = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -85,9 +86,9 @@ def update_school(
     school = session.get_one(School, actor.school_id)
     school.name, school.language = _name(name), _language(language)
     school.ib_code, school.place, school.profile = (
-        clean_line(ib_code, 20),
-        clean_line(place, 200),
-        clean_text(profile).strip(),
+        typed_line(ib_code, "ib_code", LONGEST_IB_CODE),
+        typed_line(place, "place", LONGEST_NAME),
+        typed_text(profile, "profile"),
     )
     school.accent = clean_line(accent, 20)
     wanted = _programmes(programmes)
@@ -161,7 +162,7 @@ def _mib(mib: int) -> int:
 
 
 def _name(name: str) -> str:
-    name = clean_line(name, 200)
+    name = typed_line(name, "name", LONGEST_NAME)
     if not name:
         raise Invalid(msg("A name is needed."), field="name")
     return name

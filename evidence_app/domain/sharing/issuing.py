@@ -23,6 +23,7 @@ from evidence_app.domain.sharing.queries import share, share_of_form
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line
+from evidence_app.typed import LONGEST_NAME, typed_line
 
 USUALLY_LASTS = timedelta(days=30)
 LONGEST = timedelta(days=180)
@@ -96,7 +97,7 @@ def issue(
         room=secrets.token_hex(8),
         token_hash=token_hash(token),
         salt=salt,
-        note=clean_line(note, 200),
+        note=typed_line(note, "note", LONGEST_NAME),
         may_download=may_download,
         created_by=actor.person_id,
         form_key=key or None,

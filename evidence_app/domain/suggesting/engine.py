@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from evidence_app.domain.suggesting.kinds import KindMatch
 from evidence_app.domain.suggesting.model import SuggestionModel
 from evidence_app.domain.suggesting.neighbours import TaggedNeighbour
-from evidence_app.domain.suggesting.places import read_places
+from evidence_app.domain.suggesting.places import Place, read_places
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.reasons import Because
 from evidence_app.domain.suggesting.voices import (
@@ -108,11 +109,9 @@ def suggest(
     its owner is asked for: node key -> id and title of the request; it speaks for what something else speaks for too.
     Of a list of numbers only names and headings are looked at, and it takes a name or a tagged item to be sure.
     """
-    if lists_numbers := profile.lists_numbers:
-        profile = replace(profile, text=profile.first_heading)
-    places = read_places(profile)
+    profile, places, lists_numbers = _read(profile)
     excerpts = excerpts_of(places, framework, profile.language)
-    kinds = framework.kinds.find(profile) if "kind" in sources else []
+    kinds = framework.kinds.find(profile) if "kind" in sources and framework.kinds.kinds else []
     voices = {
         "codes": name_codes(places, framework),
         "kind": hear_kinds(kinds, framework),
@@ -132,6 +131,15 @@ def suggest(
             voices[source].scale(floor)
     found = rank(voices, framework, frozenset(declined), frozenset(programmes))[:limit]
     return [replace(one, sure=one.sure and one.is_named) for one in found] if lists_numbers else found
+
+
+@lru_cache(maxsize=2)
+def _read(profile: DocumentProfile) -> tuple[DocumentProfile, tuple[Place, ...], bool]:
+    """The document as it is looked at, its places, and whether it lists numbers; one is held against many books."""
+    lists_numbers = profile.lists_numbers
+    if lists_numbers:
+        profile = replace(profile, text=profile.first_heading)
+    return profile, read_places(profile), lists_numbers
 
 
 def _is_of_no_use(kinds: Sequence[KindMatch]) -> bool:

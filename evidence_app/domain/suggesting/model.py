@@ -126,8 +126,7 @@ class LanguageBook:
 
     def count_phrases(self, line: Sequence[str]) -> list[tuple[Phrase, int]]:
         """The phrases that stand in a line of known stems, with how often."""
-        words = Counter(line)
-        found = [(phrase, words[word]) for word, phrase in self._alone.items() if word in words]
+        found = [(self._alone[word], count) for word, count in Counter(line).items() if word in self._alone]
         counts: Counter[int] = Counter()
         longer: dict[int, Phrase] = {}
         for position, pair in enumerate(pairwise(line)):

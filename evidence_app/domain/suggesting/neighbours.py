@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from evidence_app.domain.evidence import version_stem
@@ -58,11 +59,19 @@ class TaggedNeighbour:
     declined_keys: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=2)
 def text_digest(profile: DocumentProfile) -> str:
-    """The words by which a document is compared with others, most frequent first, as "stem:count stem:count ..."."""
+    """The words by which a document is compared with others, most frequent first, as "stem:count stem:count ...".
+
+    A name that a camera or a scanner gave is none of them: all its pictures would be alike.
+    """
     language = profile.language or "en"
     counts: Counter[str] = Counter()
-    named = f"{profile.name} {BREAK} {profile.title} ".split(" ") * NAME_REPEATS
+    names = [
+        profile.name if version_stem(profile.file_name) else "",
+        profile.title if version_stem(profile.title) else "",
+    ]
+    named = f" {BREAK} ".join(names).split(" ") * NAME_REPEATS
     for word in (*tokens(" ".join(named)), *tokens(profile.sample)):
         if len(word) >= SHORTEST_WORD and not word.isdigit():
             counts[word] += 1

@@ -1,6 +1,14 @@
 """Tagging: what an item shows, who said so, how strong it is, and whether a reviewer agreed."""
 
-from evidence_app.domain.tagging.actions import attach, carry_over, detach, propose_all, retag, review
+from evidence_app.domain.tagging.actions import (
+    DECIDED_ALREADY,
+    attach,
+    carry_over,
+    detach,
+    propose_all,
+    retag,
+    review,
+)
 from evidence_app.domain.tagging.models import STRENGTHS, Tag, TagState
 from evidence_app.domain.tagging.queries import (
     TaggedItem,
@@ -16,6 +24,7 @@ from evidence_app.domain.tagging.queries import (
 )
 
 __all__ = [
+    "DECIDED_ALREADY",
     "STRENGTHS",
     "Tag",
     "TagState",

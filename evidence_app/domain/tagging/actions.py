@@ -19,6 +19,8 @@ from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from evidence_app.i18n import msg
 from evidence_app.texts import clean_line, clean_text
 
+DECIDED_ALREADY = msg("This was decided already, in another window or by somebody else. It stays as it is.")
+
 
 def attach(
     session: Session,
@@ -198,9 +200,14 @@ def review(
 
 
 def retag(session: Session, *, actor: Actor, tag_id: str, node_key: str) -> Tag:
-    """The tag, moved to a better node with everything said about it; Conflict when the item has that node already."""
+    """The tag that waits for a decision, moved to a better node with everything said about it.
+
+    Conflict when it is decided by now, or when the item has that node already.
+    """
     require(actor, Action.REVIEW_TAGS)
     tag = _tag(session, actor, tag_id)
+    if tag.state != TagState.PROPOSED:
+        raise Conflict(DECIDED_ALREADY)
     node = require_node(session, actor.school_id, node_key)
     wait_for_turn(session, "tag", actor.school_id, tag.item_id, node.key)
     taken = select(Tag.id).where(
@@ -214,8 +221,6 @@ def retag(session: Session, *, actor: Actor, tag_id: str, node_key: str) -> Tag:
     before, tag.node_key = tag.node_key, node.key
     record(session, actor, "tagging.retag", "tag", tag.id, before=before, after=node.key)
     enqueue(session, JobKind.INDEX_ITEM, actor.school_id, tag.item_id)
-    if tag.state == TagState.ACCEPTED:
-        _teach(session, actor, [tag.item_id])
     return tag
 
 

@@ -15,14 +15,15 @@ from evidence_app.domain.accounts import Group
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.pages.admin.blueprint import pages
+from evidence_app.typed import LONGEST_GROUP_NAME
 from evidence_app.web.access import open_to
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 
 
 class GroupForm(Form):
     """A group's name and who is in it."""
 
-    name = StringField(_("Name of the group"), [InputRequired(_("Write a name."))])
+    name = StringField(_("Name of the group"), [InputRequired(_("Write a name.")), AtMost(LONGEST_GROUP_NAME)])
     people = SelectMultipleField(_("Who is in it"))
     is_learning_support = BooleanField(
         _("This is the learning support team"),

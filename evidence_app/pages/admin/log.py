@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from flask import url_for
 
-from evidence_app.domain import accounts, planning, requests, selfstudy, tagging
+from evidence_app.domain import accounts, planning, reports, requests, selfstudy, sharing, tagging
 from evidence_app.domain.access import Action, can
 from evidence_app.domain.audit import AuditEntry
+from evidence_app.domain.reports import Compilation, Edition, Snapshot
 from evidence_app.extensions import actor, reading, school
+from evidence_app.pages.study.desk import answer_url
+from evidence_app.web.nodes import nodes
+
+FINDING_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,78 @@ def _plans(ids: set[str], key: str) -> dict[str, Named]:
     return {one.id: Named(one.name, url_for("plan.plan", plan_id=one.id, school_key=key)) for one in found}
 
 
+def _responses(ids: set[str], key: str) -> dict[str, Named]:
+    """A practice, by its name, with the programme it is answered for."""
+    found = selfstudy.responses_among(reading(), actor(), ids)
+    words = {one.id: nodes()[one.node_key] for one in found}
+    return {
+        one.id: Named(
+            f"{words[one.id].label} {words[one.id].code}, {one.programme}", answer_url(one.evaluation_id, one.id)
+        )
+        for one in found
+    }
+
+
+def _actions(ids: set[str], key: str) -> dict[str, Named]:
+    found = planning.actions_among(reading(), actor(), ids) if can(actor(), Action.READ_PLAN) else []
+    return {
+        one.action.id: Named(
+            one.action.title, url_for("plan.action", plan_id=one.plan.id, action_id=one.action.id, school_key=key)
+        )
+        for one in found
+    }
+
+
+def _findings(ids: set[str], key: str) -> dict[str, Named]:
+    """A finding has no title: it is called by the beginning of what it says."""
+    readable = planning.findings_of(reading(), actor()) if can(actor(), Action.READ_PLAN) else []
+    found = [one for one in readable if one.id in ids]
+    return {
+        one.id: Named(
+            shorten(one.text, FINDING_CHARS, placeholder="…"),
+            url_for("plan.finding", finding_id=one.id, school_key=key),
+        )
+        for one in found
+    }
+
+
+def _shares(ids: set[str], key: str) -> dict[str, Named]:
+    lines = sharing.shares_of(reading(), actor()) if can(actor(), Action.SHARE_REPORT) else []
+    return {
+        one.share.id: Named(
+            ", ".join(filter(None, (one.evaluation.name, one.share.note))),
+            url_for("shares.share", share_id=one.share.id, school_key=key),
+        )
+        for one in lines
+        if one.share.id in ids
+    }
+
+
+def _reported(made: type[Snapshot | Edition | Compilation]) -> Callable[[set[str], str], dict[str, Named]]:
+    """The names of what is made of a self-study: that of the self-study, on the page of its reports."""
+
+    def names(ids: set[str], key: str) -> dict[str, Named]:
+        frames = reports.evaluations_behind(reading(), actor(), made, ids)
+        return {
+            id: Named(frame.name, url_for("reports.overview", evaluation=frame.id, school_key=key))
+            for id, frame in frames.items()
+        }
+
+    return names
+
+
 NAMES = {
+    "action": _actions,
+    "compilation": _reported(Compilation),
+    "edition": _reported(Edition),
     "evaluation": _evaluations,
+    "finding": _findings,
     "group": _groups,
     "person": _people,
     "plan": _plans,
     "request": _requests,
+    "response": _responses,
+    "share": _shares,
+    "snapshot": _reported(Snapshot),
 }
 """By the kind of what an act was done to; items and their tags are named together."""

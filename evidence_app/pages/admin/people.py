@@ -16,8 +16,9 @@ from evidence_app.errors import AppError, Conflict
 from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.admin.blueprint import pages
+from evidence_app.typed import LONGEST_NAME
 from evidence_app.web.access import open_to
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.hosts import own_address
 from evidence_app.web.templating import say
 
@@ -42,7 +43,7 @@ class PersonForm(PlaceForm):
     """Somebody new."""
 
     email = StringField(_("E-mail"), [InputRequired(_("Write an e-mail address."))])
-    name = StringField(_("Name"))
+    name = StringField(_("Name"), [AtMost(LONGEST_NAME)])
 
 
 @pages.get("/")

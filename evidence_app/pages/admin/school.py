@@ -15,9 +15,10 @@ from evidence_app.errors import AppError
 from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.i18n import LANGUAGES
 from evidence_app.pages.admin.blueprint import pages
+from evidence_app.typed import LONGEST_IB_CODE, LONGEST_NAME, LONGEST_TEXT
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_trouble
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.templating import language
 
 ACCENTS = (
@@ -37,14 +38,16 @@ ADD_DIVISION = {"campus": schools.add_campus, "subject": schools.add_subject, "y
 class SchoolForm(Form):
     """The facts of the school."""
 
-    name = StringField(_("Name of the school"), [InputRequired(_("Write the school's name."))])
-    ib_code = StringField(_("IB school code"))
-    place = StringField(_("Town and country"))
+    name = StringField(_("Name of the school"), [InputRequired(_("Write the school's name.")), AtMost(LONGEST_NAME)])
+    ib_code = StringField(_("IB school code"), [AtMost(LONGEST_IB_CODE)])
+    place = StringField(_("Town and country"), [AtMost(LONGEST_NAME)])
     programmes = SelectMultipleField(_("Programmes"), choices=options((p, p) for p in schools.PROGRAMMES))
     language = SelectField(_("Language of its reports"), choices=options(LANGUAGES.items()))
     accent = RadioField(_("Colour of these pages"), choices=options(ACCENTS))
     profile = TextAreaField(
-        _("The school in a few sentences"), description=_("Stands at the beginning of the self-study.")
+        _("The school in a few sentences"),
+        [AtMost(LONGEST_TEXT)],
+        description=_("Stands at the beginning of the self-study."),
     )
 
 

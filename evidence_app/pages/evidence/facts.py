@@ -15,8 +15,9 @@ from evidence_app.domain.access import Action, can
 from evidence_app.domain.evidence import ItemFacts, Visibility, school_year_of
 from evidence_app.extensions import actor, reading, school
 from evidence_app.i18n import LANGUAGES
+from evidence_app.typed import LONGEST_LINE, LONGEST_TEXT
 from evidence_app.web.documents import document_kind_words, document_kinds
-from evidence_app.web.forms import Form
+from evidence_app.web.forms import AtMost, Form
 from evidence_app.web.templating import say
 
 YEARS_BACK = 5
@@ -105,9 +106,9 @@ class CarryForm(PlaceForm):
 class FactsForm(PlaceForm):
     """Everything that is said about one item."""
 
-    title = StringField(_("Title"), [InputRequired(_("Write a title; people find it by this."))])
-    purpose = StringField(_("In one line"), description=_("What it is, and what it is for."))
-    description = TextAreaField(_("More about it"))
+    title = StringField(_("Title"), [InputRequired(_("Write a title; people find it by this.")), AtMost(LONGEST_LINE)])
+    purpose = StringField(_("In one line"), [AtMost(LONGEST_LINE)], description=_("What it is, and what it is for."))
+    description = TextAreaField(_("More about it"), [AtMost(LONGEST_TEXT)])
     document_kind = SelectField(_("Kind of document"))
     programmes = SelectMultipleField(_("Programmes"), description=_("None ticked means: the whole school."))
     shown_from = DateField(_("Shows the time from"), [Optional()])

@@ -177,8 +177,10 @@ def use_known(school_key: str, item_id: str, known_id: str) -> Response:
 @open_to(Action.FILE_EVIDENCE)
 def use_as_version(school_key: str, item_id: str, known_id: str) -> Response:
     """What is being filed becomes the newest version of what is there, which stands in the batch in its place."""
+    said = request.form.get("visibility")
+    saved_as = Visibility(said) if said in set(Visibility) else Visibility.PRIVATE
     with unit_of_work() as work:
-        intake.make_version(work, actor=actor(), item_id=item_id, of_id=known_id, is_chosen=True)
+        intake.make_version(work, actor=actor(), item_id=item_id, of_id=known_id, is_chosen=True, saved_as=saved_as)
     return changed(known_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import ceil
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -68,13 +69,16 @@ class ResultView:
 
 @pages.get("/")
 @open_to(Action.READ_EVIDENCE)
-def library(school_key: str) -> str:
-    """The library; while somebody types, only what was found."""
+def library(school_key: str) -> str | Response:
+    """The library; while somebody types, only what was found. A page past the last leads to the last."""
     question = Question.read(request.args)
+    found = _answer(question)
+    if question.offset >= found.total > 0:
+        return redirect(question.on_page(ceil(found.total / RESULTS_ON_A_PAGE)).url)
     if not wants_fragment():
         remember(question)
     part = "_found" if wants_fragment() else "library"
-    return render_template(f"evidence/{part}.html", **_page(question, _answer(question)))
+    return render_template(f"evidence/{part}.html", **_page(question, found))
 
 
 @pages.post("/chosen")

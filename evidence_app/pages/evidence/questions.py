@@ -24,7 +24,7 @@ from evidence_app.pages.evidence.changing import to_item
 from evidence_app.pages.evidence.storing import store_upload
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.templating import say
 
 ANSWERS = {
@@ -45,7 +45,7 @@ class AnswerForm(Form):
     files = FileField(_("The redacted copy"))
     note = StringField(
         _("Why"),
-        [InputRequired(_("Say in a line why; whoever shares it later relies on it."))],
+        [InputRequired(_("Say in a line why; whoever shares it later relies on it.")), AtMost(500)],
         description=_("In a line. Name no pupil here."),
     )
     reopen = BooleanField()

@@ -21,31 +21,34 @@ from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.changing import own_item, to_item
 from evidence_app.pages.evidence.files import item_and_version
 from evidence_app.pages.evidence.storing import store_text, store_upload
+from evidence_app.typed import LONGEST_LINE
 from evidence_app.web.access import open_to
 from evidence_app.web.differences import is_compared_whole, passages
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import Form
+from evidence_app.web.forms import AtMost, Form
 
 
 class VersionForm(Form):
     """A newer file, and what changed."""
 
     files = FileField(_("The new file"))
-    comment = StringField(_("What changed"), description=_("One line, for those who cited the version before."))
+    comment = StringField(
+        _("What changed"), [AtMost(LONGEST_LINE)], description=_("One line, for those who cited the version before.")
+    )
 
 
 class RewriteForm(Form):
     """A note, written anew."""
 
     text = TextAreaField(_("What happened, and what it shows"), [InputRequired(_("Write a line or two."))])
-    comment = StringField(_("What changed"))
+    comment = StringField(_("What changed"), [AtMost(LONGEST_LINE)])
 
 
 class AddressForm(Form):
     """Where a page of the web is now."""
 
     url = StringField(_("The address now"), [InputRequired(_("Paste the address of the page."))])
-    comment = StringField(_("What changed"))
+    comment = StringField(_("What changed"), [AtMost(LONGEST_LINE)])
 
 
 @pages.get("/<item_id>/versions/new")

@@ -23,15 +23,16 @@ from evidence_app.pages.evidence.cards import said_of
 from evidence_app.pages.evidence.facts import CARRIED
 from evidence_app.pages.evidence.filing_form import answered_id, answering, filing_url
 from evidence_app.pages.evidence.storing import store_text
+from evidence_app.typed import LONGEST_LINE
 from evidence_app.web.access import open_to
-from evidence_app.web.forms import Form
+from evidence_app.web.forms import AtMost, Form
 
 
 class LinkForm(Form):
     """An address, and what it is called. The key keeps a second press of the button from filing it twice."""
 
     url = StringField(_("Address"), [InputRequired(_("Paste the address of the page."))])
-    title = StringField(_("Title"))
+    title = StringField(_("Title"), [AtMost(LONGEST_LINE)])
     key = HiddenField(default=new_id)
 
     def file(self, request_id: str) -> None:
@@ -52,7 +53,7 @@ class LinkForm(Form):
 class NoteForm(Form):
     """A few words of one's own; the key as of a link."""
 
-    title = StringField(_("Title"), [InputRequired(_("Write a title; people find it by this."))])
+    title = StringField(_("Title"), [InputRequired(_("Write a title; people find it by this.")), AtMost(LONGEST_LINE)])
     text = TextAreaField(_("What happened, and what it shows"), [InputRequired(_("Write a line or two."))])
     key = HiddenField(default=new_id)
 

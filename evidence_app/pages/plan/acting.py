@@ -19,10 +19,11 @@ from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.plan.blueprint import pages
 from evidence_app.pages.plan.views import PlanView, action_url, action_view, plan_url, plan_view
+from evidence_app.typed import LONGEST_BUDGET, LONGEST_LINE, LONGEST_TEXT
 from evidence_app.web.access import open_to
 from evidence_app.web.errors import STATUS
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.item_choices import accepted_for, choice_sent, found_by
 from evidence_app.web.nodes import nodes
 from evidence_app.web.people import member_choices
@@ -31,14 +32,18 @@ from evidence_app.web.people import member_choices
 class ActionForm(Form):
     """Everything that is said about an action, but for its practices, which are chips."""
 
-    title = StringField(_("What will be done"), [InputRequired(_("Say in a line what will be done."))])
+    title = StringField(
+        _("What will be done"), [InputRequired(_("Say in a line what will be done.")), AtMost(LONGEST_LINE)]
+    )
     objective = SelectField(_("Objective"))
     owner = SelectField(_("Who sees to it"))
     start_on = DateField(_("Begins"), [Optional()])
     due_on = DateField(_("Done by"), [Optional()])
-    budget = StringField(_("Budget"), description=_("With its currency, for example: € 1,200."))
-    success_indicator = TextAreaField(_("We will know that it worked when"))
-    description = TextAreaField(_("More about it"))
+    budget = StringField(
+        _("Budget"), [AtMost(LONGEST_BUDGET)], description=_("With its currency, for example: € 1,200.")
+    )
+    success_indicator = TextAreaField(_("We will know that it worked when"), [AtMost(LONGEST_TEXT)])
+    description = TextAreaField(_("More about it"), [AtMost(LONGEST_TEXT)])
     revision = HiddenField()
 
     def offer(self, shown: PlanView) -> ActionForm:

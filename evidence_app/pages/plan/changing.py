@@ -18,23 +18,30 @@ from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.plan.blueprint import pages
 from evidence_app.pages.plan.views import plan_url
+from evidence_app.typed import LONGEST_NAME, LONGEST_TEXT
 from evidence_app.web.access import open_to
 from evidence_app.web.errors import STATUS
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.templating import say
 
 
 class PlanForm(Form):
     """What a plan is about."""
 
-    name = StringField(_("Name"), [InputRequired(_("Write a name, for example: Action plan 2026-27."))])
+    name = StringField(
+        _("Name"), [InputRequired(_("Write a name, for example: Action plan 2026-27.")), AtMost(LONGEST_NAME)]
+    )
     kind = SelectField(_("Kind"), description=_("Milestones belong to a programme development plan."))
     evaluation_id = SelectField(_("Belongs to the evaluation"))
-    focus = TextAreaField(_("Focus"), description=_("The one thing that will be different for students."))
-    rationale = TextAreaField(_("Why this"))
-    impact = TextAreaField(_("What came of it"), description=_("Filled in on the way and at the end."))
-    reflection = TextAreaField(_("What we learned"))
+    focus = TextAreaField(
+        _("Focus"), [AtMost(LONGEST_TEXT)], description=_("The one thing that will be different for students.")
+    )
+    rationale = TextAreaField(_("Why this"), [AtMost(LONGEST_TEXT)])
+    impact = TextAreaField(
+        _("What came of it"), [AtMost(LONGEST_TEXT)], description=_("Filled in on the way and at the end.")
+    )
+    reflection = TextAreaField(_("What we learned"), [AtMost(LONGEST_TEXT)])
     revision = HiddenField()
 
     def offer(self) -> PlanForm:

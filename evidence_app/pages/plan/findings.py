@@ -18,9 +18,10 @@ from evidence_app.extensions import actor, reading, school, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.plan.blueprint import pages
 from evidence_app.pages.plan.views import action_url
+from evidence_app.typed import LONGEST_TEXT
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.nodes import nodes
 from evidence_app.web.templating import say
 
@@ -29,14 +30,14 @@ class FindingForm(Form):
     """What a report said about the school, and what was done about it."""
 
     kind = SelectField(_("Kind"))
-    text = TextAreaField(_("What it says"), [InputRequired(_("Write what the report says."))])
+    text = TextAreaField(_("What it says"), [InputRequired(_("Write what the report says.")), AtMost(LONGEST_TEXT)])
     year = IntegerField(_("Year of the report"), [Optional(), NumberRange(1990, 2100, _("A year such as 2022."))])
     evaluation_id = SelectField(_("Evaluation"))
     node_key = SelectField(_("Practice"))
     programme = SelectField(_("Programme"))
     due_on = DateField(_("To be answered by"), [Optional()])
     state = SelectField(_("State"))
-    done = TextAreaField(_("What was done"))
+    done = TextAreaField(_("What was done"), [AtMost(LONGEST_TEXT)])
 
     def offer(self) -> FindingForm:
         """The form with kinds, states, practices, programmes and evaluations to choose from."""

@@ -15,7 +15,7 @@ from evidence_app.errors import AppError, NotFound
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import msg
 from evidence_app.pages.study.blueprint import pages
-from evidence_app.pages.study.comparing import clashes
+from evidence_app.pages.study.comparing import clashes, said_saved
 from evidence_app.pages.study.desk import answer_url, catalogue_of, desk
 from evidence_app.pages.study.exhibits import pane_of
 from evidence_app.web.access import open_to
@@ -62,13 +62,19 @@ def save(school_key: str, evaluation_id: str, response_id: str) -> Response:
             is_step = step in set(ResponseStatus) and not written.holds_unseen
             if written.conflict is None and is_step:
                 status = ResponseStatus(step)
-                selfstudy.set_status(work, actor=actor(), response_id=response_id, status=status)
+                selfstudy.set_status(
+                    work,
+                    actor=actor(),
+                    response_id=response_id,
+                    status=status,
+                    without_evidence="without_evidence" in request.form,
+                )
             after = _after(written, evaluation_id, base)
     except AppError as error:
         page = answer_page(evaluation_id, response_id, typed=said, error=say(error.message))
         return make_response(page, STATUS.get(error.code, 422))
     if written.conflict is None:
-        say_done(say(DONE[ResponseStatus(step)]) if is_step else gettext("Saved."))
+        say_done(say(DONE[ResponseStatus(step)]) if is_step else said_saved(written, gettext("Saved.")))
         if step in set(ResponseStatus) and not is_step:
             # Nobody approves, or sends on, what was not before their eyes.
             say_trouble(

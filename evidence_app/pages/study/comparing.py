@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Action
-from evidence_app.domain.selfstudy import ResponsePage, RevisionLine, Words
+from evidence_app.domain.selfstudy import ResponsePage, RevisionLine, Words, Written
 from evidence_app.errors import NotFound
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import Message, msg
@@ -90,8 +90,13 @@ def restore(school_key: str, evaluation_id: str, response_id: str) -> Response:
     if clash:
         where = {**(request.view_args or {}), "kept": clash, "base": base}
         return redirect(url_for("study.compare", **where))
-    say_done(gettext("Version %(number)s stands again, as a new version.", number=number))
+    say_done(said_saved(written, gettext("Version %(number)s stands again, as a new version.", number=number)))
     return redirect(answer_url(evaluation_id, response_id))
+
+
+def said_saved(written: Written, done: str) -> str:
+    """What is said after saving: that it is done, and that it took an approval back."""
+    return f"{done} {gettext('Its approval is taken back: it is in review again.')}" if written.was_approved else done
 
 
 def clashes(page: ResponsePage, mine: Words, base: int) -> bool:

@@ -21,9 +21,10 @@ from evidence_app.i18n import msg
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import catalogue_of, desk, overview_url
 from evidence_app.pages.study.overview import deadline_words, road_of
+from evidence_app.typed import LONGEST_NAME
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import Form, options
+from evidence_app.web.forms import AtMost, Form, options
 from evidence_app.web.templating import language
 
 
@@ -35,7 +36,9 @@ class FrameForm(Form):
     visit_until = DateField(_("Last day"), [Optional()])
     period_from = DateField(_("The self-study looks at the time from"), [Optional()])
     period_to = DateField(_("to"), [Optional()])
-    name = StringField(_("Name"), description=_("Without one, it is called by its programmes and year."))
+    name = StringField(
+        _("Name"), [AtMost(LONGEST_NAME)], description=_("Without one, it is called by its programmes and year.")
+    )
     scale = SelectField(_("How answers are rated"))
 
     def offer(self, framework_key: str) -> FrameForm:

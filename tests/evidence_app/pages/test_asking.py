@@ -68,17 +68,22 @@ def test_what_is_typed_is_kept_until_it_is_sent(client_for: Open, world: World) 
     other = page_of(client, f"{NEW}?node=ib-psp-2020/0101-01&programme=DP")
     assert f'selected value="{NODE}"' in other, "words about one practice never stand beside another"
     assert "Minutes of May" in other
-    again = re.search(r'href="(/[^"]*anew=1[^"]*)"', other)
+    assert 'selected value="DP"' not in other, "nor what was left open in a draft, filled in from another place"
+    assert "Nothing is accepted yet" not in page_of(client, f"{NEW}?missing=1")
+    again = re.search(r'href="(/[^"]*anew=[^"]*)"', other)
     assert again is not None
     anew = page_of(client, again[1])
     assert "Minutes of May" not in anew
     assert 'selected value="ib-psp-2020/0101-01"' in anew
+    assert 'selected value="DP"' in anew
+    assert client.post(f"{NEW}/kept", data={**typed, "title": "Minutes of June"}).status_code == 200
+    assert "Minutes of June" in page_of(client, again[1]), "what was typed since is there when the page is loaded again"
     client = client_for(world.coordinator)
     whole = {**typed, "due_on": "2031-02-03", "asked": f"p:{world.teacher.person_id}", "programme": ""}
     assert client.post(NEW, data={**whole, "title": ""}).status_code == 422
-    assert "Minutes of May" in page_of(client, NEW)
+    assert "Minutes of June" in page_of(client, NEW)
     assert client.post(NEW, data=whole).status_code == 302
-    assert "Minutes of May" not in page_of(client, NEW)
+    assert "Minutes of June" not in page_of(client, NEW)
     assert client_for(world.teacher).post(f"{NEW}/kept", data=typed).status_code == 403
 
 
@@ -106,3 +111,44 @@ def test_an_answer_leads_to_its_review_until_it_is_decided(client_for: Open, wor
     assert client.post(f"/alder-bay/review/{tag.id}", data={"do": "accept", "strength": "2"}).status_code == 302
     for page in pages:
         assert f"review/?tag={tag.id}" not in page_of(client, page)
+
+
+def test_one_item_given_for_two_requests_is_reviewed_for_each(client_for: Open, world: World, filed: FileItem) -> None:
+    item, other = filed("Minutes.txt"), "ib-psp-2020/0101-01"
+    asked, tags = {}, {}
+    for node in (NODE, other):
+        with world.database.unit_of_work() as session:
+            asked[node] = requests.ask(
+                session,
+                actor=world.coordinator,
+                node_key=node,
+                due_on=date(2030, 1, 1),
+                person_id=world.teacher.person_id,
+            ).id
+        with world.database.unit_of_work() as session:
+            requests.answer(session, actor=world.teacher, request_id=asked[node], item_id=item.id)
+    with world.database.reading() as session:
+        tags = {tag.node_key: tag.id for tag in tagging.tags_of(session, world.coordinator, item.id)}
+    client = client_for(world.coordinator)
+    for node in (NODE, other):
+        links = re.findall(r"review/\?tag=(\w+)", page_of(client, f"/alder-bay/requests/{asked[node]}"))
+        assert set(links) == {tags[node]}
+    accept(world, item.id, other)
+    links = re.findall(r"review/\?tag=(\w+)", page_of(client, "/alder-bay/requests/"))
+    assert set(links) == {tags[NODE]}
+    assert "review/?tag" not in page_of(client, f"/alder-bay/requests/{asked[other]}")
+
+
+def test_a_request_says_how_long_it_may_be_and_keeps_what_was_too_long(client_for: Open, world: World) -> None:
+    client = client_for(world.coordinator)
+    assert [f"At most {most} characters." in page_of(client, NEW) for most in (300, 20000)] == [True, True]
+    said = {"node_key": NODE, "asked": f"p:{world.teacher.person_id}", "programme": "", "due_on": "2030-01-01"}
+    for field, most in (("title", 300), ("message", 20000)):
+        long = {"title": "Minutes", "message": "Please"} | {field: "w" * (most + 1)}
+        refused = client.post(NEW, data=said | long)
+        assert refused.status_code == 422
+        assert f"This text has {most + 1} characters; {most} is the most." in refused.text
+        assert "w" * (most + 1) in refused.text
+    with world.database.reading() as session:
+        assert requests.open_requests(session, world.coordinator) == []
+    assert client.post(NEW, data=said | {"title": "w" * 300, "message": "w" * 20000}).status_code == 302

@@ -203,6 +203,11 @@ def test_a_practice_shows_its_evidence_and_nothing_private(client_for: Open, wor
     assert client_for(world.reader).get("/alder-bay/practice/9999-99").status_code == 422
 
 
+def node_of(world: World, tag: Tag) -> str:
+    with world.database.reading() as session:
+        return session.get_one(Tag, (tag.school_id, tag.id)).node_key
+
+
 def test_review_shows_the_oldest_and_decides(
     client_for: Open, world: World, filed: FileItem, work: Callable[[], None]
 ) -> None:
@@ -220,9 +225,11 @@ def test_review_shows_the_oldest_and_decides(
     assert state_of(world, first) == (TagState.ACCEPTED, 2)
     assert "1 waiting" in answer.text
     assert "Accepted “First”" in answer.text
-    stale = client.post(f"/alder-bay/review/{first.id}", data={"do": "return", "word": "Whose is it?"})
-    assert (stale.status_code, "This was decided already" in stale.text) == (422, True)
-    assert state_of(world, first) == (TagState.ACCEPTED, 2)
+    for said in ({"do": "return", "word": "Whose is it?"}, {"do": "retag", "node_key": "ib-psp-2020/0202-02"}):
+        stale = client.post(f"/alder-bay/review/{first.id}", data=said)
+        assert (stale.status_code, "This was decided already" in stale.text) == (422, True)
+        assert state_of(world, first) == (TagState.ACCEPTED, 2)
+        assert node_of(world, first) == first.node_key
     assert client.post("/alder-bay/review/undo", data={"acts": undo_of(answer.text)}).status_code == 302
     assert state_of(world, first) == (TagState.PROPOSED, 2)
 
@@ -250,8 +257,7 @@ def test_several_are_accepted_at_once_and_a_tag_can_move(client_for: Open, world
     client.post("/alder-bay/review/accept", data={"tag": [tags[0].id, tags[1].id]})
     assert [state_of(world, tag)[0] for tag in tags] == [TagState.ACCEPTED, TagState.ACCEPTED, TagState.PROPOSED]
     client.post(f"/alder-bay/review/{tags[2].id}", data={"do": "retag", "node_key": "ib-psp-2020/0202-02"})
-    with world.database.reading() as session:
-        assert session.get_one(Tag, (tags[2].school_id, tags[2].id)).node_key == "ib-psp-2020/0202-02"
+    assert node_of(world, tags[2]) == "ib-psp-2020/0202-02"
     page = client.post("/alder-bay/review/accept", data={"tag": [tags[2].id]}, follow_redirects=True)
     assert "All reviewed" in page.text
     assert "1 tag accepted" in page.text

@@ -263,6 +263,10 @@ def test_pages_of_results_and_the_grid(
     assert "1 to 20 of 23" in browser.get(LIBRARY).text
     assert "21 to 23 of 23" in browser.get(f"{LIBRARY}?page=2").text
     assert 'class="plain grid-x"' in browser.get(f"{LIBRARY}?view=grid").text
+    past = browser.get(f"{LIBRARY}?q=plan&page=99&view=grid", follow_redirects=True)
+    assert "21 to 23 of 23" in past.text
+    assert past.request.args.to_dict() == {"q": "plan", "page": "2", "view": "grid"}, "the same question"
+    assert "Nothing found" in browser.get(f"{LIBRARY}?q=nothing&page=99").text
 
 
 def test_one_goes_from_result_to_result_and_back(

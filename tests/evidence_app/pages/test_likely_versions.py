@@ -18,6 +18,8 @@ from tests.fixtures import World
 EVIDENCE = "/alder-bay/evidence"
 OLD, NEW = b"How we include everybody, in every class.", b"How we include everybody, in every class and club."
 OFFER = "It looks like another version of"
+STAFF = {"visibility": "staff"}
+"""What the form the button stands in says of who will see it."""
 
 
 @pytest.fixture
@@ -41,7 +43,12 @@ def test_a_newer_file_is_offered_as_a_version_of_what_is_there(
     assert OFFER in card
     assert f"/new/{mine.id}/version-of/{older.id}" in card
 
-    answer = teacher.post(f"{EVIDENCE}/new/{mine.id}/version-of/{older.id}", headers=SCRIPT)
+    assert 'hx-params="visibility"' in card
+    for said in ({}, {"visibility": "private"}):
+        refused = teacher.post(f"{EVIDENCE}/new/{mine.id}/version-of/{older.id}", data=said, headers=SCRIPT)
+        assert (refused.status_code, "opened to more people" in refused.text) == (422, True)
+
+    answer = teacher.post(f"{EVIDENCE}/new/{mine.id}/version-of/{older.id}", data=STAFF, headers=SCRIPT)
 
     assert f'id="card-{older.id}"' in answer.text
     assert OFFER not in answer.text
@@ -59,7 +66,9 @@ def test_what_is_a_colleagues_is_named_and_not_changed(
     card = teacher.get(f"{EVIDENCE}/new/{mine.id}/card", headers=SCRIPT).text
     assert OFFER in card
     assert "/version-of/" not in card
-    assert teacher.post(f"{EVIDENCE}/new/{mine.id}/version-of/{older.id}", headers=SCRIPT).status_code == 403
+    assert (
+        teacher.post(f"{EVIDENCE}/new/{mine.id}/version-of/{older.id}", data=STAFF, headers=SCRIPT).status_code == 403
+    )
 
 
 def test_a_likely_version_of_a_private_item_is_not_told(
@@ -112,11 +121,11 @@ def test_what_is_here_is_looked_for_first_and_a_copy_can_be_a_version_of_another
     assert "It is a new version of another one" in teacher.get(f"{EVIDENCE}/new/{match[1]}/card", headers=SCRIPT).text
     offered = teacher.get(f"{EVIDENCE}/new/existing?q=library&item={match[1]}", headers=SCRIPT).text
     assert offered.count("/version-of/") == 2, "in a link and for a script, of one's own alone"
-    answer = teacher.post(f"{EVIDENCE}/new/{match[1]}/version-of/{other.id}", headers=SCRIPT)
+    answer = teacher.post(f"{EVIDENCE}/new/{match[1]}/version-of/{other.id}", data=STAFF, headers=SCRIPT)
     assert f'id="card-{other.id}"' in answer.text
     assert names_of(backends, world.teacher, other) == ["scan0001.txt", "Library handbook.txt"]
     again = drop(teacher, "scan0002.txt", OLD, key="2").text
     match = re.search(r'id="card-([0-9a-z]{26})"', again)
     assert match
-    refused = teacher.post(f"{EVIDENCE}/new/{match[1]}/version-of/{other.id}", headers=SCRIPT)
+    refused = teacher.post(f"{EVIDENCE}/new/{match[1]}/version-of/{other.id}", data=STAFF, headers=SCRIPT)
     assert (refused.status_code, "byte for byte" in refused.text) == (422, True)

@@ -177,3 +177,15 @@ def test_the_plan_of_another_school_is_unknown(client_for: Open, plan: Planning)
     assert client.get(f"{HOME}/{plan.neighbour_plan_id}").status_code == 404
     assert client_for(plan.study.world.stranger).get(page(plan)).status_code == 404
     assert CANARY not in client.get(page(plan)).text
+
+
+def test_a_budget_is_a_short_line_and_what_is_longer_stays_in_the_form(client_for: Open, plan: Planning) -> None:
+    client = client_for(plan.study.world.coordinator)
+    wanted = page(plan, f"/actions/new?objective={plan.objective_ids[0]}")
+    assert "At most 60 characters." in client.get(wanted).text
+    long = "twelve thousand and some, " * 3
+    refused = client.post(page(plan, "/actions/new"), data=facts(plan, budget=long))
+    assert (refused.status_code, long.strip() in refused.text) == (422, True)
+    assert "60 is the most" in refused.text
+    client.post(page(plan, "/actions/new"), data=facts(plan, title="Paid", budget=" € 1,200 \n a year\u202e "))
+    assert "Budget € 1,200 a year" in client.get(page(plan)).text

@@ -202,6 +202,7 @@ def test_a_standard_has_a_level_with_its_reason(client_for: Open, study: Study) 
 
 def test_approved_answers_are_counted(client_for: Open, study: Study) -> None:
     response = study.write(narrative="Words").response
+    study.cite(study.world.file_item())
     with study.acting() as session:
         selfstudy.set_status(session, actor=study.world.head, response_id=response.id, status=ResponseStatus.APPROVED)
     page = client_for(study.world.reader).get(overview(study)).text

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from evidence_app.domain import selfstudy
 from evidence_app.domain.access import Actor
+from evidence_app.domain.evidence import withdraw
 from evidence_app.domain.selfstudy import RequirementState, ResponseStatus
 from tests.evidence_app.domain.studies import Study
 from tests.evidence_app.pages.conftest import Browser
 
 Open = Callable[[Actor | None], Browser]
+TOLD = 'name="without_evidence" value="1"'
 JSON = {"Accept": "application/json"}
 ATTACK = '<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[a](javascript:alert(1)) "><svg onload=alert(1)>'
 
@@ -38,13 +40,63 @@ def test_a_coordinator_saves_an_answer(client_for: Open, study: Study) -> None:
 def test_saving_and_sending_to_review_is_one_step_and_the_head_approves(client_for: Open, study: Study) -> None:
     client_for(study.world.coordinator).post(address(study), data=form(text="Words", do="in_review"))
     assert study.response().status == ResponseStatus.IN_REVIEW
+    study.cite(study.world.file_item())
     head = client_for(study.world.head)
     assert "Approve" in head.get(address(study)).text
     head.post(address(study), data=form(text="Words", revision=1, do="approved"))
     assert study.response().status == ResponseStatus.APPROVED
 
 
+def test_an_answer_that_cites_nothing_is_approved_only_by_who_was_told(client_for: Open, study: Study) -> None:
+    item = study.world.file_item()
+    study.cite(item)
+    coordinator, head = client_for(study.world.coordinator), client_for(study.world.head)
+    coordinator.post(address(study), data=form(text="Words", do="in_review"))
+    page = head.get(address(study)).text
+    assert (TOLD in page, "This answer cites no evidence" in page, "Approve without evidence" in page) == (False,) * 3
+    with study.acting() as session:
+        withdraw(session, actor=study.world.coordinator, item_ids=[item.id])
+    refused = head.post(address(study), data=form(text="My words", revision=1, do="approved"))
+    assert refused.status_code == 422
+    assert "This answer cites no evidence, so it is not approved yet" in refused.text
+    assert "My words" in refused.text
+    assert study.response().status == ResponseStatus.IN_REVIEW
+    assert TOLD in refused.text
+    assert "Approve without evidence" in refused.text
+    head.post(address(study), data=form(text="My words", revision=1, do="approved", without_evidence="1"))
+    assert study.response().status == ResponseStatus.APPROVED
+    approved = head.get(address(study)).text
+    assert "This answer cites no evidence" in approved
+    assert TOLD not in approved
+
+
+def test_who_changes_what_is_approved_is_told_before_and_after(client_for: Open, study: Study) -> None:
+    study.write(narrative="Read", rating=1)
+    client = client_for(study.world.coordinator)
+    told, taken_back = "takes the approval back", "Its approval is taken back: it is in review again."
+    pages = [address(study), address(study, "/history?number=1"), address(study, "/compare")]
+    for back in ("", "/restore"):
+        study.write(narrative="Other", rating=1)
+        client.post(address(study, "/draft"), data=form(text="Mine", revision=study.response().revision), headers=JSON)
+        assert [told in client.get(page).text for page in pages] == [False, False, False]
+        with study.acting() as session:
+            selfstudy.set_status(
+                session,
+                actor=study.world.head,
+                response_id=study.response().id,
+                status=ResponseStatus.APPROVED,
+                without_evidence=True,
+            )
+        assert [told in client.get(page).text for page in pages] == [True, True, True]
+        same = form(text="Other", rating=1, revision=study.response().revision)
+        assert taken_back not in client.post(address(study), data=same, follow_redirects=True).text
+        said = form(text="Changed", number=1, revision=study.response().revision)
+        assert taken_back in client.post(address(study, back), data=said, follow_redirects=True).text
+        assert study.response().status == ResponseStatus.IN_REVIEW
+
+
 def test_nobody_approves_words_they_have_not_read(client_for: Open, study: Study) -> None:
+    study.cite(study.world.file_item())
     study.write(narrative="Read")
     client_for(study.world.coordinator).post(address(study), data=form(text="Read", revision=1, do="in_review"))
     study.write(base_revision=1, narrative="Not read")

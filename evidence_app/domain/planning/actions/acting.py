@@ -19,7 +19,7 @@ from evidence_app.domain.planning.models import ActionNode, ActionState, PlanAct
 from evidence_app.domain.planning.queries.locating import action_row, objective_row
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_line, clean_text
+from evidence_app.typed import LONGEST_BUDGET, typed_line, typed_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def note_progress(session: Session, *, actor: Actor, action_id: str, text: str) 
     """What was seen of an action today, kept beside what was seen before."""
     require(actor, Action.WRITE_PLAN)
     action = action_row(session, actor, action_id)
-    text = clean_text(text).strip()
+    text = typed_text(text, "text")
     if not text:
         raise Invalid(msg("Write a line about what happened."), field="text")
     note = ProgressNote(
@@ -124,10 +124,10 @@ def _say(session: Session, actor: Actor, action: PlanAction, facts: ActionFacts)
         raise Invalid(msg("The owner is no member of this school any more. Choose again."), field="owner")
     node_keys = {require_node(session, actor.school_id, key).key for key in facts.node_keys}
     action.title = title_line(facts.title, "title", msg("An action needs a title."))
-    action.description = clean_text(facts.description).strip()
+    action.description = typed_text(facts.description, "description")
     action.owner_id, action.start_on, action.due_on = facts.owner_id or None, facts.start_on, facts.due_on
-    action.budget = clean_line(facts.budget, 200)
-    action.success_indicator = clean_text(facts.success_indicator).strip()
+    action.budget = typed_line(facts.budget, "budget", LONGEST_BUDGET)
+    action.success_indicator = typed_text(facts.success_indicator, "success_indicator")
     action.changed_by, action.changed_at = actor.person_id, now()
     _set_nodes(action, node_keys)
 

@@ -18,7 +18,8 @@ from evidence_app.domain.schools import PROGRAMMES
 from evidence_app.domain.selfstudy import evaluation, may_reach
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_line, clean_text
+from evidence_app.texts import clean_line
+from evidence_app.typed import typed_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _say(session: Session, actor: Actor, finding: Finding, facts: FindingFacts) 
             msg("'%(programme)s' is not a programme you can choose here.", programme=facts.programme),
             field="programme",
         )
-    text = clean_text(facts.text).strip()
+    text = typed_text(facts.text, "text")
     if not text:
         raise Invalid(msg("A finding needs its words."), field="text")
     frame = evaluation(session, actor, facts.evaluation_id) if facts.evaluation_id else None
@@ -102,5 +103,5 @@ def _say(session: Session, actor: Actor, finding: Finding, facts: FindingFacts) 
     finding.kind, finding.text, finding.state = FindingKind(facts.kind), text, FindingState(facts.state)
     finding.node_key = require_node(session, actor.school_id, facts.node_key).key if facts.node_key else ""
     finding.programme, finding.due_on = facts.programme, facts.due_on
-    finding.done = clean_text(facts.done).strip()
+    finding.done = typed_text(facts.done, "done")
     finding.action_id = action_row(session, actor, facts.action_id).id if facts.action_id else None

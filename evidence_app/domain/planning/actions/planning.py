@@ -14,7 +14,7 @@ from evidence_app.domain.planning.queries.locating import objective_row, plan_ro
 from evidence_app.domain.selfstudy import evaluation
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import Message, msg
-from evidence_app.texts import clean_line, clean_text
+from evidence_app.typed import LONGEST_LINE, LONGEST_NAME, typed_line, typed_text
 
 
 def add_plan(
@@ -43,9 +43,9 @@ def add_plan(
         name=title_line(name, "name", msg("A plan needs a name.")),
         kind=PlanKind(kind),
         evaluation_id=evaluation_id or None,
-        focus=clean_text(focus).strip(),
-        rationale=clean_text(rationale).strip(),
-        impact=clean_text(impact).strip(),
+        focus=typed_text(focus, "focus"),
+        rationale=typed_text(rationale, "rationale"),
+        impact=typed_text(impact, "impact"),
         created_by=actor.person_id,
         created_at=now(),
     )
@@ -77,8 +77,8 @@ def update_plan(
     if evaluation_id:
         evaluation(session, actor, evaluation_id)
     plan.name = title_line(name, "name", msg("A plan needs a name."))
-    plan.focus, plan.rationale = clean_text(focus).strip(), clean_text(rationale).strip()
-    plan.impact, plan.reflection = clean_text(impact).strip(), clean_text(reflection).strip()
+    plan.focus, plan.rationale = typed_text(focus, "focus"), typed_text(rationale, "rationale")
+    plan.impact, plan.reflection = typed_text(impact, "impact"), typed_text(reflection, "reflection")
     plan.revision += 1
     if (evaluation_id or None) != plan.evaluation_id:
         plan.evaluation_id = evaluation_id or None
@@ -99,7 +99,7 @@ def add_objective(session: Session, *, actor: Actor, plan_id: str, title: str, d
         school_id=actor.school_id,
         plan_id=plan.id,
         title=title_line(title, "title", msg("An objective needs a title.")),
-        description=clean_text(description).strip(),
+        description=typed_text(description, "description"),
         position=0 if last is None else last + 1,
     )
     session.add(objective)
@@ -114,7 +114,7 @@ def update_objective(
     require(actor, Action.WRITE_PLAN)
     objective = objective_row(session, actor, objective_id)
     objective.title = title_line(title, "title", msg("An objective needs a title."))
-    objective.description = clean_text(description).strip()
+    objective.description = typed_text(description, "description")
     record(session, actor, "planning.update_objective", "plan", objective.plan_id, objective=objective.id)
     return objective
 
@@ -150,7 +150,7 @@ def remove_objective(session: Session, *, actor: Actor, objective_id: str) -> No
 
 def title_line(text: str, field: str, missing: Message) -> str:
     """One clean line; Invalid with the message `missing` when nothing is left of it."""
-    line = clean_line(text, 200 if field == "name" else 300)
+    line = typed_line(text, field, LONGEST_NAME if field == "name" else LONGEST_LINE)
     if not line:
         raise Invalid(missing, field=field)
     return line

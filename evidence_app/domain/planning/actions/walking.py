@@ -17,7 +17,7 @@ from evidence_app.domain.planning.queries.locating import plan_row, step_row
 from evidence_app.domain.planning.queries.paths import MILESTONES, STEP_LEVEL
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_text
+from evidence_app.typed import typed_text
 
 
 def walk(session: Session, *, actor: Actor, plan_id: str) -> int:
@@ -63,7 +63,7 @@ def write_step(
         )
     step = step_row(session, actor, step_id)
     require_fresh(step.revision, base_revision)
-    step.state, step.reflection = StepState(state), clean_text(reflection).strip()
+    step.state, step.reflection = StepState(state), typed_text(reflection, "reflection")
     step.begun_on = None if state == StepState.NOT_BEGUN else step.begun_on or today
     step.reached_on = (step.reached_on or today) if state == StepState.REACHED else None
     step.revision += 1

@@ -119,6 +119,11 @@ def actions_for(session: Session, actor: Actor, node_keys: Collection[str]) -> l
     return _placed(session, actor, PlanAction.id.in_(linked))
 
 
+def actions_among(session: Session, actor: Actor, action_ids: Collection[str]) -> list[PlacedAction]:
+    """Those of these actions that the actor may read, each with its plan, soonest due first."""
+    return _placed(session, actor, PlanAction.id.in_(action_ids))
+
+
 def findings_of(session: Session, actor: Actor, *, evaluation_id: str | None = None) -> list[Finding]:
     """Findings of one evaluation's report, or of all; the newest report first, in the order they were recorded."""
     require(actor, Action.READ_PLAN)

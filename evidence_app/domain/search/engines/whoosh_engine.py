@@ -1,13 +1,11 @@
 """The engine without compiled parts: Whoosh, for a school of some ten thousand items. The only file that imports it.
 
-Whoosh keeps the postings; which documents match, in what order, and what the facets count is worked out here and in
-`whoosh_segment`, as Whoosh's own searcher estimates totals, and is slow with many excluded ids.
+Whoosh keeps the postings; which documents match, in what order, and what the facets count is worked out in
+`whoosh_segment` and `whoosh_ranking`, as Whoosh's own searcher estimates totals, and is slow with many excluded ids.
 """
 
 from __future__ import annotations
 
-import heapq
-import math
 import threading
 from array import array
 from bisect import insort
@@ -22,10 +20,11 @@ from whoosh import index as whoosh_index
 from whoosh.reading import SegmentReader
 from whoosh.writing import OPTIMIZE
 
+from evidence_app.domain.search.engines.whoosh_ranking import Numbers, counted, page
 from evidence_app.domain.search.engines.whoosh_segment import Segment
-from evidence_app.domain.search.entries import SORT_KEYS, IndexEntry
+from evidence_app.domain.search.entries import IndexEntry
 from evidence_app.domain.search.plan import Plan
-from evidence_app.domain.search.protocol import Hit, SearchRequest, SearchResult, Sort
+from evidence_app.domain.search.protocol import SearchRequest, SearchResult
 
 WRITER_MIB = 64
 FILLED_AT_ONCE = 2_000
@@ -35,10 +34,6 @@ MERGED_SIZES = (8, 64, 512)
 """Segments of fewer documents than one of these, and not fewer than the one before, are of like size."""
 
 MERGED_AT_ONCE = 8
-BM25_K1, BM25_B = 1.2, 0.75
-
-Numbers = tuple[Segment, set[int]]
-"""Some documents of a segment."""
 
 
 class PackedPositions(formats.Format):
@@ -132,26 +127,24 @@ class WhooshFolder:
 
     def search(self, plan: Plan, request: SearchRequest) -> SearchResult:
         with self._turn:
-            segments = self._current()
-            open_ones = [(segment, segment.alive - segment.numbers_of(request.hidden_ids)) for segment in segments]
+            open_ones = self._not_hidden(request.hidden_ids)
             found = [(segment, segment.matching(plan.match) & numbers) for segment, numbers in open_ones]
-            facets = {name: _counted(name, found) for name in request.facets}
-            hits = _page(found, open_ones, plan, request)
+            facets = {name: counted(name, found) for name in request.facets}
+            hits = page(found, open_ones, plan, request)
             return SearchResult(sum(len(numbers) for _s, numbers in found), hits, facets)
 
     def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]:
         with self._turn:
-            segments = self._current()
-            allowed = [(segment, segment.alive - segment.numbers_of(hidden_ids)) for segment in segments]
+            open_ones = self._not_hidden(hidden_ids)
             most: Counter[str] = Counter()
-            for segment in segments:
+            for segment, _numbers in open_ones:
                 most.update(segment.words_beginning(prefix))
             found: list[tuple[int, str]] = []
             for word, bound in sorted(most.items(), key=lambda one: -one[1]):
                 # Counting costs a look at each word's items, so it ends where no other word can be among the first.
                 if len(found) >= limit and bound < -found[limit - 1][0]:
                     break
-                if count := sum(len(segment.holding(word) & numbers) for segment, numbers in allowed):
+                if count := sum(len(segment.holding(word) & numbers) for segment, numbers in open_ones):
                     insort(found, (-count, word))
             return [(word, -count) for count, word in found[:limit]]
 
@@ -162,6 +155,9 @@ class WhooshFolder:
 
     def close(self) -> None:
         self._reader.close()
+
+    def _not_hidden(self, hidden_ids: frozenset[str]) -> list[Numbers]:
+        return [(segment, segment.alive - segment.numbers_of(hidden_ids)) for segment in self._current()]
 
     def _current(self) -> list[Segment]:
         generation = self._index.latest_generation()
@@ -242,61 +238,3 @@ def _document(entry: IndexEntry) -> dict[str, Any]:
             sum(entry.stems.values()),
         ),
     }
-
-
-def _counted(name: str, found: list[Numbers]) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for segment, numbers in found:
-        segment.count_into(counts, name, numbers)
-    return dict(counts)
-
-
-def _page(found: list[Numbers], open_ones: list[Numbers], plan: Plan, request: SearchRequest) -> tuple[Hit, ...]:
-    last = request.offset + request.limit
-    if request.sort is Sort.RELEVANCE and plan.scoring:
-        scores = _scores(found, open_ones, plan.scoring)
-        ranked = [
-            (scores.get((s.name, n), 0.0), s.sort_keys["received_key"][n], s.ids[n]) for s, ns in found for n in ns
-        ]
-        return tuple(Hit(item_id, score) for score, _key, item_id in heapq.nlargest(last, ranked)[request.offset :])
-    name, descending = SORT_KEYS[Sort.NEWEST_RECEIVED if request.sort is Sort.RELEVANCE else request.sort]
-    pick = heapq.nlargest if descending else heapq.nsmallest
-    keyed = ((segment.sort_keys[name][number], segment.ids[number]) for segment, numbers in found for number in numbers)
-    return tuple(Hit(item_id, 0.0) for _key, item_id in pick(last, keyed)[request.offset :])
-
-
-def _scores(
-    found: list[Numbers], open_ones: list[Numbers], words: tuple[tuple[str, ...], ...]
-) -> dict[tuple[str, int], float]:
-    """BM25 of every document in `found` that holds a stem of `words`, by its segment's name and its number.
-
-    How rare a word is, and how long a document is in the middle, is counted over `open_ones` alone.
-    """
-    total = sum(len(numbers) for _segment, numbers in open_ones)
-    lengths = sum(sum(map(segment.lengths.__getitem__, numbers)) for segment, numbers in open_ones)
-    average = lengths / max(total, 1) or 1.0
-    scores: dict[tuple[str, int], float] = {}
-    for stems in words:
-        frequency = max(
-            sum(len(numbers & segment.weights(stem).keys()) for segment, numbers in open_ones) for stem in stems
-        )
-        rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-        for segment, numbers in found:
-            for number, weight in _heaviest(segment, numbers, stems).items():
-                damping = BM25_K1 * (1 - BM25_B + BM25_B * segment.lengths[number] / average)
-                key = (segment.name, number)
-                scores[key] = scores.get(key, 0.0) + rarity * weight * (BM25_K1 + 1) / (weight + damping)
-    return scores
-
-
-def _heaviest(segment: Segment, numbers: set[int], stems: tuple[str, ...]) -> dict[int, float]:
-    """Those of the documents that hold one of `stems`, each with the weight of the one that weighs most in it."""
-    best: dict[int, float] = {}
-    for stem in stems:
-        weights = segment.weights(stem)
-        held = {number: weights[number] for number in numbers & weights.keys()}
-        if not best:
-            best = held
-        else:
-            best |= {number: weight for number, weight in held.items() if weight > best.get(number, 0.0)}
-    return best

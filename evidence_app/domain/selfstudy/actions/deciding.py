@@ -17,6 +17,7 @@ from evidence_app.domain.selfstudy.models import (
     Response,
     ResponseStatus,
 )
+from evidence_app.domain.selfstudy.queries.exhibits import citations_of
 from evidence_app.domain.selfstudy.queries.finding import response_to_change
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
@@ -34,10 +35,19 @@ def assign_lead(session: Session, *, actor: Actor, response_id: str, person_id: 
     return found
 
 
-def set_status(session: Session, *, actor: Actor, response_id: str, status: ResponseStatus) -> Response:
+def set_status(
+    session: Session,
+    *,
+    actor: Actor,
+    response_id: str,
+    status: ResponseStatus,
+    without_evidence: bool = False,
+) -> Response:
     """The response with its new status. Approving, and taking an approval back, needs the right to approve.
 
-    Raises Invalid for a response without words that should be reviewed, or with words that should be "not begun".
+    Who approves an answer that cites no evidence says that they know it, by `without_evidence`.
+    Raises Invalid for a response without words that should be reviewed, or with words that should be "not begun", and
+    for an approval of no evidence by who was not told.
     """
     approves = status == ResponseStatus.APPROVED
     require(actor, Action.APPROVE_STUDY if approves else Action.WRITE_STUDY)
@@ -52,6 +62,11 @@ def set_status(session: Session, *, actor: Actor, response_id: str, status: Resp
         raise Invalid(msg("Nothing is written here yet. Write first, then send it to review."), field="status")
     if found.revision > 0 and status == ResponseStatus.NOT_BEGUN:
         raise Invalid(msg("Something is written here already, so it is a draft at least."), field="status")
+    if approves and not without_evidence and not citations_of(session, actor, found.id).hold_evidence:
+        raise Invalid(
+            msg("This answer cites no evidence, so it is not approved yet. It can be approved all the same."),
+            field="without_evidence",
+        )
     found.status = ResponseStatus(status)
     found.approved_by, found.approved_at = (actor.person_id, now()) if approves else (None, None)
     record(session, actor, "selfstudy.set_status", "response", found.id, status=status, revision=found.revision)

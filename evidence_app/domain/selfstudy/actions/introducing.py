@@ -12,11 +12,12 @@ from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.audit import record
 from evidence_app.domain.frameworks import catalogue_for
-from evidence_app.domain.selfstudy.actions.writing import checked_level, checked_text
+from evidence_app.domain.selfstudy.actions.writing import LONGEST_ANSWER, checked_level
 from evidence_app.domain.selfstudy.models import Introduction, IntroductionPart, StandardLevel
 from evidence_app.domain.selfstudy.queries.finding import evaluation_to_change, may_reach
 from evidence_app.errors import Invalid
 from evidence_app.i18n import msg
+from evidence_app.typed import typed_text
 
 Text = TypeVar("Text", Introduction, StandardLevel)
 
@@ -57,7 +58,7 @@ def write_introduction(
         school_id=actor.school_id,
         evaluation_id=frame.id,
         part=part,
-        text=checked_text(text, "text"),
+        text=typed_text(text, "text", LONGEST_ANSWER),
         written_by=actor.person_id,
         written_at=now(),
     )
@@ -107,7 +108,7 @@ def set_standard_level(
         node_key=node.key,
         programme=programme,
         level=checked_level(session, frame, level, "level"),
-        reason=checked_text(reason, "reason"),
+        reason=typed_text(reason, "reason", LONGEST_ANSWER),
         written_by=actor.person_id,
         written_at=now(),
     )

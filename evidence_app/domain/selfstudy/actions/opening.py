@@ -25,7 +25,7 @@ from evidence_app.domain.selfstudy.models import (
 from evidence_app.domain.selfstudy.queries.finding import evaluation_to_change, may_reach
 from evidence_app.errors import Conflict, Invalid
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_line
+from evidence_app.typed import LONGEST_NAME, typed_line
 
 
 def open_evaluation(
@@ -58,7 +58,7 @@ def open_evaluation(
     opened = Evaluation(
         id=new_id(),
         school_id=actor.school_id,
-        name=clean_line(name, 200) or _usual_name(chosen, visit_on),
+        name=typed_line(name, "name", LONGEST_NAME) or _usual_name(chosen, visit_on),
         framework_key=catalogue.key,
         scale_key=_scale_key(catalogue, scale_key),
         period_from=period_from,
@@ -106,7 +106,7 @@ def update_evaluation(
             msg("Something was rated on the present scale already. Take those ratings away before you change it."),
             field="scale",
         )
-    found.name = clean_line(name, 200) or _usual_name(chosen, visit_on)
+    found.name = typed_line(name, "name", LONGEST_NAME) or _usual_name(chosen, visit_on)
     found.scale_key, found.period_from, found.period_to = wanted, period_from, period_to
     found.visit_on, found.visit_until = visit_on, visit_until
     _set_programmes(found, chosen)

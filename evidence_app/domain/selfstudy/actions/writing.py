@@ -25,9 +25,9 @@ from evidence_app.domain.selfstudy.queries.finding import evaluation_to_change, 
 from evidence_app.domain.selfstudy.queries.reading import scale_of
 from evidence_app.errors import Invalid, NotFound
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_text
+from evidence_app.typed import typed_text
 
-LONGEST_TEXT = 200_000
+LONGEST_ANSWER = 200_000
 PARTS = ("rating", "narrative", "strengths", "next_steps")
 
 
@@ -38,11 +38,13 @@ class Written:
     `conflict` is None, or the writer's own words: somebody else changed the same part since the writer began, so the
     words were kept beside the response and not put into it. Show both; write again from `response.revision`.
     `holds_unseen`: others saved since the writer began, so that there are words in it the writer has not read.
+    `was_approved`: it was, and these words have sent it back to review.
     """
 
     response: Response
     conflict: ResponseRevision | None = None
     holds_unseen: bool = False
+    was_approved: bool = False
 
 
 def write_response(
@@ -128,17 +130,18 @@ def _write(
         aside = _add_revision(session, actor, found, wanted, is_aside=True)
         record(session, actor, "selfstudy.write_aside", "response", found.id, revision=aside.number)
         return Written(found, aside)
+    was_approved = joined != found.words and found.status == ResponseStatus.APPROVED
     if joined != found.words:
         added = _add_revision(session, actor, found, joined, restored_from=restored_from)
         found.words, found.revision = joined, added.number
         found.changed_by, found.changed_at = actor.person_id, added.written_at
         if found.status == ResponseStatus.NOT_BEGUN:
             found.status = ResponseStatus.DRAFT
-        elif found.status == ResponseStatus.APPROVED:
+        elif was_approved:
             found.status, found.approved_by, found.approved_at = ResponseStatus.IN_REVIEW, None, None
         record(session, actor, "selfstudy.write", "response", found.id, revision=added.number)
         cite_what_is_named(session, actor=actor, response=found)
-    return Written(found, holds_unseen=holds_unseen)
+    return Written(found, holds_unseen=holds_unseen, was_approved=was_approved)
 
 
 def _joined(before: Words, *, mine: Words, theirs: Words) -> Words | None:
@@ -200,23 +203,8 @@ def _said(
     said = before
     for part, text in given.items():
         if text is not None:
-            said = replace(said, **{part: checked_text(text, part)})  # type: ignore[arg-type]
+            said = replace(said, **{part: typed_text(text, part, LONGEST_ANSWER)})  # type: ignore[arg-type]
     return said if rating is None else replace(said, rating=checked_level(session, frame, rating, "rating"))
-
-
-def checked_text(text: str, field: str) -> str:
-    """The text without characters no document can hold; Invalid when it is too long to be one answer."""
-    text = clean_text(text).strip()
-    if len(text) > LONGEST_TEXT:
-        raise Invalid(
-            msg(
-                "This text has %(count)s characters; %(most)s is the most. Nothing was saved: please shorten it.",
-                count=len(text),
-                most=LONGEST_TEXT,
-            ),
-            field=field,
-        )
-    return text
 
 
 def checked_level(session: Session, frame: Evaluation, value: int, field: str) -> int | None:

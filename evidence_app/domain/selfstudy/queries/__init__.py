@@ -21,6 +21,7 @@ from evidence_app.domain.selfstudy.queries.finding import (
     programmes_for,
     response,
     response_at,
+    responses_among,
 )
 from evidence_app.domain.selfstudy.queries.presence import Writing, others_writing
 from evidence_app.domain.selfstudy.queries.reading import (
@@ -83,6 +84,7 @@ __all__ = [
     "response",
     "response_at",
     "response_page",
+    "responses_among",
     "scale_of",
     "standard_levels",
     "study_tree",

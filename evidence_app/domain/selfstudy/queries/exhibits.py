@@ -48,6 +48,11 @@ class Exhibits:
     shown: tuple[Cited, ...]
     has_hidden: bool
 
+    @property
+    def hold_evidence(self) -> bool:
+        """Whether any of it is still there: what lies in the bin shows nothing, what one may not open may."""
+        return self.has_hidden or any(one.item.withdrawn_at is None for one in self.shown)
+
 
 @dataclass(frozen=True, slots=True)
 class CitedIn:

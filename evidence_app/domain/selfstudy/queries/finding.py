@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from evidence_app.domain.access import Action, Actor, require
+from evidence_app.domain.access import Action, Actor, can, require
 from evidence_app.domain.selfstudy.models import Evaluation, EvaluationProgramme, EvaluationState, Response
 from evidence_app.errors import Conflict, NotFound
 from evidence_app.i18n import msg
@@ -41,6 +43,14 @@ def response(session: Session, actor: Actor, response_id: str) -> Response:
     if found is None or not may_reach(actor, found.programme):
         raise NotFound(msg("There is no such part of a self-study, or it is not open to you."))
     return found
+
+
+def responses_among(session: Session, actor: Actor, response_ids: Collection[str]) -> list[Response]:
+    """Those of these responses that the actor may read; nothing for who reads no self-study."""
+    if not can(actor, Action.READ_STUDY):
+        return []
+    chosen = select(Response).where(Response.school_id == actor.school_id, Response.id.in_(response_ids))
+    return [found for found in session.scalars(chosen) if may_reach(actor, found.programme)]
 
 
 def response_at(session: Session, actor: Actor, evaluation_id: str, node_key: str, programme: str) -> Response | None:

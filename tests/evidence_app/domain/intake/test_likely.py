@@ -37,9 +37,9 @@ def likely(world: World, item: Item, actor: Actor | None = None) -> list[str]:
         return [other.id for other in intake.likely_versions(session, actor, [mine]).get(mine.id, [])]
 
 
-def make(world: World, mine: Item, other: Item, actor: Actor | None = None) -> evidence.Version:
+def make(world: World, mine: Item, other: Item, actor: Actor | None = None, **how: Visibility) -> evidence.Version:
     with world.database.unit_of_work() as session:
-        return intake.make_version(session, actor=actor or world.teacher, item_id=mine.id, of_id=other.id)
+        return intake.make_version(session, actor=actor or world.teacher, item_id=mine.id, of_id=other.id, **how)
 
 
 def test_files_named_and_worded_alike_are_likely_versions(world: World) -> None:
@@ -135,6 +135,6 @@ def test_what_is_being_filed_gives_its_place_to_what_it_is_a_version_of(world: W
     mine = put(world, world.teacher, "Our plan v2.txt", b"A newer plan.")
     (card,) = cards(world, world.teacher)
     assert [other.id for other in card.likely] == [older.id]
-    make(world, mine, older)
+    make(world, mine, older, saved_as=Visibility.STAFF)
     (card,) = cards(world, world.teacher)
     assert (card.item.id, card.entry_state, card.likely) == (older.id, EntryState.KNOWN, ())

@@ -9,7 +9,7 @@ import pytest
 from evidence_app.domain import evidence, intake, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Hold, Item, ItemFacts, Settled, Version, Visibility
-from evidence_app.domain.intake import DraftPart, Shown
+from evidence_app.domain.intake import Shown
 from evidence_app.errors import Invalid, NotFound
 from storage_adapters import open_store
 from tests.evidence_app.domain.evidence.guarded import ABOUT_ONE, read, support_group
@@ -28,9 +28,11 @@ def now_is(world: World, item: Item) -> Item:
         return evidence.item(session, world.teacher, item.id)
 
 
-def version_of(world: World, mine: Item, other: Item) -> Version:
+def version_of(world: World, mine: Item, other: Item, saved_as: Visibility = Visibility.STAFF) -> Version:
     with world.database.unit_of_work() as session:
-        return intake.make_version(session, actor=world.teacher, item_id=mine.id, of_id=other.id, is_chosen=True)
+        return intake.make_version(
+            session, actor=world.teacher, item_id=mine.id, of_id=other.id, is_chosen=True, saved_as=saved_as
+        )
 
 
 def test_what_is_dropped_counts_for_nobody_else_until_it_is_saved(world: World) -> None:
@@ -137,12 +139,8 @@ def test_it_becomes_a_version_of_what_others_see_only_where_it_was_to_be_seen(wo
     with pytest.raises(Invalid, match="opened to more people"):
         version_of(world, held, there)
     mine = put(world, world.teacher, "Policy v2.txt", b"The second policy.")
-    with world.database.unit_of_work() as session:
-        intake.keep_draft(session, actor=world.teacher, part=DraftPart.FACTS, said={"visibility": "private"})
     with pytest.raises(Invalid, match="opened to more people"):
-        version_of(world, mine, there)
-    with world.database.unit_of_work() as session:
-        intake.keep_draft(session, actor=world.teacher, part=DraftPart.FACTS, said={"visibility": "staff"})
+        version_of(world, mine, there, Visibility.PRIVATE)
     assert version_of(world, mine, there).number == 2
     assert sees(world, world.coordinator, there)
 

@@ -149,6 +149,23 @@ def test_a_heartbeat_keeps_the_lease(database: Database) -> None:
     assert take(database) == []
 
 
+def test_a_worker_that_is_late_and_alive_is_not_waited_for(database: Database) -> None:
+    ask(database, "slow")
+    slow = take(database)
+    outdate_leases(database)
+    ask(database, "next")
+    taken: list[Job] = []
+    worker = threading.Thread(target=lambda: taken.extend(take(database)))
+    with database.unit_of_work() as session:
+        extend_lease(session, slow)
+        worker.start()
+        if not database.is_sqlite:
+            worker.join(5)
+            assert [j.subject for j in taken] == ["next"]
+    worker.join()
+    assert [j.subject for j in taken] == ["next"]
+
+
 def test_what_keeps_failing_is_parked_and_can_be_retried(database: Database) -> None:
     ask(database, "a")
     for attempt in range(1, MOST_ATTEMPTS + 1):
@@ -250,6 +267,12 @@ def test_what_nobody_waits_for_is_not_begun_beside_what_somebody_waits_for(datab
     assert take(database) == []
     with database.unit_of_work() as session:
         assert [j.subject for j in claim(session, {JobKind.SUGGEST_ITEM: 10})] == ["folder"]
+    assert [j.subject for j in take(database)] == ["scan"]
+
+
+def test_mailboxes_that_are_always_to_be_read_hold_back_nothing(database: Database) -> None:
+    ask(database, "scan", urgency=Urgency.LATER)
+    ask(database, "one school", "another school", kind=JobKind.READ_MAILBOX)
     assert [j.subject for j in take(database)] == ["scan"]
 
 

@@ -307,7 +307,11 @@ def test_who_approved_what_is_counted_by_answers(desk: Desk) -> None:
     with desk.study.acting() as session:
         approved = desk.study.response(programme="DP")
         selfstudy.set_status(
-            session, actor=desk.world.head, response_id=approved.id, status=selfstudy.ResponseStatus.APPROVED
+            session,
+            actor=desk.world.head,
+            response_id=approved.id,
+            status=selfstudy.ResponseStatus.APPROVED,
+            without_evidence=True,
         )
 
     report = desk.freeze().report

@@ -241,6 +241,15 @@ def test_approving_needs_the_right_to_approve(study: Study) -> None:
         _set(study, ResponseStatus.APPROVED, who="learning_support")
 
 
+def test_what_cites_no_evidence_is_approved_only_by_who_knows_it(study: Study) -> None:
+    study.write(narrative="Done")
+    with refusal(Invalid, "without_evidence"):
+        _set(study, ResponseStatus.APPROVED, knowing=False)
+    assert _set(study, ResponseStatus.APPROVED).status == ResponseStatus.APPROVED
+    study.cite(study.private_item(), study.world.learning_support)
+    assert _set(study, ResponseStatus.APPROVED, knowing=False).status == ResponseStatus.APPROVED, "hidden, but there"
+
+
 def test_approved_words_that_change_go_back_to_review(study: Study) -> None:
     study.write(narrative="Ready")
     _set(study, ResponseStatus.APPROVED)
@@ -303,13 +312,14 @@ def test_what_one_leads_is_listed_until_it_is_approved(study: Study) -> None:
     assert freed.lead_id is None
 
 
-def _set(study: Study, status: str, *, who: str = "coordinator") -> selfstudy.Response:
+def _set(study: Study, status: str, *, who: str = "coordinator", knowing: bool = True) -> selfstudy.Response:
     with study.acting() as session:
         return selfstudy.set_status(
             session,
             actor=getattr(study.world, who),
             response_id=study.response().id,
             status=status,  # type: ignore[arg-type]
+            without_evidence=knowing,
         )
 
 

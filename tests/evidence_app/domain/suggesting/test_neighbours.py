@@ -76,6 +76,17 @@ def test_versions_have_one_series_name(name: str, series: str) -> None:
     assert series_of(name) == series
 
 
+def test_two_photographs_are_not_alike_by_what_the_camera_called_them() -> None:
+    def photo(name: str) -> DocumentProfile:
+        return DocumentProfile(file_name=f"{name}.jpg", title=name.replace("_", " "))
+
+    digest = text_digest(photo("PXL_20260312_101502"))
+    school = Neighbours(
+        [TaggedItem("wall", "PXL 20260312 101502", "PXL_20260312_101502.jpg", digest, frozenset({KEY}))]
+    )
+    assert school.near(photo("PXL_20261120_094410")) == []
+
+
 def test_a_damaged_digest_is_read_as_far_as_it_goes() -> None:
     odd = TaggedItem("odd", "", "a.pdf", "bean:2 frost: :3 rain:x garden:0", frozenset({KEY}))
     school = Neighbours([odd])
