@@ -1,6 +1,7 @@
 """Intake: documents in bulk, from folders, ZIP files and drives, and the batch a person is in the middle of filing."""
 
 from evidence_app.domain.intake.batch import (
+    Saved,
     add_file_to_batch,
     add_link_to_batch,
     add_note_to_batch,
@@ -144,6 +145,7 @@ __all__ = [
     "Pieces",
     "Plan",
     "Progress",
+    "Saved",
     "Shown",
     "Stored",
     "StoredFile",
