@@ -124,6 +124,36 @@ def test_signed_out_meanwhile_one_signs_in_in_another_tab_and_goes_on(
     assert "Sent too late" in [item.title for item in kept]
 
 
+def test_what_the_server_refuses_is_said_in_its_words_and_stays_on_the_page(
+    page_for: PageFor, complaints: Complaints
+) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new/note", width=390)
+    text, keep = page.get_by_label("What happened, and what it shows"), page.get_by_role("button", name="Keep it")
+    page.get_by_label("Title").fill("Assembly")
+    lengthen = """(field, length) => {
+        field.value = "x".repeat(length);
+        field.dispatchEvent(new Event("change", {bubbles: true}));
+    }"""
+    text.evaluate(lengthen, 1_200_000)
+    expect(page.locator('[data-keeping="refused"]')).to_have_text(
+        "This is longer than a note can be. File it as a document."
+    )
+    assert axe_violations(page) == []
+    assert not scrolls_sideways(page)
+
+    text.evaluate(lengthen, 5_000_000)
+    keep.click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved yet. This is larger", use_inner_text=True)
+    expect(page.get_by_role("alert")).not_to_contain_text("does not answer", use_inner_text=True)
+    assert text.evaluate("field => field.value.length") == 5_000_000
+
+    write(page, text, "We sang")
+    expect(page.locator('[data-keeping="saved"]')).to_contain_text("Draft kept")
+    page.get_by_label("Title").fill("")
+    write(page, text, "")
+    complaints.forget()
+
+
 def test_words_that_were_kept_outlive_a_form_that_went_astray(page_for: PageFor, complaints: Complaints) -> None:
     page = page_for(Role.TEACHER, "/evidence/new/note")
     text = page.get_by_label("What happened, and what it shows")

@@ -1,6 +1,7 @@
 """Intake: documents in bulk, from folders, ZIP files and drives, and the batch a person is in the middle of filing."""
 
 from evidence_app.domain.intake.batch import (
+    Saved,
     add_file_to_batch,
     add_link_to_batch,
     add_note_to_batch,
@@ -32,7 +33,16 @@ from evidence_app.domain.intake.cards import (
     is_in_batch,
 )
 from evidence_app.domain.intake.correcting import say_of_folder
-from evidence_app.domain.intake.drafts import Shown, draft_of, forget_draft, forget_old_drafts, keep_draft, keep_said
+from evidence_app.domain.intake.drafts import (
+    MOST_TEXT_BYTES,
+    Shown,
+    draft_of,
+    fitting_text,
+    forget_draft,
+    forget_old_drafts,
+    keep_draft,
+    keep_said,
+)
 from evidence_app.domain.intake.drives import (
     LET_GO_AFTER_SECONDS,
     Outcome,
@@ -103,6 +113,7 @@ from evidence_app.domain.intake.told import Told, Unread, shown_by, texts_in, to
 __all__ = [
     "DAMAGE",
     "LET_GO_AFTER_SECONDS",
+    "MOST_TEXT_BYTES",
     "REPORTS_LAST",
     "Allowance",
     "Arriving",
@@ -134,6 +145,7 @@ __all__ = [
     "Pieces",
     "Plan",
     "Progress",
+    "Saved",
     "Shown",
     "Stored",
     "StoredFile",
@@ -168,6 +180,7 @@ __all__ = [
     "files_at",
     "files_of",
     "files_saying",
+    "fitting_text",
     "folder_of",
     "folders_of",
     "forget_draft",

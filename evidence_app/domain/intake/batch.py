@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -27,15 +27,24 @@ from evidence_app.domain.evidence import (
     within_hold,
 )
 from evidence_app.domain.evidence import replace as replace_version
-from evidence_app.domain.intake.drafts import Shown, forget_draft
+from evidence_app.domain.intake.drafts import LONGEST_LINE, Shown, forget_draft
 from evidence_app.domain.intake.entries import begun_among, enter, entries_of, entry_at, entry_of, give_place
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, EntryState
 from evidence_app.domain.intake.prefilling import begun_facts
 from evidence_app.domain.intake.storing import StoredFile
 from evidence_app.domain.suggesting import decline
-from evidence_app.errors import Invalid, NotFound
+from evidence_app.errors import Conflict, Invalid, NotFound
 from evidence_app.i18n import msg
+from evidence_app.texts import clean_line
 from storage_adapters import Blob
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How many items were saved, and the titles of those that had been saved before with other words."""
+
+    count: int
+    said_anew: tuple[str, ...]
 
 
 def add_file_to_batch(
@@ -165,24 +174,33 @@ def same_bytes(session: Session, actor: Actor, mine: Item) -> list[Item]:
 
 def save_batch(
     session: Session, *, actor: Actor, shown: Sequence[Shown], facts: ItemFacts, request_id: str = ""
-) -> int:
-    """How many items are filed for good: tagged as said and out of the batch; all of those named, or none.
+) -> Saved:
+    """What is filed for good: tagged as said and out of the batch; all of those named, or none.
 
     The facts are for all items filed with the batch, but for title, purpose and description, which each has of its own;
     an item that was there before keeps all its facts. Only now others see them, unless a question about pupils' data
     holds one back, which saving does not answer. An item saved already (the button pressed twice, a second tab)
-    takes what is said about it and nothing else. With `request_id` each is given in answer to it. NotFound when one of
-    them is not the actor's to see, Conflict when the request is closed.
+    takes what is said about it, beside what was said then, and nothing else. With `request_id` each is given in
+    answer to it. NotFound when one of them is not the actor's to see, Conflict when the request is closed, or when what
+    was said of an item in two tabs is too long to be kept together.
     """
+    said_anew = []
     for one in shown:
-        item(session, actor, one.item_id)
+        found = item(session, actor, one.item_id)
         entry = session.get(BatchEntry, (actor.school_id, actor.person_id, one.item_id), with_for_update=True)
         if entry is not None and entry.state != EntryState.KNOWN:
             _take_facts(session, actor, one, facts)
-        if request_id:
-            requests.answer(session, actor=actor, request_id=request_id, item_id=one.item_id, note=one.note)
-        for node_key in dict.fromkeys(one.node_keys):
-            tagging.attach(session, actor=actor, item_id=one.item_id, node_key=node_key, note=one.note)
+        asked = requests.request_line(session, actor, request_id).request if request_id else None
+        keys = dict.fromkeys((*([asked.node_key] if asked else []), *one.node_keys))
+        said = _said_before(session, actor, one) if entry is None else {}
+        if entry is None and (_is_renamed(found, one) or any(said.get(key, one.note) != one.note for key in keys)):
+            said_anew.append(found.title)
+        if asked:
+            note = said.get(asked.node_key, one.note)
+            requests.answer(session, actor=actor, request_id=request_id, item_id=one.item_id, note=note)
+        for node_key in keys:
+            note = said.get(node_key, one.note)
+            tagging.attach(session, actor=actor, item_id=one.item_id, node_key=node_key, note=note)
         for node_key in dict.fromkeys(one.declined):
             if node_key not in one.node_keys:
                 decline(session, actor=actor, item_id=one.item_id, node_key=node_key)
@@ -191,7 +209,34 @@ def save_batch(
     session.flush()
     if shown and session.scalar(entries_of(actor, request_id).limit(1)) is None:
         forget_draft(session, actor, DraftPart.FACTS, request_id)
-    return len(shown)
+    return Saved(len(shown), tuple(said_anew))
+
+
+def _said_before(session: Session, actor: Actor, said: Shown) -> dict[str, str]:
+    """Practice -> what the actor said of it when they saved this before, with what is said now beside it."""
+    line = clean_line(said.note, LONGEST_LINE)
+    both = {}
+    for tag in tagging.tags_of(session, actor, said.item_id):
+        if tag.tagged_by != actor.person_id or not tag.note or not line:
+            continue
+        both[tag.node_key] = tag.note if line in tag.note else f"{tag.note}; {line}"
+        if len(both[tag.node_key]) > LONGEST_LINE:
+            raise Conflict(
+                msg(
+                    "You saved this in another window meanwhile, and said how it shows it. Both lines together are too "
+                    "long, so nothing was changed. You wrote here: «%(note)s». Add on the page of the item what of it "
+                    "is needed.",
+                    note=line,
+                ),
+                field="note",
+            )
+    return both
+
+
+def _is_renamed(found: Item, said: Shown) -> bool:
+    """Whether something else is said of its title or purpose than what it was saved with."""
+    title = (said.title or "").strip()
+    return title not in ("", found.title) or said.purpose not in (None, found.purpose)
 
 
 def _take_facts(session: Session, actor: Actor, said: Shown, facts: ItemFacts) -> None:

@@ -14,10 +14,12 @@ from evidence_app.database import now, wait_for_turn
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, FilingDraft
 from evidence_app.domain.requests import answerable
+from evidence_app.errors import Invalid
+from evidence_app.i18n import msg
 from evidence_app.texts import clean_line, clean_text
 
 LONGEST_LINE = 500
-LONGEST_TEXT = 100_000
+MOST_TEXT_BYTES = 1024 * 1024
 MOST_CHOSEN = 200
 DRAFTS_LAST = timedelta(days=90)
 
@@ -74,10 +76,11 @@ def keep_draft(
 ) -> None:
     """The fields of a link, a note, a request or of what goes with every file, as typed, in place of those before.
 
-    Nothing is kept where all of them are empty, so that it hides nothing that was typed before.
+    Nothing is kept where all of them are empty, so that it hides nothing that was typed before. Invalid where one is
+    longer than can be filed: what was kept before stays, and nothing is cut off.
     """
     require(actor, Action.ASK_FOR_EVIDENCE if part == DraftPart.ASK else Action.FILE_EVIDENCE)
-    words = {name: clean_text(value)[:LONGEST_TEXT] for name, value in said.items()}
+    words = {name: fitting_text(value) for name, value in said.items()}
     wait_for_turn(session, "draft", actor.school_id, actor.person_id, part, request_id)
     draft = session.scalar(_drafts(actor, part, request_id))
     if not any(words.values()):
@@ -87,6 +90,14 @@ def keep_draft(
         session.add(FilingDraft(**key, said=words, kept_at=now()))
     else:
         draft.said, draft.kept_at = words, now()
+
+
+def fitting_text(text: str) -> str:
+    """The text as it can be kept; Invalid when it is longer than a note can be."""
+    clean = clean_text(text)
+    if len(clean.strip().encode()) > MOST_TEXT_BYTES:
+        raise Invalid(msg("This is longer than a note can be. File it as a document."), field="text")
+    return clean
 
 
 def draft_of(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> dict[str, str]:

@@ -56,15 +56,15 @@ def save(school_key: str) -> Response:
     if carry.validate_on_submit():
         try:
             with unit_of_work() as work:
-                count = intake.save_batch(work, actor=actor(), shown=shown, facts=carry.facts(), request_id=request_id)
+                saved = intake.save_batch(work, actor=actor(), shown=shown, facts=carry.facts(), request_id=request_id)
         except (Invalid, Conflict) as error:
             carry.take_error(error)
         else:
-            _say_filed(count, is_answer=asked is not None)
+            _say_filed(saved, is_answer=asked is not None)
             if asked is None and "request" in request.form:
                 words = gettext("The request was closed meanwhile. What you filed for it is kept, with its practice.")
                 say_trouble(words, tone="note")
-            if count and carry.facts().visibility == Visibility.PRIVATE:
+            if saved.count and carry.facts().visibility == Visibility.PRIVATE:
                 words = gettext("You alone open what you filed as private. Name a second custodian on its page.")
                 say_trouble(words, tone="wait")
             _tell_of_questions([one.item_id for one in shown])
@@ -74,7 +74,15 @@ def save(school_key: str) -> Response:
     return make_response(_filing_page(asked, carry, {one.item_id: one for one in shown}), 422)
 
 
-def _say_filed(count: int, *, is_answer: bool) -> None:
+def _say_filed(saved: intake.Saved, *, is_answer: bool) -> None:
+    count = saved.count
+    for title in saved.said_anew[:REFUSALS_SAID]:
+        words = gettext(
+            "“%(title)s” was saved in another window meanwhile, with other words. What you say of how it shows it "
+            "stands on its page beside what you said there; its title and purpose are as they were saved there.",
+            title=title,
+        )
+        say_trouble(words, tone="wait")
     if not count:
         say_done(gettext("Nothing is ready yet."))
     elif is_answer:

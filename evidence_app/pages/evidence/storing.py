@@ -12,10 +12,7 @@ from evidence_app.domain import intake
 from evidence_app.errors import Invalid
 from evidence_app.extensions import actor, backends, reading
 from evidence_app.i18n import msg
-from evidence_app.texts import clean_text
 from storage_adapters import Blob
-
-MOST_TEXT_BYTES = 1024 * 1024
 
 
 def pieces() -> intake.Pieces:
@@ -46,7 +43,5 @@ def store_upload(file: FileStorage | None) -> intake.StoredFile:
 
 def store_text(text: str) -> Blob:
     """A text that was typed, cleaned and durable in the store."""
-    clean = clean_text(text).strip().encode()
-    if len(clean) > MOST_TEXT_BYTES:
-        raise Invalid(msg("This is longer than a note can be. File it as a document."), field="text")
-    return backends().blobs.put(actor().school_id, io.BytesIO(clean), max_bytes=MOST_TEXT_BYTES)
+    clean = intake.fitting_text(text).strip().encode()
+    return backends().blobs.put(actor().school_id, io.BytesIO(clean), max_bytes=intake.MOST_TEXT_BYTES)

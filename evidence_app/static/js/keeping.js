@@ -1,8 +1,9 @@
 // Words and ticks that keep themselves while they are typed and ticked: shortly after the last key, at once when a field is left, and
 // when the page is. What the server has not taken yet survives a reload of this tab; it is never left on a shared computer.
 //
-// <form data-keep-url>; [data-keeping="saved|saving|offline|conflict"] (one shows at a time; [data-words] in it says what was kept),
-// [data-stranded] (shown when the form could not be sent). keep-url answers JSON {saved: "Draft kept"}.
+// <form data-keep-url>; [data-keeping="saved|saving|offline|refused|conflict"] (one shows at a time; [data-words] in it says what was kept,
+// or why nothing was), [data-stranded] (shown when the form could not be sent; [data-refused] in it where the server said why).
+// keep-url answers JSON {saved: "Draft kept"}, or {error: {message}}.
 // A form of many parts marks each with [data-keeps] and an id: only those that changed are sent, so that a tab that lay open
 // overwrites nothing it did not touch.
 import { askServer } from "./asking.js";
@@ -71,19 +72,28 @@ async function keep(keeper, parts, leaving) {
   say("saving");
   try {
     const answer = await send(keeper, parts, leaving);
-    if (answer.status === 409 && keeper.clashed) {
+    if (answer.ok) settle(keeper, await answer.json());
+    else if (answer.status === 409 && keeper.clashed) {
       keeper.isOver = true;
       say("conflict");
       keeper.clashed(await answer.json());
-    } else if (!answer.ok) throw new Error(`answer ${answer.status}`);
-    else settle(keeper, await answer.json());
+    } else notTaken(keeper, parts, answer.status, await wordsOf(answer));
   } catch {
-    for (const part of parts) keeper.changed.add(part);
-    // What changed meanwhile was remembered without these.
-    remember(keeper, keeper.changed);
-    say("offline");
-    later(keeper, RETRY_AFTER_MS);
+    notTaken(keeper, parts);
   }
+}
+
+// The server's own words, where it answered with any.
+const wordsOf = (answer) => answer.json().then(({ error }) => error.message, () => "");
+// Whether the same may be taken at another time: it is not refused for what it is, nor for who is not signed in.
+const mayPass = (status) => !status || status >= 500 || status === 429;
+
+function notTaken(keeper, parts, status = 0, words = "") {
+  for (const part of parts) keeper.changed.add(part);
+  // What changed meanwhile was remembered without these.
+  remember(keeper, keeper.changed);
+  if (mayPass(status)) later(keeper, RETRY_AFTER_MS);
+  say(words && !mayPass(status) && status !== 401 ? "refused" : "offline", words);
 }
 
 function send(keeper, parts, leaving) {
@@ -112,16 +122,14 @@ async function submit(keeper, event) {
   if (keeper.isSending) return;
   keeper.isSending = true;
   clearTimeout(keeper.timer);
-  try {
-    await keeper.saving;
-    const answer = await send(keeper, keeper.touched, false);
-    if (!answer.ok && ![409, 422].includes(answer.status)) throw new Error(`answer ${answer.status}`);
-  } catch {
-    for (const part of keeper.touched) keeper.changed.add(part);
+  await keeper.saving;
+  const answer = await send(keeper, keeper.touched, false).catch(() => null);
+  if (!answer?.ok && ![409, 422].includes(answer?.status)) {
+    const words = answer ? await wordsOf(answer) : "";
     keeper.isSending = false;
-    say("offline");
-    stranded(true);
-    later(keeper, SAVE_AFTER_MS);
+    notTaken(keeper, keeper.touched, answer?.status, words);
+    // Who was signed out is told how to go on.
+    if (answer?.status !== 401) stranded(true, mayPass(answer?.status) ? "" : words);
     return;
   }
   clearTimeout(keeper.timer);
@@ -130,10 +138,13 @@ async function submit(keeper, event) {
   keeper.form.requestSubmit(event.submitter);
 }
 
-function stranded(is) {
+function stranded(is, words = "") {
   const notice = document.querySelector("[data-stranded]");
   if (!notice) return;
   notice.hidden = !is;
+  notice.querySelector("[data-unanswered]").hidden = Boolean(words);
+  notice.querySelector("[data-refused]").hidden = !words;
+  notice.querySelector("[data-words]").textContent = words;
   if (is) notice.scrollIntoView({ block: "nearest" });
 }
 

@@ -34,3 +34,21 @@ def test_the_bar_names_what_is_ticked_unasked_until_something_is_said_of_the_car
     item_id = told.partition('href="#card-')[2].partition('"')[0]
     teacher.post(f"{NEW}/kept", data={"item": item_id, f"note-{item_id}": "Section 2."})
     assert "Ticked for you" not in bar_of(teacher.get(NEW).text)
+
+
+def test_what_is_saved_in_two_tabs_is_told_and_nothing_is_replaced(
+    client_for: OpenBrowser, world: World, work: Callable[[], None]
+) -> None:
+    teacher = client_for(world.teacher)
+    teacher.post(f"{NEW}/files", **as_sent(("Shopping.txt", b"Milk, bread."), form_key="k"))
+    work()
+    item_id = teacher.get(NEW).text.partition('id="card-')[2].partition('"')[0]
+    said = {"item": item_id, f"practices-{item_id}": "ib-psp-2020/0301-02", "visibility": "staff"}
+
+    first = teacher.post(NEW, data={**said, f"note-{item_id}": "Week 3."}, follow_redirects=True).text
+    second = teacher.post(NEW, data={**said, f"note-{item_id}": "Week 4."}, follow_redirects=True).text
+
+    told = "“Shopping” was saved in another window meanwhile"
+    assert told not in first
+    assert told in second
+    assert "Week 3.; Week 4." in teacher.get(f"/alder-bay/evidence/{item_id}").text

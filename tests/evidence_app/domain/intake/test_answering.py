@@ -12,7 +12,7 @@ import pytest
 from evidence_app.domain import evidence, intake, requests, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemFacts
-from evidence_app.domain.intake import EntryState, Shown
+from evidence_app.domain.intake import EntryState, Saved, Shown
 from evidence_app.domain.requests import RequestState
 from evidence_app.errors import Conflict, NotFound
 from storage_adapters import open_store
@@ -47,7 +47,7 @@ def cards_for(world: World, request_id: str) -> list[intake.Card]:
         return intake.cards_of(session, world.teacher, request_id)
 
 
-def give(world: World, request_id: str, *shown: Shown) -> int:
+def give(world: World, request_id: str, *shown: Shown) -> Saved:
     with world.database.unit_of_work() as session:
         return intake.save_batch(
             session, actor=world.teacher, shown=shown, facts=ItemFacts(programmes=("DP",)), request_id=request_id
@@ -78,7 +78,7 @@ def test_one_save_files_tags_and_answers(world: World) -> None:
     request_id = ask(world)
     first, second = put_for(world, request_id, "a.txt"), put_for(world, request_id, "b.txt")
 
-    assert give(world, request_id, Shown(first.id, (OTHER,), "Page 1."), Shown(second.id)) == 2
+    assert give(world, request_id, Shown(first.id, (OTHER,), "Page 1."), Shown(second.id)).count == 2
 
     assert cards_for(world, request_id) == []
     with world.database.reading() as session:

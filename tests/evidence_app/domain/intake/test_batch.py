@@ -9,9 +9,9 @@ import pytest
 from evidence_app.domain import evidence, intake, suggesting, tagging
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, ItemFacts, Visibility
-from evidence_app.domain.intake import CardState, EntryState, Shown
+from evidence_app.domain.intake import CardState, EntryState, Saved, Shown
 from evidence_app.domain.jobs import Job
-from evidence_app.errors import Invalid, NotFound
+from evidence_app.errors import Conflict, Invalid, NotFound
 from storage_adapters import open_store
 from tests.fixtures import World
 
@@ -34,7 +34,7 @@ def cards(world: World, actor: Actor) -> list[intake.Card]:
         return intake.cards_of(session, actor)
 
 
-def save(world: World, actor: Actor, *shown: Shown, facts: ItemFacts | None = None) -> int:
+def save(world: World, actor: Actor, *shown: Shown, facts: ItemFacts | None = None) -> Saved:
     with world.database.unit_of_work() as session:
         return intake.save_batch(session, actor=actor, shown=shown, facts=facts or ItemFacts())
 
@@ -75,7 +75,7 @@ def test_saving_tags_with_how_it_shows_it_and_empties_the_batch(world: World) ->
     mine = put(world, world.teacher, "plan.txt")
     facts = ItemFacts(programmes=("PYP",), school_year="2025-26", visibility=Visibility.SHAREABLE)
 
-    assert save(world, world.teacher, Shown(mine.id, (PRACTICE, OTHER), "Week 3."), facts=facts) == 1
+    assert save(world, world.teacher, Shown(mine.id, (PRACTICE, OTHER), "Week 3."), facts=facts).count == 1
 
     assert cards(world, world.teacher) == []
     with world.database.reading() as session:
@@ -119,6 +119,21 @@ def test_saving_twice_changes_nothing_more(world: World) -> None:
     with world.database.reading() as session:
         assert len(tagging.tags_of(session, world.teacher, mine.id)) == 1
         assert evidence.item(session, world.teacher, mine.id).programmes == ("PYP",)
+
+
+def test_what_is_saved_in_two_tabs_keeps_the_words_of_both_and_is_told(world: World) -> None:
+    mine = put(world, world.teacher, "plan.txt")
+    assert save(world, world.teacher, Shown(mine.id, (PRACTICE,), "Week 3.")).said_anew == ()
+
+    assert save(world, world.teacher, Shown(mine.id, (PRACTICE, OTHER), "Week 4.")).said_anew == ("plan",)
+    assert save(world, world.teacher, Shown(mine.id, (PRACTICE,), "Week 4.", title="Plan")).said_anew == ("plan",)
+    with pytest.raises(Conflict, match="Both lines together are too long"):
+        save(world, world.teacher, Shown(mine.id, (PRACTICE,), "Long. " * 83))
+
+    with world.database.reading() as session:
+        tags = {tag.node_key: tag.note for tag in tagging.tags_of(session, world.teacher, mine.id)}
+        assert evidence.item(session, world.teacher, mine.id).title == "plan"
+    assert tags == {PRACTICE: "Week 3.; Week 4.", OTHER: "Week 4."}
 
 
 def test_what_somebody_else_files_is_not_taken_from_their_batch(world: World) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import update
 
 from evidence_app.database import now
@@ -16,6 +17,7 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import ItemFacts
 from evidence_app.domain.intake import DraftPart, Shown
 from evidence_app.domain.intake.models import FilingDraft
+from evidence_app.errors import Invalid
 from storage_adapters import open_store
 from tests.evidence_app.domain.intake.test_batch import OTHER, PRACTICE, cards, put, save
 from tests.fixtures import World
@@ -52,6 +54,16 @@ def asked_of_teacher(world: World) -> str:
             due_on=date(2030, 1, 1),
             person_id=world.teacher.person_id,
         ).id
+
+
+def test_a_draft_is_kept_whole_and_one_that_could_not_be_filed_is_refused(world: World) -> None:
+    words = "Long. " * 150_000
+    keep_typed(world, DraftPart.NOTE, title="Assembly", text=words)
+    assert typed(world, world.teacher, DraftPart.NOTE)["text"] == words
+
+    with pytest.raises(Invalid, match="longer than a note can be"):
+        keep_typed(world, DraftPart.NOTE, title="Assembly", text="é" * 600_000)
+    assert typed(world, world.teacher, DraftPart.NOTE)["text"] == words
 
 
 def test_what_is_ticked_and_typed_stands_on_the_card_again(world: World) -> None:
