@@ -27,7 +27,7 @@ from evidence_app.domain.evidence import (
     within_hold,
 )
 from evidence_app.domain.evidence import replace as replace_version
-from evidence_app.domain.intake.drafts import LONGEST_LINE, Shown, forget_draft
+from evidence_app.domain.intake.drafts import LONGEST_LINE, Shown, forget_draft, forget_facts
 from evidence_app.domain.intake.entries import begun_among, enter, entries_of, entry_at, entry_of, give_place
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, EntryState
 from evidence_app.domain.intake.prefilling import begun_facts
@@ -83,21 +83,32 @@ def add_link_to_batch(
     title: str = "",
     filing_key: str = "",
     request_id: str = "",
+    draft_id: str = "",
 ) -> Item:
-    """The link now kept, and in the person's batch; `blob` holds its address as text."""
+    """The link now kept, and in the person's batch; `blob` holds its address as text.
+
+    The draft it was written in, see `draft_id_of`, is gone; so is that of a note.
+    """
     facts, started = replace(begun_facts(session, actor, request_id), title=title), now()
     added = add_link(session, actor=actor, blob=blob, url=url, facts=facts, filing_key=filing_key)
-    forget_draft(session, actor, DraftPart.LINK, request_id)
+    forget_draft(session, actor, DraftPart.LINK, draft_id or request_id)
     return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
 
 
 def add_note_to_batch(
-    session: Session, *, actor: Actor, blob: Blob, title: str, filing_key: str = "", request_id: str = ""
+    session: Session,
+    *,
+    actor: Actor,
+    blob: Blob,
+    title: str,
+    filing_key: str = "",
+    request_id: str = "",
+    draft_id: str = "",
 ) -> Item:
     """The note now kept, and in the person's batch; `blob` holds its Markdown text."""
     facts, started = replace(begun_facts(session, actor, request_id), title=title), now()
     added = add_note(session, actor=actor, blob=blob, facts=facts, filing_key=filing_key)
-    forget_draft(session, actor, DraftPart.NOTE, request_id)
+    forget_draft(session, actor, DraftPart.NOTE, draft_id or request_id)
     return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
 
 
@@ -208,7 +219,7 @@ def save_batch(
             session.delete(entry)
     session.flush()
     if shown and session.scalar(entries_of(actor, request_id).limit(1)) is None:
-        forget_draft(session, actor, DraftPart.FACTS, request_id)
+        forget_facts(session, actor, request_id)
     return Saved(len(shown), tuple(said_anew))
 
 
