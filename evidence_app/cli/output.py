@@ -35,6 +35,16 @@ def address_of(settings: Settings) -> str:
     return settings.base_url or "http://127.0.0.1:8080"
 
 
+def address_note(settings: Settings) -> str:
+    """What decides where links lead, where nobody said it; "" where it is said."""
+    if settings.base_url:
+        return ""
+    return (
+        f"Links begin with {address_of(settings)} because EVIDENCE_BASE_URL is not set. Set it where people reach the "
+        "server under another name or port."
+    )
+
+
 class Failing(click.Group):
     """A group whose errors are one clear sentence (or one JSON object) and exit code 2, never a traceback alone."""
 

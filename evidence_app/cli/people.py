@@ -7,7 +7,7 @@ import sys
 import click
 
 from evidence_app.cli.acting import actor_for
-from evidence_app.cli.output import address_of, as_json, opened, tell
+from evidence_app.cli.output import address_note, address_of, as_json, opened, tell
 from evidence_app.domain import accounts, evidence, frameworks, handover, schools
 from evidence_app.domain.access import Actor, Role
 
@@ -74,12 +74,12 @@ def add_person(
             accounts.change_password(session, person_id=added.person_id, password=password)
         elif not added.person.password_hash:
             token = accounts.invite(session, actor=operator, person_id=added.person_id)
-        base = address_of(backends.settings)
+        base, note_on_it = address_of(backends.settings), address_note(backends.settings)
     answer = {"person": added.person_id, "email": added.person.email, "role": role}
     sentence = f"{added.person.email} is {Role(role).label} of {here.name}."
     if token:
         answer["invitation"] = f"{base}/invitation/{token}"
-        sentence += f" Send this link, it works once: {answer['invitation']}"
+        sentence += f" Send this link, it works once: {answer['invitation']}" + f"\n{note_on_it}".rstrip()
     tell(answer, sentence, json_wanted=as_json)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from evidence_app.cli.acting import actor_for
-from evidence_app.cli.output import acting_as, address_of, as_json, in_school, opened, tell
+from evidence_app.cli.output import acting_as, address_note, address_of, as_json, in_school, opened, tell
 from evidence_app.domain import reports, sharing
 from evidence_app.i18n import day_in_words
 
@@ -56,7 +56,7 @@ def issue_share(
             )
         with backends.database.reading() as session:
             left_out = reports.told_to(session, actor, frozen.left_out)
-        base = address_of(backends.settings)
+        base, note_on_it = address_of(backends.settings), address_note(backends.settings)
     closed = [problem for problem in frozen.problems if problem.code == "closed-link"]
     url = f"{base}/s/{issued.token}"
     answer = {
@@ -64,12 +64,14 @@ def issue_share(
         "passcodes": [{"name": name, "passcode": passcode} for name, passcode in issued.passcodes],
         "expires": issued.share.expires_at.isoformat(timespec="seconds"),
         "share": issued.share.id,
+        "address_note": note_on_it,
         "exhibits": len(frozen.report.exhibits),
         "left_out": [line.as_json() for line in left_out],
         "problems": [problem.as_json() for problem in closed],
     }
     lines = [url, *(f"{name}: {passcode}" for name, passcode in issued.passcodes)]
     lines.append(f"Open until the end of {_last_day(issued.share)}.")
+    lines += filter(None, [note_on_it])
     lines += [f"left out  {line.number} {line.title}: {line.reason}" for line in left_out]
     lines += [f"problem   {problem.where}: {problem.what} {problem.remedy}" for problem in closed]
     tell(answer, "\n".join(lines), json_wanted=as_json)

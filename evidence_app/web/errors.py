@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -150,11 +150,12 @@ def _answer(status: int, message: Message, code: str) -> Response:
         return redirect(url_for("account.sign_in"))
     # Visitors know nothing of the school's pages: neither the way to them nor what they are called.
     is_outside = request.blueprint == "visitor"
-    titles = TITLES | {404: msg("This link is not open")} if is_outside else TITLES
+    room = g.get("room")
+    titles = TITLES | {404: msg("This link is not open")} if is_outside and not room else TITLES
     title = titles.get(status, msg("This did not work")).in_language(language())
     template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
     response = make_response(
-        render_template(template, title=title, message=words, status=status, outside=is_outside), status
+        render_template(template, title=title, message=words, status=status, outside=is_outside, room=room), status
     )
     if status == 503:
         response.headers["Retry-After"] = "10"

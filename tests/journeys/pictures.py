@@ -146,6 +146,7 @@ NO_PAGES = frozenset(
         "study.pane",
         "study.pick",
         "visitor.file",
+        "visitor.nothing",
         "visitor.offline",
         "visitor.page",
     }

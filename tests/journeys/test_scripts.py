@@ -165,3 +165,15 @@ def test_a_toast_closes_and_a_menu_shuts_with_escape(parts: Page) -> None:
     parts.keyboard.press("Escape")
     expect(parts.get_by_role("link", name="Settings")).not_to_be_visible()
     expect(menu.locator("summary")).to_be_focused()
+
+
+def test_how_long_a_text_may_be_is_said_as_it_comes_near(parts: Page) -> None:
+    parts.goto("/form")
+    message = parts.get_by_label("Message")
+    said = parts.locator("[data-room-for='message']")
+    message.fill("w" * 35)
+    expect(said).to_have_text("")
+    message.fill("w" * 36)
+    expect(said).to_have_text("36 of 40 characters")
+    message.fill("w" * 41)
+    expect(said).to_have_text("41 of 40 characters")

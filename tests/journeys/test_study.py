@@ -146,6 +146,7 @@ def test_one_click_beside_the_text_cites_and_writes_the_number(
     desk: Desk, page_for: PageFor, complaints: Complaints
 ) -> None:
     page = page_for(Role.COORDINATOR, desk.address)
+    expect(page.locator("#cited-count")).to_have_text("0 exhibits")
     page.locator("[data-editor-text]").fill("See ")
     page.context.set_offline(True)
     page.get_by_role("button", name=CITE).click()
@@ -155,6 +156,7 @@ def test_one_click_beside_the_text_cites_and_writes_the_number(
     page.get_by_role("button", name=CITE).click()
     expect(page.locator("[data-editor-text]")).to_have_value("See [[E-0301-02-01]]")
     expect(page.locator("#exhibits .cite")).to_have_text("E-0301-02-01")
+    expect(page.locator("#cited-count")).to_have_text("1 exhibit")
     assert page.url.endswith(desk.response_id)
 
 

@@ -167,13 +167,13 @@ def _chips(card: Card, said: Shown | None) -> list[Chip]:
 def _line(card: Card) -> str:
     if card.state == CardState.READING:
         return str(gettext("Safe with us. You can close this page and come back."))
-    if card.item.kind == ItemKind.LINK:
-        return card.version.url
     came, is_private = [], card.item.visibility == Visibility.PRIVATE
     if card.entry_state == EntryState.MAILED:
         came = [gettext("Came by e-mail; nobody else sees it yet") if is_private else gettext("Came by e-mail")]
     if card.entry_state != EntryState.KNOWN and not is_private:
         came.append(gettext("others see it already"))
+    if card.item.kind == ItemKind.LINK:
+        return " · ".join([*came, card.version.url])
     words = [*came, kind_words(card.item, card.version, card.text), size(evidence.size_of(reading(), card.version))]
     return " · ".join(words)
 

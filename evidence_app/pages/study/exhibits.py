@@ -61,9 +61,10 @@ class PinnedPreview(PreviewView):
 @pages.get("/<evaluation_id>/answers/<response_id>/exhibits")
 @open_to(Action.READ_STUDY)
 def pane(school_key: str, evaluation_id: str, response_id: str) -> str:
-    """The right side of the desk anew: after something was cited, or for another search."""
+    """The right side of the desk anew, and what it counts on the left: after something was cited, or for a search."""
     page = selfstudy.response_page(reading(), actor(), response_id)
-    return render_template("study/_exhibits.html", page=page, pane=pane_of(page))
+    can_approve = can(actor(), Action.APPROVE_STUDY)
+    return render_template("study/_exhibits.html", page=page, pane=pane_of(page), can_approve=can_approve, anew=True)
 
 
 @pages.get("/<evaluation_id>/answers/<response_id>/pick")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from evidence_app.domain import sharing
@@ -19,6 +19,7 @@ from evidence_app.web.access import Door, open_to
 pages = Blueprint("visitor", __name__, url_prefix="/s")
 
 GONE = msg("It has ended, or a sign of its address is missing. Ask the school for a new one.")
+NOT_IN_ROOM = msg("There is no such page in this room, or it is not open to you. The room itself is open.")
 View = Callable[..., Any]
 
 
@@ -34,6 +35,8 @@ def for_visitors(view: View) -> View:
         visitor = sharing.visitor_in(reading(), room, token)
         if visitor is None:
             return _turn_away(room, token)
+        # Whoever stands in a room and follows a wrong address is led back into it.
+        g.room = room
         return view(visitor, **values)
 
     checked.is_for_visitors = True  # type: ignore[attr-defined]

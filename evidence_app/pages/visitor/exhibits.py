@@ -12,7 +12,7 @@ from evidence_app.domain import sharing
 from evidence_app.domain.sharing import Room, VisitKind, Visitor
 from evidence_app.errors import NotFound
 from evidence_app.extensions import backends, reading
-from evidence_app.pages.visitor.blueprint import GONE, for_visitors, note_visit, pages, rooms
+from evidence_app.pages.visitor.blueprint import NOT_IN_ROOM, for_visitors, note_visit, pages, rooms
 from evidence_app.pages.visitor.drawing import draw
 from evidence_app.web.serving import serve_bytes
 
@@ -69,7 +69,7 @@ def file(visitor: Visitor, number: str) -> Response:
     found = file_at(exhibit, request.args.get("part", 1, type=int))
     is_picture = found.media_type.startswith("image/") and "download" not in request.args
     if not (visitor.may_download or is_picture):
-        raise NotFound(GONE)
+        raise NotFound(NOT_IN_ROOM)
     _require_clean(visitor, [found.sha256])
     if not is_picture:
         note_visit(visitor, VisitKind.DOWNLOADED, number)
@@ -94,7 +94,7 @@ def page(visitor: Visitor, number: str, page: int) -> Response:
     drawn = sharing.pages_of(reading(), visitor.school_id, visitor.snapshot.id, of_file.sha256)
     picture = next((p for p in drawn if p.page == wanted), None)
     if picture is None:
-        raise NotFound(GONE)
+        raise NotFound(NOT_IN_ROOM)
     return _picture(visitor, picture.sha256, picture.media_type)
 
 
@@ -104,7 +104,7 @@ def offline(visitor: Visitor) -> Response:
     """The whole as a bundle to take home."""
     ready = sharing.preparation(reading(), visitor.school_id, visitor.snapshot.id)
     if not visitor.may_download or ready is None or not ready.bundle_sha256:
-        raise NotFound(GONE)
+        raise NotFound(NOT_IN_ROOM)
     _require_clean(visitor, [one.sha256 for e in rooms().room(visitor.snapshot).exhibits.values() for one in e.files])
     note_visit(visitor, VisitKind.TOOK_ALL)
     return serve_bytes(
@@ -120,20 +120,20 @@ def offline(visitor: Visitor) -> Response:
 def _require_clean(visitor: Visitor, hashes: Sequence[str]) -> None:
     """Nothing; NotFound where a scanner has found malware in one of these files since they were shared."""
     if not sharing.may_be_given(reading(), visitor.school_id, hashes):
-        raise NotFound(GONE)
+        raise NotFound(NOT_IN_ROOM)
 
 
 def file_at(found: exports.Exhibit, place: int) -> exports.ExhibitFile:
     """The file of an exhibit at a place, counted from 1; NotFound where it has none there."""
     if not 0 < place <= len(found.files):
-        raise NotFound(GONE)
+        raise NotFound(NOT_IN_ROOM)
     return found.files[place - 1]
 
 
 def _require_exhibit(room: Room, number: str) -> exports.Exhibit:
     found = room.exhibits.get(number)
     if found is None:
-        raise NotFound(GONE)
+        raise NotFound(NOT_IN_ROOM)
     return found
 
 

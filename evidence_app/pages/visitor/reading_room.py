@@ -9,7 +9,7 @@ from evidence_app.domain import sharing
 from evidence_app.domain.sharing import VisitKind, Visitor
 from evidence_app.errors import NotFound
 from evidence_app.extensions import backends
-from evidence_app.pages.visitor.blueprint import GONE, for_visitors, is_https, note_visit, pages, path_of, rooms
+from evidence_app.pages.visitor.blueprint import NOT_IN_ROOM, for_visitors, is_https, note_visit, pages, path_of, rooms
 from evidence_app.pages.visitor.drawing import LARGE_TYPE, draw
 
 
@@ -28,10 +28,17 @@ def part(visitor: Visitor, anchor: str) -> str | Response:
     room = rooms().room(visitor.snapshot)
     found = room.part(anchor)
     if found is None:
-        raise NotFound(GONE)
+        raise NotFound(NOT_IN_ROOM)
     note_visit(visitor, VisitKind.READ, found.code or found.anchor)
     before, after = room.neighbours(found)
     return draw(visitor, room, f"visitor/{found.kind}.html", part=found, before=before, after=after)
+
+
+@pages.get("/room/<room>/<path:address>")
+@for_visitors
+def nothing(visitor: Visitor, address: str) -> Response:
+    """What the room has no page for."""
+    raise NotFound(NOT_IN_ROOM)
 
 
 @pages.get("/room/<room>/search")

@@ -7,6 +7,7 @@ import "./keeping.js";
 import "./keys.js";
 import "./large.js";
 import "./passage.js";
+import "./room.js";
 import "./ticked.js";
 import "./upload.js";
 import { ours, signedOut } from "./asking.js";

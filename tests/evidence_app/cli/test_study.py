@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import exports
 from evidence_app.app import create_app
 from evidence_app.backends import build_backends
 from evidence_app.cli.commands import cli
+from evidence_app.cli.output import address_note
 from evidence_app.i18n import day_in_words
 from evidence_app.settings import load_settings
 
@@ -163,6 +165,7 @@ def test_a_share_is_issued_with_a_passcode_for_each_name_and_opens_the_room(road
     assert f"last day {in_words}" in road.run("share", "list", "--as", EMAIL).output
     told = road.run("share", "issue", evaluation, "--expires", last_day, "--as", EMAIL).output
     assert f"Open until the end of {in_words}." in told
+    assert "because EVIDENCE_BASE_URL is not set" in told
     road.json("share", "revoke", issued["share"], "--as", EMAIL)
     listed = road.json("share", "list", "--as", EMAIL)["shares"]
     assert next(one for one in listed if one["share"] == issued["share"])["state"] == "revoked"
@@ -207,3 +210,9 @@ def test_a_citation_that_cannot_be_made_takes_the_words_with_it(road: Road) -> N
     _, document = road.compile(evaluation, "html", "whole.html")
     assert b"As it was." in document
     assert b"Half written." not in document
+
+
+def test_links_say_what_decides_their_beginning_only_where_nobody_said_it(tmp_path: Path) -> None:
+    settings = load_settings({"EVIDENCE_HOME": str(tmp_path / "home")}, create_home=True)
+    assert "http://127.0.0.1:8080" in address_note(settings)
+    assert address_note(replace(settings, base_url="https://evidence.school.org")) == ""

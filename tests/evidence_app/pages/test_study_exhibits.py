@@ -217,3 +217,21 @@ def test_what_was_accepted_for_the_practice_comes_first(
     pane = client_for(study.world.coordinator).get(address(study, "/exhibits"), query_string=asked).text
     assert pane.index("Omega") < pane.index("Alpha")
     assert "It was accepted for this practice." in pane
+
+
+def test_what_is_cited_beside_the_text_changes_what_the_page_says_of_it(client_for: Open, study: Study) -> None:
+    study.write(narrative="Words")
+    client = client_for(study.world.coordinator)
+    client.post(address(study), data={"revision": 1, "text": "Words", "do": "in_review"})
+    page = client.get(address(study)).text
+    assert "0 exhibits" in page
+    assert "Approve without evidence" in page
+    assert "hx-swap-oob" not in page
+    study.cite(study.world.file_item())
+    pane = client.get(address(study, "/exhibits"), headers=FRAGMENT).text
+    assert '<span id="cited-count" hx-swap-oob="true">1 exhibit</span>' in pane
+    assert '<div id="no-evidence" hx-swap-oob="true"></div>' in pane
+    assert 'id="approve" hx-swap-oob="true"' in pane
+    assert "Approve without evidence" not in pane
+    reader = client_for(study.world.reader).get(address(study, "/exhibits"), headers=FRAGMENT).text
+    assert "hx-swap-oob" not in reader, "the page to be read has no such places"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
@@ -9,10 +10,11 @@ from datetime import date
 import pytest
 
 from evidence_app.backends import Backends
-from evidence_app.domain import intake, requests
+from evidence_app.domain import evidence, intake, requests
 from evidence_app.domain.access import Actor
 from evidence_app.domain.intake import EntryState
 from evidence_app.domain.jobs import Job
+from storage_adapters import open_store
 from tests.evidence_app.pages.conftest import Browser, FileItem
 from tests.evidence_app.pages.test_evidence_filing import SCRIPT, drop, items_of
 from tests.fixtures import World
@@ -64,6 +66,12 @@ def test_no_colleague_finds_it_before_it_is_saved_and_all_do_after(
     page = teacher.get(f"{LIBRARY}{item.id}").text
     assert "Only you see this until you save it." in page
     assert "Name or confirm a second one" not in page
+    names = {"person_ids": [world.head.person_id], "group_ids": [], "custodian_ids": [world.teacher.person_id]}
+    with backends.database.unit_of_work() as session:
+        evidence.name_access(session, actor=world.teacher, item_id=item.id, **names)
+    page = teacher.get(f"{LIBRARY}{item.id}").text
+    assert "Not saved yet." in page
+    assert "Only you see this until you save it." not in page, "whom one has named sees it, too"
 
     kept = {"item": item.id, "visibility": "staff", "programmes": "", "school_year": item.school_year}
     assert teacher.post(f"{LIBRARY}new", data=kept).status_code == 302
@@ -101,9 +109,20 @@ def test_what_others_see_before_it_is_saved_says_so(
     open_one = filed("rivers.txt", b"As open as usual.")
     with backends.database.unit_of_work() as session:
         intake.enter(session, world.teacher, open_one, is_new=True, state=EntryState.MAILED)
+        blob = open_store("memory:").put(world.school.id, io.BytesIO(b"https://school.example/rivers"))
+        link = evidence.add_link(
+            session,
+            actor=world.teacher,
+            blob=blob,
+            url="https://school.example/rivers",
+            facts=evidence.ItemFacts(visibility=evidence.Visibility.STAFF),
+        )
+        intake.enter(session, world.teacher, link, is_new=True)
         session.query(Job).delete()
     teacher = client_for(world.teacher)
-    assert "Came by e-mail · others see it already" in teacher.get(f"{LIBRARY}new").text
+    cards = teacher.get(f"{LIBRARY}new").text
+    assert "Came by e-mail · others see it already" in cards
+    assert "others see it already · https://school.example/rivers" in cards
     page = teacher.get(f"{LIBRARY}{open_one.id}").text
     assert "Not saved yet." in page
     assert "Only you see this" not in page

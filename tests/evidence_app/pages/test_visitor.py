@@ -232,7 +232,14 @@ def test_unknown_expired_and_revoked_links_answer_alike_on_every_route(
 
 def _refusals(app: Flask, browser: Browser, room: str, token: str) -> dict[str, tuple[int, str]]:
     """What every visitor route answers, by GET and HEAD, with what differs by nature masked."""
-    values = {"room": room, "token": token, "anchor": "P_0301_02", "number": "E-0301-02-01", "page": 0}
+    values = {
+        "room": room,
+        "token": token,
+        "anchor": "P_0301_02",
+        "number": "E-0301-02-01",
+        "page": 0,
+        "address": "a/b",
+    }
     adapter = app.url_map.bind("localhost")
     answers = {}
     for rule in app.url_map.iter_rules():
@@ -253,6 +260,24 @@ def test_a_room_is_closed_to_whoever_reads_in_another(school: School, client_for
     browser = client_for(None)
     let_in(browser, one)
     assert browser.get(f"/s/room/{other.share.room}/part/P_0301_02").status_code == 404
+
+
+def test_a_wrong_address_in_an_open_room_leads_back_into_it(school: School, client_for: OpenBrowser) -> None:
+    private = school.file("hush.txt", "hush", title="Hush", visibility=Visibility.STAFF)
+    browser = client_for(None)
+    room = let_in(browser, school.share(may_download=False))
+    wrong = ("part/P_9999_99", "E-9999-99-99", "exhibit/E-9999-99-99/file", "offline", "exhibit/E-0301-02-01/file")
+    answers = [browser.get(f"{room}/{address}") for address in (*wrong, "nothing/at/all", "nothing", private.id)]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers}) == 1, "what is not there and what is closed answer alike"
+    assert "There is no such page in this room" in answers[0].text
+    assert f'href="{room}/"' in answers[0].text
+    assert "has ended" not in answers[0].text
+    assert "/sign-in" not in answers[0].text
+    browser.post(f"{room}/leave")
+    after = browser.get(f"{room}/nothing/at/all").text
+    assert "It has ended" in after
+    assert f'href="{room}/"' not in after
 
 
 def test_leaving_ends_the_visit(school: School, client_for: OpenBrowser) -> None:
