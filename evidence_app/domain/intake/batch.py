@@ -120,7 +120,8 @@ def choose_known(session: Session, *, actor: Actor, item_id: str, request_id: st
     known, asked = item(session, actor, item_id), requests.request_line(session, actor, request_id).request
     entry = entry_at(session, actor, known.id)
     if entry is not None:
-        entry.request_id = asked.id
+        before = [id for id in (entry.request_id, *entry.also_for) if id and id != asked.id]
+        entry.request_id, entry.also_for = asked.id, before
         return known
     return enter(session, actor, known, is_new=True, state=EntryState.KNOWN, request_id=asked.id)
 
@@ -192,8 +193,8 @@ def save_batch(
     an item that was there before keeps all its facts. Only now others see them, unless a question about pupils' data
     holds one back, which saving does not answer. An item saved already (the button pressed twice, a second tab)
     takes what is said about it, beside what was said then, and nothing else. With `request_id` each is given in
-    answer to it. NotFound when one of them is not the actor's to see, Conflict when the request is closed, or when what
-    was said of an item in two tabs is too long to be kept together.
+    answer to it, and to those it took a place for. NotFound when one of them is not the actor's to see, Conflict when
+    the request is closed, or when what was said of an item in two tabs is too long to be kept together.
     """
     said_anew = []
     for one in shown:
@@ -209,6 +210,8 @@ def save_batch(
         if asked:
             note = said.get(asked.node_key, one.note)
             requests.answer(session, actor=actor, request_id=request_id, item_id=one.item_id, note=note)
+        for other_id in requests.asked_for(session, actor, entry.also_for) if entry and entry.also_for else ():
+            requests.answer(session, actor=actor, request_id=other_id, item_id=one.item_id, note=one.note)
         for node_key in keys:
             note = said.get(node_key, one.note)
             tagging.attach(session, actor=actor, item_id=one.item_id, node_key=node_key, note=note)
