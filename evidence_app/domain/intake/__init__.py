@@ -36,10 +36,12 @@ from evidence_app.domain.intake.correcting import say_of_folder
 from evidence_app.domain.intake.drafts import (
     MOST_TEXT_BYTES,
     Shown,
+    draft_id_of,
     draft_of,
     fitting_text,
     forget_draft,
     forget_old_drafts,
+    is_begun,
     keep_draft,
     keep_said,
 )
@@ -171,6 +173,7 @@ __all__ = [
     "choose_known",
     "count_in_batch",
     "count_mailed",
+    "draft_id_of",
     "draft_of",
     "drive_of",
     "drives_of",
@@ -195,6 +198,7 @@ __all__ = [
     "held_of",
     "import_found",
     "import_path",
+    "is_begun",
     "is_gathering",
     "is_in_batch",
     "is_nearly_full",

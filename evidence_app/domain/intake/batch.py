@@ -27,7 +27,7 @@ from evidence_app.domain.evidence import (
     within_hold,
 )
 from evidence_app.domain.evidence import replace as replace_version
-from evidence_app.domain.intake.drafts import LONGEST_LINE, Shown, forget_draft
+from evidence_app.domain.intake.drafts import LONGEST_LINE, Shown, forget_draft, forget_facts
 from evidence_app.domain.intake.entries import begun_among, enter, entries_of, entry_at, entry_of, give_place
 from evidence_app.domain.intake.models import BatchEntry, DraftPart, EntryState
 from evidence_app.domain.intake.prefilling import begun_facts
@@ -83,21 +83,32 @@ def add_link_to_batch(
     title: str = "",
     filing_key: str = "",
     request_id: str = "",
+    draft_id: str = "",
 ) -> Item:
-    """The link now kept, and in the person's batch; `blob` holds its address as text."""
+    """The link now kept, and in the person's batch; `blob` holds its address as text.
+
+    The draft it was written in, see `draft_id_of`, is gone; so is that of a note.
+    """
     facts, started = replace(begun_facts(session, actor, request_id), title=title), now()
     added = add_link(session, actor=actor, blob=blob, url=url, facts=facts, filing_key=filing_key)
-    forget_draft(session, actor, DraftPart.LINK, request_id)
+    forget_draft(session, actor, DraftPart.LINK, draft_id or request_id)
     return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
 
 
 def add_note_to_batch(
-    session: Session, *, actor: Actor, blob: Blob, title: str, filing_key: str = "", request_id: str = ""
+    session: Session,
+    *,
+    actor: Actor,
+    blob: Blob,
+    title: str,
+    filing_key: str = "",
+    request_id: str = "",
+    draft_id: str = "",
 ) -> Item:
     """The note now kept, and in the person's batch; `blob` holds its Markdown text."""
     facts, started = replace(begun_facts(session, actor, request_id), title=title), now()
     added = add_note(session, actor=actor, blob=blob, facts=facts, filing_key=filing_key)
-    forget_draft(session, actor, DraftPart.NOTE, request_id)
+    forget_draft(session, actor, DraftPart.NOTE, draft_id or request_id)
     return enter(session, actor, added, is_new=added.received_at >= started, request_id=request_id)
 
 
@@ -109,7 +120,8 @@ def choose_known(session: Session, *, actor: Actor, item_id: str, request_id: st
     known, asked = item(session, actor, item_id), requests.request_line(session, actor, request_id).request
     entry = entry_at(session, actor, known.id)
     if entry is not None:
-        entry.request_id = asked.id
+        before = [id for id in (entry.request_id, *entry.also_for) if id and id != asked.id]
+        entry.request_id, entry.also_for = asked.id, before
         return known
     return enter(session, actor, known, is_new=True, state=EntryState.KNOWN, request_id=asked.id)
 
@@ -181,8 +193,8 @@ def save_batch(
     an item that was there before keeps all its facts. Only now others see them, unless a question about pupils' data
     holds one back, which saving does not answer. An item saved already (the button pressed twice, a second tab)
     takes what is said about it, beside what was said then, and nothing else. With `request_id` each is given in
-    answer to it. NotFound when one of them is not the actor's to see, Conflict when the request is closed, or when what
-    was said of an item in two tabs is too long to be kept together.
+    answer to it, and to those it took a place for. NotFound when one of them is not the actor's to see, Conflict when
+    the request is closed, or when what was said of an item in two tabs is too long to be kept together.
     """
     said_anew = []
     for one in shown:
@@ -198,6 +210,8 @@ def save_batch(
         if asked:
             note = said.get(asked.node_key, one.note)
             requests.answer(session, actor=actor, request_id=request_id, item_id=one.item_id, note=note)
+        for other_id in requests.asked_for(session, actor, entry.also_for) if entry and entry.also_for else ():
+            requests.answer(session, actor=actor, request_id=other_id, item_id=one.item_id, note=one.note)
         for node_key in keys:
             note = said.get(node_key, one.note)
             tagging.attach(session, actor=actor, item_id=one.item_id, node_key=node_key, note=note)
@@ -208,7 +222,7 @@ def save_batch(
             session.delete(entry)
     session.flush()
     if shown and session.scalar(entries_of(actor, request_id).limit(1)) is None:
-        forget_draft(session, actor, DraftPart.FACTS, request_id)
+        forget_facts(session, actor, request_id)
     return Saved(len(shown), tuple(said_anew))
 
 

@@ -38,7 +38,8 @@ class Card:
 
     `shared` holds, of a series, those that have one of its files.
     `likely` holds those filed before it that are likely versions of the same document.
-    `said` is what the person ticked and typed of it and has not saved, `asked` the request it is to answer.
+    `said` is what the person ticked and typed of it and has not saved, `asked` the request it is to answer,
+    `also_asked` those it answers too.
     """
 
     item: Item
@@ -54,6 +55,7 @@ class Card:
     shared: tuple[Item, ...] = ()
     said: Shown | None = None
     asked: EvidenceRequest | None = None
+    also_asked: tuple[EvidenceRequest, ...] = ()
 
 
 def cards_of(session: Session, actor: Actor, request_id: str = "") -> list[Card]:
@@ -105,7 +107,8 @@ def _cards(session: Session, actor: Actor, entries: Select[Item]) -> list[Card]:
     tags = tags_of_items(session, actor, [i.id for i in items])
     filed = [item for item, entry in rows if entry.state != EntryState.KNOWN]
     likely = likely_versions(session, actor, filed)
-    asked = asked_for(session, actor, {entry.request_id for _, entry in rows if entry.request_id})
+    named = {id for _, entry in rows for id in (entry.request_id, *entry.also_for) if id}
+    asked = asked_for(session, actor, named)
     waiting = unfinished_among(
         session,
         actor.school_id,
@@ -133,6 +136,7 @@ def _cards(session: Session, actor: Actor, entries: Select[Item]) -> list[Card]:
                 likely=tuple(o for o in likely.get(item.id, ()) if (o.received_at, o.id) < (item.received_at, item.id)),
                 said=Shown.of_entry(entry),
                 asked=asked.get(entry.request_id or ""),
+                also_asked=tuple(asked[id] for id in entry.also_for if id in asked),
             )
         )
     return cards

@@ -76,13 +76,14 @@ def keep_draft(
 ) -> None:
     """The fields of a link, a note, a request or of what goes with every file, as typed, in place of those before.
 
+    They are those of this request, or of none, and no other's, see `draft_id_of`; it may be closed by now.
     Nothing is kept where all of them are empty, so that it hides nothing that was typed before. Invalid where one is
     longer than can be filed: what was kept before stays, and nothing is cut off.
     """
     require(actor, Action.ASK_FOR_EVIDENCE if part == DraftPart.ASK else Action.FILE_EVIDENCE)
     words = {name: fitting_text(value) for name, value in said.items()}
     wait_for_turn(session, "draft", actor.school_id, actor.person_id, part, request_id)
-    draft = session.scalar(_drafts(actor, part, request_id))
+    draft = session.scalar(_own(actor, part).where(FilingDraft.request_id == request_id))
     if not any(words.values()):
         forget_draft(session, actor, part, request_id)
     elif draft is None:
@@ -101,15 +102,37 @@ def fitting_text(text: str) -> str:
 
 
 def draft_of(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> dict[str, str]:
-    """The fields the actor typed and has not filed yet; empty where there are none."""
-    draft = session.scalar(_drafts(actor, part, request_id))
+    """The fields the actor typed and has not filed yet; empty where there are none.
+
+    What was typed for a request that is closed by now answers none: of those, the newest is shown.
+    """
+    draft = session.scalar(_shown(actor, part, request_id))
     return dict(draft.said) if draft is not None else {}
 
 
+def draft_id_of(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> str:
+    """The request for which the draft was begun that `draft_of` shows; `request_id` where there is none yet."""
+    draft = session.scalar(_shown(actor, part, request_id))
+    return draft.request_id if draft is not None else request_id
+
+
+def is_begun(session: Session, actor: Actor, part: DraftPart, request_id: str) -> bool:
+    """Whether the actor began to type this for the request, which may be closed by now, or ask them no more."""
+    return session.scalar(_own(actor, part).where(FilingDraft.request_id == request_id)) is not None
+
+
 def forget_draft(session: Session, actor: Actor, part: DraftPart, request_id: str = "") -> None:
-    """What the actor typed is filed, or is not wanted any more."""
-    draft = session.scalar(_drafts(actor, part, request_id).with_for_update())
+    """What the actor typed for this request, or for none, is filed, or is not wanted any more."""
+    draft = session.scalar(_own(actor, part).where(FilingDraft.request_id == request_id).with_for_update())
     if draft is not None:
+        session.delete(draft)
+
+
+def forget_facts(session: Session, actor: Actor, request_id: str) -> None:
+    """What was to go with every file for this request, or with those that answer none, went with the last of them."""
+    answers_none = FilingDraft.request_id.not_in(answerable(actor))
+    of_these = FilingDraft.request_id == request_id if request_id else answers_none
+    for draft in session.scalars(_own(actor, DraftPart.FACTS).where(of_these).with_for_update()):
         session.delete(draft)
 
 
@@ -119,11 +142,16 @@ def forget_old_drafts(session: Session) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _drafts(actor: Actor, part: DraftPart, request_id: str) -> Select[FilingDraft]:
-    """A select of the draft of this part; "" is what answers no request, or one that is closed by now: the newest."""
-    mine = select(FilingDraft).where(
+def _own(actor: Actor, part: DraftPart) -> Select[FilingDraft]:
+    """A select of the actor's drafts of this part, for every request and for none."""
+    return select(FilingDraft).where(
         FilingDraft.school_id == actor.school_id, FilingDraft.person_id == actor.person_id, FilingDraft.part == part
     )
+
+
+def _shown(actor: Actor, part: DraftPart, request_id: str) -> Select[FilingDraft]:
+    """A select of the draft of this part; "" is what answers no request, or one that is closed by now: the newest."""
+    mine = _own(actor, part)
     if request_id:
         return mine.where(FilingDraft.request_id == request_id)
     answers_none = mine.where(FilingDraft.request_id.not_in(answerable(actor)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Item, visible_items
 from evidence_app.domain.intake.drafts import said_together
 from evidence_app.domain.intake.models import BatchEntry, EntryState
-from evidence_app.domain.requests import answerable
+from evidence_app.domain.requests import answerable, asked_for
 from evidence_app.errors import NotFound
 from evidence_app.i18n import msg
 
@@ -83,6 +83,14 @@ def entry_at(session: Session, actor: Actor, item_id: str) -> BatchEntry | None:
     return session.get(BatchEntry, (actor.school_id, actor.person_id, item_id), with_for_update=True)
 
 
+def requests_of(session: Session, actor: Actor, entries: Sequence[BatchEntry]) -> tuple[str | None, list[str]]:
+    """The request that one item in the place of these answers, an open one if any, and those it answers too."""
+    ids = list(dict.fromkeys(id for entry in entries for id in (entry.request_id, *entry.also_for) if id))
+    still = asked_for(session, actor, ids)
+    ids.sort(key=lambda id: id not in still)
+    return (ids[0] if ids else None), ids[1:]
+
+
 def give_place(session: Session, actor: Actor, entry: BatchEntry, known: Item) -> None:
     """The item that was there already stands in the batch where this entry stood, with what was said of either."""
     session.delete(entry)
@@ -91,7 +99,7 @@ def give_place(session: Session, actor: Actor, entry: BatchEntry, known: Item) -
     if there is not None:
         said = said_together([there, entry])
         there.said = said and said | {"title": (there.said or {}).get("title")}
-        there.request_id = there.request_id or entry.request_id
+        there.request_id, there.also_for = requests_of(session, actor, [there, entry])
     else:
         session.add(
             BatchEntry(
@@ -101,6 +109,7 @@ def give_place(session: Session, actor: Actor, entry: BatchEntry, known: Item) -
                 state=EntryState.KNOWN,
                 added_at=entry.added_at,
                 request_id=entry.request_id,
+                also_for=entry.also_for,
                 said=entry.said,
             )
         )

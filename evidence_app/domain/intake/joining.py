@@ -20,7 +20,7 @@ from evidence_app.domain.evidence import (
     withdraw,
 )
 from evidence_app.domain.intake.drafts import said_together
-from evidence_app.domain.intake.entries import enter, entry_of
+from evidence_app.domain.intake.entries import enter, entry_of, requests_of
 from evidence_app.domain.intake.models import EntryState
 from evidence_app.domain.intake.prefilling import begun_facts
 from evidence_app.errors import Invalid
@@ -31,8 +31,9 @@ def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob:
     """One item in the batch made of these of it, in this order; they go to the bin, where they can be taken back.
 
     `blob` holds the `list_of` their `files_of_items`. It is the actor's alone until it is saved, what was said of them
-    is said of it, what they show it shows, and what was asked about one of them is asked about it. Invalid where
-    one was there before the batch, which is not taken out of its place.
+    is said of it, it answers each request that one of them was to answer, what they show it shows, and what was asked
+    about one of them is asked about it. Invalid where one was there before the batch, which is not taken out of its
+    place.
     """
     items = [item(session, actor, item_id) for item_id in dict.fromkeys(item_ids)]
     entries = [entry_of(session, actor, one.id) for one in items]
@@ -51,7 +52,7 @@ def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob:
     session.flush()
     tagging.carry_over(session, actor=actor, item_ids=[one.id for one in items], to_id=joined.id)
     withdraw(session, actor=actor, item_ids=[one.id for one in items])
-    said, request_id = said_together(entries), next((e.request_id for e in entries if e.request_id), None)
+    said, (request_id, also_for) = said_together(entries), requests_of(session, actor, entries)
     for entry in entries:
         session.delete(entry)
     session.flush()
@@ -60,5 +61,6 @@ def join_batch(session: Session, *, actor: Actor, item_ids: Sequence[str], blob:
     is_mailed = any(entry.state == EntryState.MAILED for entry in entries)
     state = EntryState.MAILED if is_mailed else EntryState.FILED
     enter(session, actor, joined, is_new=True, state=state, request_id=request_id or "")
-    entry_of(session, actor, joined.id).said = said
+    entry = entry_of(session, actor, joined.id)
+    entry.said, entry.also_for = said, also_for
     return joined

@@ -37,8 +37,9 @@ class DraftPart(StrEnum):
 class BatchEntry(Base):
     """An item that one person has filed or chosen, and has not yet said the practices of. The item is safe already.
 
-    `request_id` is the request it is going to answer, if any. `said` is what the person ticked and wrote of it and has
-    not saved, see `batch.Shown`.
+    `request_id` is the request it is going to answer, if any, and `also_for` are those it answers too, because it took
+    the place of what was begun for them. `said` is what the person ticked and wrote of it and has not saved, see
+    `batch.Shown`.
     """
 
     __tablename__ = "batch_entries"
@@ -54,6 +55,7 @@ class BatchEntry(Base):
     state: Mapped[EntryState] = mapped_column(String(10), default=EntryState.FILED)
     added_at: Mapped[datetime]
     request_id: Mapped[str | None] = mapped_column(String(26))
+    also_for: Mapped[list[str]] = mapped_column(JSON, default=list)
     said: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 

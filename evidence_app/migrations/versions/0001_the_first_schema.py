@@ -840,6 +840,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("request_id", sa.String(length=26), nullable=True),
+        sa.Column("also_for", sa.JSON(), nullable=False),
         sa.Column("said", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_batch_entries_person_id")),
         sa.ForeignKeyConstraint(

@@ -50,13 +50,14 @@ def drives(school_key: str) -> str:
 def hand_in_drive(school_key: str) -> str | Response:
     """A script is answered with the line of the drive in the list; a bare form, with the drive's page.
 
-    Several files of one form, and those that a script sends with the same mark, are the parts of one drive.
+    Several files of one form, and those that come with the same mark, as from the page of a drive of which parts are
+    missing, are the parts of one drive.
     """
     files = [file for file in request.files.getlist("files") if file.filename]
     together, parts = request.form.get("together", ""), request.form.get("parts", type=int) or 1
     try:
         stored = [store_upload(file) for file in files] or [store_upload(None)]
-        if len(stored) > 1:
+        if len(stored) > 1 and not together:
             together, parts = new_id(), len({file.blob.sha256 for file in stored})
         with unit_of_work() as work:
             for file in stored:

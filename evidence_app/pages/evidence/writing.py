@@ -13,7 +13,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from evidence_app.database import new_id
-from evidence_app.domain import intake
+from evidence_app.domain import intake, requests
 from evidence_app.domain.access import Action
 from evidence_app.domain.intake import DraftPart
 from evidence_app.errors import Invalid
@@ -35,7 +35,7 @@ class LinkForm(Form):
     title = StringField(_("Title"), [AtMost(LONGEST_LINE)])
     key = HiddenField(default=new_id)
 
-    def file(self, request_id: str) -> None:
+    def file(self, request_id: str, draft_id: str) -> None:
         """Put the link in the batch; its text is in the store before the row that names it."""
         blob = store_text(self.url.data or "")
         with unit_of_work() as work:
@@ -47,6 +47,7 @@ class LinkForm(Form):
                 title=self.title.data or "",
                 filing_key=self.key.data or "",
                 request_id=request_id,
+                draft_id=draft_id,
             )
 
 
@@ -57,7 +58,7 @@ class NoteForm(Form):
     text = TextAreaField(_("What happened, and what it shows"), [InputRequired(_("Write a line or two."))])
     key = HiddenField(default=new_id)
 
-    def file(self, request_id: str) -> None:
+    def file(self, request_id: str, draft_id: str) -> None:
         """Put the note in the batch; its text is in the store before the row that names it."""
         blob = store_text(self.text.data or "")
         with unit_of_work() as work:
@@ -68,6 +69,7 @@ class NoteForm(Form):
                 title=self.title.data or "",
                 filing_key=self.key.data or "",
                 request_id=request_id,
+                draft_id=draft_id,
             )
 
 
@@ -83,7 +85,8 @@ KEPT: Mapping[str, tuple[str, ...]] = MappingProxyType(
 @open_to(Action.FILE_EVIDENCE)
 def write(school_key: str, part: str) -> str:
     draft = intake.draft_of(reading(), actor(), DraftPart(part), answered_id())
-    return _page(part, FORMS[part](data=draft))
+    draft_id = intake.draft_id_of(reading(), actor(), DraftPart(part), answered_id())
+    return _page(part, FORMS[part](data=draft), draft_id)
 
 
 @pages.post("/new/<any(link, note):part>")
@@ -92,12 +95,12 @@ def file_written(school_key: str, part: str) -> Response:
     form, request_id = FORMS[part](), answered_id()
     if form.validate_on_submit():
         try:
-            form.file(request_id)
+            form.file(request_id, _draft_id(DraftPart(part)))
         except Invalid as error:
             form.take_error(error)
         else:
             return redirect(filing_url(request_id))
-    return make_response(_page(part, form), 422)
+    return make_response(_page(part, form, _draft_id(DraftPart(part))), 422)
 
 
 @pages.post("/new/<any(link, note):part>/kept")
@@ -117,13 +120,27 @@ def keep(school_key: str) -> Response:
 
 
 def _keep(part: DraftPart) -> Response:
-    said, request_id = {name: request.form.get(name, "") for name in KEPT[part]}, answered_id()
+    said = {name: request.form.get(name, "") for name in KEPT[part]}
+    request_id = answered_id() if part == DraftPart.FACTS else _draft_id(part)
     with unit_of_work() as work:
         intake.keep_draft(work, actor=actor(), part=part, said=said, request_id=request_id)
     return jsonify(saved=gettext("Draft kept"))
 
 
-def _page(part: str, form: Form) -> str:
+def _draft_id(part: DraftPart) -> str:
+    """The request for which was begun what is being typed, though it may be closed by now, or ask the asker no more."""
+    named = request.form.get("draft", request.values.get("request", ""))
+    if not named or intake.is_begun(reading(), actor(), part, named):
+        return named
+    return requests.request_line(reading(), actor(), named).request.id
+
+
+def _page(part: str, form: Form, draft_id: str) -> str:
     return render_template(
-        f"evidence/{part}.html", form=form, part=part, answering=answering(), back=filing_url(answered_id())
+        f"evidence/{part}.html",
+        form=form,
+        part=part,
+        draft_id=draft_id,
+        answering=answering(),
+        back=filing_url(answered_id()),
     )

@@ -158,7 +158,8 @@ function sendForm(job) {
   const body = new FormData();
   for (const input of job.form.querySelectorAll('input[type="hidden"]')) body.append(input.name, input.value);
   body.append("idempotency_key", job.key);
-  if (job.together) {
+  // A form that names what its files belong to says so itself.
+  if (job.together && !body.has("together")) {
     body.append("together", job.together);
     body.append("parts", job.parts);
   }

@@ -116,6 +116,29 @@ def test_an_answer_to_a_request_closed_meanwhile_is_filed_and_says_so(
         assert [tag.node_key for tag in tagging.tags_of(session, world.teacher, item_id)] == [NODE]
 
 
+def test_a_tab_of_ones_own_note_writes_into_no_answer_after_its_request_was_closed(
+    teacher: Browser, client_for: Open, world: World
+) -> None:
+    request_id = ask(world)
+    own = {"title": "My own", "text": "We sang", "draft": ""}
+    answer = {"title": "The answer", "text": "We met", "draft": request_id, "request": request_id}
+    teacher.post(f"{NEW}/note/kept", data=own)
+    teacher.post(f"{NEW}/note/kept", data=answer)
+    client_for(world.coordinator).post(f"/alder-bay/requests/{request_id}/state", data={"do": "close"})
+    page = teacher.get(f"{NEW}/note").text
+    assert f'name="draft" value="{request_id}"' in page
+    assert "We met" in page
+
+    teacher.post(f"{NEW}/note/kept", data={**own, "text": "We sang and danced"})
+    teacher.post(f"{NEW}/note/kept", data={**answer, "text": "We met in May"})
+    assert teacher.post(f"{NEW}/note/kept", data={**own, "draft": "made-up"}).status_code == 404
+    teacher.post(f"{NEW}/note", data={**answer, "text": "We met in May"})
+
+    page = teacher.get(f"{NEW}/note").text
+    assert "We sang and danced" in page
+    assert "We met" not in page
+
+
 def test_what_is_ticked_and_typed_is_there_when_the_page_is_opened_again(
     teacher: Browser, world: World, work: Callable[[], None]
 ) -> None:

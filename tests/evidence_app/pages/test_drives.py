@@ -121,6 +121,29 @@ def test_parts_that_are_handed_in_together_are_one_drive_with_one_plan(
     assert ["Filed" in row and "not among these files" in row[3] for row in rows if "Gone" in row[0]] == [True]
 
 
+def test_a_part_whose_tab_was_closed_is_handed_in_later_on_the_page_of_its_drive(
+    teacher: Browser, work: Callable[[], None]
+) -> None:
+    parts = [zip_bytes({f"Policies/{word}.txt": word.encode()}) for word in ("one", "two", "three")]
+    together = {"together": "mark", "parts": "3"}
+    sent = {"files": (io.BytesIO(parts[0]), "1.zip"), **together}
+    teacher.post(DRIVES, data=sent, headers={"HX-Request": "true"})
+    place = teacher.get(f"{DRIVES}/newest").location
+    page = teacher.get(place).text
+    assert "Hand in what is missing" in page
+    assert 'name="together" value="mark"' in page
+    assert 'name="parts" value="3"' in page
+
+    rest = [(io.BytesIO(content), f"{number}.zip") for number, content in enumerate(parts[1:], 2)]
+    answer = teacher.post(DRIVES, data={"files": rest, **together})
+    work()
+
+    assert answer.location == place
+    page = teacher.get(place).text
+    assert re.search(r"<b>3</b><span>new documents", page)
+    assert "Hand in what is missing" not in page
+
+
 def test_the_report_says_how_texts_were_read_what_is_shown_and_what_are_versions(
     teacher: Browser, work: Callable[[], None]
 ) -> None:

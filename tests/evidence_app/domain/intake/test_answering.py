@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from evidence_app.domain.evidence import Item, ItemFacts
 from evidence_app.domain.intake import EntryState, Saved, Shown
 from evidence_app.domain.requests import RequestState
 from evidence_app.errors import Conflict, NotFound
-from storage_adapters import open_store
+from storage_adapters import Blob, open_store
 from tests.evidence_app.domain.intake.test_batch import OTHER, PRACTICE, cards, put, save
 from tests.fixtures import World
 
@@ -156,3 +157,38 @@ def test_what_was_begun_for_a_request_that_is_closed_can_still_be_filed(world: W
     set_state(world, request_id, is_closed=False)
     assert cards(world, world.teacher) == []
     assert len(cards_for(world, request_id)) == 1
+
+
+def test_what_was_begun_for_several_requests_and_is_one_item_answers_each(world: World) -> None:
+    first, second, closed = ask(world), ask(world), ask(world)
+    items = [put_for(world, id, f"{number}.txt") for number, id in enumerate((closed, first, second))]
+    set_state(world, closed, is_closed=True)
+    with world.database.unit_of_work() as session:
+        ids = [one.id for one in items]
+        listed = evidence.list_of(evidence.files_of_items(session, world.teacher, ids))
+        blob = Blob(hashlib.sha256(listed).hexdigest(), len(listed))
+        joined = intake.join_batch(session, actor=world.teacher, item_ids=ids, blob=blob, title="Wall")
+    [card] = cards_for(world, first)
+    assert (card.item.id, [one.id for one in card.also_asked]) == (joined.id, [second])
+
+    give(world, first, Shown(joined.id))
+
+    assert [given_to(world, id) for id in (first, second, closed)] == [[joined.id], [joined.id], []]
+
+
+def test_what_answers_one_request_and_is_used_for_another_answers_both(world: World) -> None:
+    first, second = ask(world), ask(world)
+    mine = put_for(world, first)
+
+    with world.database.unit_of_work() as session:
+        intake.choose_known(session, actor=world.teacher, item_id=mine.id, request_id=second)
+    give(world, second, Shown(mine.id))
+
+    assert [given_to(world, id) for id in (first, second)] == [[mine.id], [mine.id]]
+
+
+def given_to(world: World, request_id: str) -> list[str]:
+    """The ids of the items given in answer to a request."""
+    with world.database.reading() as session:
+        line = requests.request_line(session, world.coordinator, request_id)
+    return [given.item.id for given in line.answers]

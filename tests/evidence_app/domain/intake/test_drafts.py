@@ -184,10 +184,14 @@ def test_what_was_typed_for_a_request_that_is_closed_by_now_answers_none_and_pus
         requests.close(session, actor=world.coordinator, request_id=request_id)
     assert typed(world, world.teacher, DraftPart.NOTE) == {"title": "The answer"}
 
-    keep_typed(world, DraftPart.NOTE, title="The answer, longer")
+    with world.database.reading() as session:
+        assert intake.draft_id_of(session, world.teacher, DraftPart.NOTE) == request_id
+    keep_typed(world, DraftPart.NOTE, request_id, title="The answer, longer")
     blob = open_store("memory:").put(world.school.id, io.BytesIO(b"We sang."))
     with world.database.unit_of_work() as session:
-        intake.add_note_to_batch(session, actor=world.teacher, blob=blob, title="The answer, longer")
+        intake.add_note_to_batch(
+            session, actor=world.teacher, blob=blob, title="The answer, longer", draft_id=request_id
+        )
 
     assert typed(world, world.teacher, DraftPart.NOTE) == {"title": "My own"}
 
@@ -199,9 +203,25 @@ def test_a_note_that_was_emptied_hides_no_other(world: World) -> None:
     with world.database.unit_of_work() as session:
         requests.close(session, actor=world.coordinator, request_id=request_id)
 
-    keep_typed(world, DraftPart.NOTE, title="", text="")
+    keep_typed(world, DraftPart.NOTE, request_id, title="", text="")
 
     assert typed(world, world.teacher, DraftPart.NOTE) == {"title": "My own", "text": ""}
+
+
+def test_a_note_of_ones_own_goes_on_beside_one_for_a_request_that_is_closed_by_now(world: World) -> None:
+    request_id = asked_of_teacher(world)
+    keep_typed(world, DraftPart.NOTE, title="My own")
+    keep_typed(world, DraftPart.NOTE, request_id, title="The answer")
+    with world.database.unit_of_work() as session:
+        requests.close(session, actor=world.coordinator, request_id=request_id)
+
+    keep_typed(world, DraftPart.NOTE, title="My own, longer")
+    assert typed(world, world.teacher, DraftPart.NOTE, request_id) == {"title": "The answer"}
+    blob = open_store("memory:").put(world.school.id, io.BytesIO(b"We sang."))
+    with world.database.unit_of_work() as session:
+        intake.add_note_to_batch(session, actor=world.teacher, blob=blob, title="My own, longer")
+
+    assert typed(world, world.teacher, DraftPart.NOTE) == {"title": "The answer"}
 
 
 def test_what_goes_with_every_file_is_kept_until_the_last_of_them_is_saved(world: World) -> None:
