@@ -73,6 +73,8 @@ def test_every_word_is_said_in_every_language_and_keeps_its_blanks(path: Path, w
         for text in _forms(message.string):
             # The number may be left out where it is one.
             assert _blanks(text) == most or (message.pluralizable and _blanks(text) <= most), message.id
+            # Templates trust our words, in the attributes of elements too.
+            assert not message.id or set(text) & set('<>"') <= set(str(message.id)), message.id
 
 
 def test_there_is_a_translation_for_each_language_of_the_pages() -> None:
