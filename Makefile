@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+WORDS := evidence_app/translations
 PORT ?= 8080
 DOCUMENTS ?= 160
 SOAK_MINUTES ?= 240
@@ -49,8 +50,10 @@ screenshots: $(VENV)/.dev  ## Take the pictures of every page under docs/screens
 	@sh tools/test_programs.sh
 	$(BIN)/python -m tests.journeys.screenshots
 
-words: $(VENV)/.dev  ## Collect the words people read into the message template
-	$(BIN)/pybabel -q extract -F babel.cfg -k msg -k lazy_gettext -k N_ --ignore-dirs ".* __pycache__" --no-location -o evidence_app/translations/messages.pot .
+words: $(VENV)/.dev  ## Collect the words people read, for every language, and compile what is translated
+	$(BIN)/pybabel -q extract -F babel.cfg -k msg -k lazy_gettext -k N_ --ignore-dirs ".* __pycache__" --no-location -o $(WORDS)/messages.pot .
+	$(BIN)/pybabel -q update -i $(WORDS)/messages.pot -d $(WORDS) --no-fuzzy-matching --ignore-obsolete --width 120
+	$(BIN)/pybabel -q compile -d $(WORDS)
 
 lock: $(VENV)/.dev  ## Lock the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q --all-extras pyproject.toml -o requirements/dev.lock

@@ -66,10 +66,12 @@ class RequestForm(ChangeForm):
     node_key = SelectField(_("For which practice"), [InputRequired(_("Choose a practice."))])
     asked = SelectField(_("Ask"), [InputRequired(_("Choose whom to ask."))])
     programme = SelectField(_("Programme"))
+    framework_key = ""
 
     def offer(self) -> RequestForm:
         """The form with the practices, people, groups and programmes of this school to choose from."""
         catalogue = frameworks.followed(reading(), actor().school_id)[0]
+        self.framework_key = catalogue.key
         # Nobody and nothing is chosen beforehand: the first of a list would be asked by mistake.
         nothing = ("", gettext("Choose…"))
         practices = [(n.key, f"{n.label(language())} {n.code}") for n in catalogue.practices()]

@@ -81,14 +81,19 @@ class NodeBook:
                 groups.append((catalogue.name(self._language), self.of(leaves)))
         return groups
 
-    def fitting(self, typed: str) -> list[NodeWords]:
+    def fitting(self, typed: str, framework_key: str = "") -> list[NodeWords]:
         """What an item can be tagged to and every word typed fits, best first, at most MOST_FITTING of them.
+
+        Of all frameworks the school follows, or of one.
 
         A word fits where it begins a code, or a word of the name, of the summary and key words, of what stands above (a
         standard) or below (a requirement); "assessments" fits "assessment", too. Case and accents do not matter.
         """
         asked = [word for word in typed.split() if words(word)][:MOST_WORDS_TYPED]
-        offered = [node for _, members in self.choices() for node in members] if asked else []
+        begin = f"{framework_key}/" if framework_key else ""
+        offered = (
+            [one for _, members in self.choices() for one in members if one.key.startswith(begin)] if asked else []
+        )
         ranked = [(self._distance(node.key, asked), number, node) for number, node in enumerate(offered)]
         fitting = sorted((one for one in ranked if one[0] < math.inf), key=lambda one: one[:2])
         return [node for _, _, node in fitting[:MOST_FITTING]]

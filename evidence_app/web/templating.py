@@ -30,7 +30,7 @@ def prepare_templates(app: Flask) -> None:
     `N_` marks a text for translation where a table of a template has it, and leaves it as it is.
     """
     app.jinja_env.globals.update(static_url=static_url, today=today, years_ago=years_ago, days_ahead=days_ahead)
-    app.jinja_env.globals.update(_=in_words, gettext=in_words, ngettext=in_words_for, N_=str)
+    app.jinja_env.globals.update(_=in_words, gettext=in_words, ngettext=in_words_for, pgettext=in_words_as, N_=str)
     app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size, host=host)
 
 
@@ -48,6 +48,12 @@ def in_words(template: EvalContext, text: str, /, **params: object) -> str:
 def in_words_for(template: EvalContext, one: str, many: str, num: int, /, **params: object) -> str:
     """A text for a number of things, which it may name as `num`; else as `in_words`."""
     return _filled(template, _translations().ngettext(one, many, num), {"num": num, **params})
+
+
+@pass_eval_context
+def in_words_as(template: EvalContext, meaning: str, text: str, /, **params: object) -> str:
+    """As `in_words`, for a text that stands for two things in English and is two elsewhere: a "button", a "noun"."""
+    return _filled(template, str(_translations().pgettext(meaning, text)), params)
 
 
 def _filled(template: EvalContext, text: str, params: Mapping[str, object]) -> str:

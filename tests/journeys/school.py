@@ -54,12 +54,15 @@ class LivingSchool:
         """The path all pages of the school stand below."""
         return f"/{self.school.key}"
 
-    def sign_in(self, context: BrowserContext, role: Role, theme: Theme = "light") -> None:
-        """From now on the windows of `context` belong to the person with this role, who likes this theme."""
+    def sign_in(self, context: BrowserContext, role: Role, theme: Theme = "light", language: str | None = None) -> None:
+        """From now on the windows of `context` belong to the person with this role, who likes this theme.
+
+        They read in `language`, or in their own.
+        """
         actor = self.actors[role]
         with self.backends.database.unit_of_work() as session:
             accounts.set_preferences(
-                session, person_id=actor.person_id, name=actor.name, language=actor.language, theme=theme
+                session, person_id=actor.person_id, name=actor.name, language=language or actor.language, theme=theme
             )
             token = accounts.open_session(session, person_id=actor.person_id, browser="journey")
         host = urlsplit(self.address).hostname or ""

@@ -283,3 +283,15 @@ def test_a_request_is_answered_on_a_phone(page_for: PageFor, school: LivingSchoo
     answers = page.get_by_role("region", name="Answers")
     expect(answers.get_by_role("listitem")).to_have_count(2)
     assert not scrolls_sideways(page)
+
+
+def test_whom_one_asks_finds_the_practice_by_a_word_and_the_keys_alone(page_for: PageFor) -> None:
+    page = page_for(Role.COORDINATOR, "/requests/new")
+    box = page.get_by_role("combobox", name="Search the practices")
+    box.fill("0301-02")
+    expect(page.locator(".offers [role=option]").first).to_contain_text("Inclusion policy")
+    assert axe_violations(page) == []
+    box.press("Enter")
+    expect(page.get_by_label("For which practice")).to_have_value(PRACTICE)
+    expect(page.get_by_label("For which practice")).to_be_focused()
+    assert not scrolls_sideways(page)

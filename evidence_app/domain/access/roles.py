@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -26,29 +25,29 @@ class Role(Labelled):
     NOBODY = "nobody", msg("Nobody")
 
 
-class Action(StrEnum):
-    """Everything that needs permission, named verb first."""
+class Action(Labelled):
+    """Everything that needs permission, named verb first; the labels finish the sentence "you may not"."""
 
-    READ_EVIDENCE = "read evidence"
-    FILE_EVIDENCE = "file evidence"
-    EDIT_ANY_EVIDENCE = "edit evidence of others"
-    RELEASE_EVIDENCE = "make evidence public"
-    ERASE_EVIDENCE = "erase evidence for good"
-    TAG_EVIDENCE = "tag evidence"
-    REVIEW_TAGS = "review tags"
-    ASK_FOR_EVIDENCE = "ask for evidence"
-    READ_COVERAGE = "read coverage"
-    READ_STUDY = "read the self-study"
-    WRITE_STUDY = "write the self-study"
-    MANAGE_STUDY = "open an evaluation and assign its parts"
-    APPROVE_STUDY = "approve parts of the self-study"
-    READ_PLAN = "read the action plan"
-    WRITE_PLAN = "write the action plan"
-    COMPILE_REPORT = "compile the report"
-    SHARE_REPORT = "share a snapshot with visitors"
-    MANAGE_PEOPLE = "manage people and roles"
-    MANAGE_SCHOOL = "manage the school's settings and frameworks"
-    READ_AUDIT = "read the audit log"
+    READ_EVIDENCE = "read evidence", msg("read evidence")
+    FILE_EVIDENCE = "file evidence", msg("file evidence")
+    EDIT_ANY_EVIDENCE = "edit evidence of others", msg("edit evidence of others")
+    RELEASE_EVIDENCE = "make evidence public", msg("make evidence public")
+    ERASE_EVIDENCE = "erase evidence for good", msg("erase evidence for good")
+    TAG_EVIDENCE = "tag evidence", msg("tag evidence")
+    REVIEW_TAGS = "review tags", msg("review tags")
+    ASK_FOR_EVIDENCE = "ask for evidence", msg("ask for evidence")
+    READ_COVERAGE = "read coverage", msg("read coverage")
+    READ_STUDY = "read the self-study", msg("read the self-study")
+    WRITE_STUDY = "write the self-study", msg("write the self-study")
+    MANAGE_STUDY = "open an evaluation and assign its parts", msg("open an evaluation and assign its parts")
+    APPROVE_STUDY = "approve parts of the self-study", msg("approve parts of the self-study")
+    READ_PLAN = "read the action plan", msg("read the action plan")
+    WRITE_PLAN = "write the action plan", msg("write the action plan")
+    COMPILE_REPORT = "compile the report", msg("compile the report")
+    SHARE_REPORT = "share a snapshot with visitors", msg("share a snapshot with visitors")
+    MANAGE_PEOPLE = "manage people and roles", msg("manage people and roles")
+    MANAGE_SCHOOL = "manage the school's settings and frameworks", msg("manage the school's settings and frameworks")
+    READ_AUDIT = "read the audit log", msg("read the audit log")
 
 
 _READER = frozenset({Action.READ_EVIDENCE, Action.READ_STUDY, Action.READ_PLAN})
@@ -100,6 +99,6 @@ def require(actor: Actor, action: Action) -> None:
             msg(
                 "Your role here, %(role)s, may not do this: %(action)s. Ask an administrator of your school.",
                 role=actor.role.label,
-                action=action.value,
+                action=action.label,
             )
         )

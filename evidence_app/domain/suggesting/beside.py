@@ -11,6 +11,7 @@ from evidence_app.domain.suggesting.model import model_for
 from evidence_app.domain.suggesting.neighbours import TaggedNeighbour
 from evidence_app.domain.suggesting.places import read_places
 from evidence_app.domain.suggesting.profile import DocumentProfile
+from evidence_app.domain.suggesting.quoting import Quotes
 from evidence_app.domain.suggesting.reasons import Because
 from evidence_app.domain.suggesting.words import tokens
 
@@ -41,14 +42,17 @@ def suggest_beside(
     if not practices:
         return []
     ceiling = min(one.score for one in practices)
-    said = {place.name: frozenset(place.tokens) for place in read_places(profile)}
+    places = read_places(profile)
+    said, quotes = {place.name: frozenset(place.tokens) for place in places}, Quotes(places)
     found = []
     for key in BESIDE:
         if key in frameworks:
-            offered = suggest(profile, model_for(key), learned, declined, limit=LOOKED_AT)
+            offered = suggest(profile, model_for(key), learned, declined, limit=LOOKED_AT, quoting=False)
             grounded = (replace(one, because=_grounds(one, said)) for one in offered)
             best = next((one for one in grounded if one.because), None)
-            found += [replace(best, score=round(best.score * ceiling, 3), sure=False)] if best else []
+            if best is not None:
+                because = tuple(map(quotes.of, best.because))
+                found.append(replace(best, because=because, score=round(best.score * ceiling, 3), sure=False))
     return found
 
 

@@ -19,6 +19,7 @@ from evidence_app.domain.suggesting.model import SuggestionModel
 from evidence_app.domain.suggesting.neighbours import TaggedNeighbour
 from evidence_app.domain.suggesting.places import Place, read_places
 from evidence_app.domain.suggesting.profile import DocumentProfile
+from evidence_app.domain.suggesting.quoting import Quotes
 from evidence_app.domain.suggesting.reasons import Because
 from evidence_app.domain.suggesting.voices import (
     CODE_IN_TEXT,
@@ -100,6 +101,8 @@ def suggest(
     limit: int = 5,
     sources: Collection[str] = SOURCES,
     requested: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    *,
+    quoting: bool = True,
 ) -> list[Suggestion]:
     """The nodes the document seems to show, best first; none if it gives no ground for any.
 
@@ -107,6 +110,7 @@ def suggest(
     `declined` are node keys a person has declined for this item; they do not come back. With `programmes`, nodes of
     other programmes are left out. `sources` leaves voices out, for measuring what each is worth. `requested` is what
     its owner is asked for: node key -> id and title of the request; it speaks for what something else speaks for too.
+    Reasons quote the document, or say the words of the framework that were found in it without `quoting`.
     Of a list of numbers only names and headings are looked at, and it takes a name or a tagged item to be sure.
     """
     profile, places, lists_numbers = _read(profile)
@@ -129,7 +133,8 @@ def suggest(
     for source, floor in (("phrases", PHRASE_FLOOR), ("words", WORDS_FLOOR)):
         if source in voices:
             voices[source].scale(floor)
-    found = rank(voices, framework, frozenset(declined), frozenset(programmes))[:limit]
+    quotes = Quotes(places if quoting else ())
+    found = rank(voices, framework, frozenset(declined), frozenset(programmes), quotes=quotes)[:limit]
     return [replace(one, sure=one.sure and one.is_named) for one in found] if lists_numbers else found
 
 
@@ -167,6 +172,7 @@ def rank(
     programmes: frozenset[str],
     *,
     words_count_alone: bool = False,
+    quotes: Quotes,
 ) -> list[Suggestion]:
     """All nodes with points, best first, without those declined or of other programmes, and without the far weaker.
 
@@ -194,7 +200,7 @@ def rank(
         Suggestion(
             node_key=key,
             score=round(min(1.0, wanted[key] / FULL_SCORE), 3),
-            because=_reasons(voices, key),
+            because=_reasons(voices, key, quotes),
             sure=_is_sure(voices, orders, key, number),
         )
         for number, key in enumerate(ranked, start=1)
@@ -227,12 +233,13 @@ def _is_sure(voices: dict[str, Voice], orders: dict[str, dict[str, int]], key: s
     return votes >= VOTES_TO_BE_SURE
 
 
-def _reasons(voices: dict[str, Voice], key: str) -> tuple[Because, ...]:
+def _reasons(voices: dict[str, Voice], key: str, quotes: Quotes) -> tuple[Because, ...]:
     """The reasons of all voices for one node; that words are shared is said only if there is nothing better."""
     found: list[Because] = []
     for source in SOURCES:
         if source in voices and (source != "words" or not found):
-            found += [reason for reason in voices[source].reasons.get(key, ()) if not _is_told(reason, found)]
+            reasons = dict.fromkeys(map(quotes.of, voices[source].reasons.get(key, ())))
+            found += [reason for reason in reasons if not _is_told(reason, found)]
     return tuple(found)[:REASONS_SHOWN]
 
 

@@ -18,6 +18,7 @@ from evidence_app.domain.suggesting.model import SuggestionModel, model_for
 from evidence_app.domain.suggesting.places import read_places
 from evidence_app.domain.suggesting.profile import DocumentProfile
 from evidence_app.domain.suggesting.queries import FRAMEWORK, declined_of
+from evidence_app.domain.suggesting.quoting import Quotes
 from evidence_app.domain.suggesting.voices import excerpts_of, find_phrases, name_codes, weigh_words
 from evidence_app.domain.suggesting.words import language_told
 from evidence_app.errors import NotAllowed
@@ -86,4 +87,5 @@ def suggest_passage(
     for source in ("phrases", "words"):
         if voices[source].strongest > 0:
             voices[source].scale(0)
-    return rank(voices, framework, frozenset(declined), frozenset(programmes), words_count_alone=enough)
+    told = (frozenset(declined), frozenset(programmes))
+    return rank(voices, framework, *told, words_count_alone=enough, quotes=Quotes(places))

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence_app.domain.suggesting.reasons import Because
-from evidence_app.domain.suggesting.words import FOLDING, fold
+from evidence_app.domain.suggesting.words import SAME_LENGTH, fold
 
 IN_TEXT: Final = frozenset({"phrase_in_text", "code_in_text", "phrase_in_heading", "evidence_in_heading"})
 """Reasons whose words stand in the text itself."""
 
 AROUND: Final = 60
 LOOKED_THROUGH: Final = 400_000
-_SAME_LENGTH: Final = {letter: plain for letter, plain in FOLDING.items() if plain and len(plain) == 1}
 _GAP: Final = r"\W+(?:\w{1,3}\W+){0,2}"
 
 
@@ -35,7 +34,7 @@ def where_said(because: Sequence[Because], text: str, page_starts: Sequence[int]
     lowered = text[:LOOKED_THROUGH].lower()
     if len(lowered) != len(text[:LOOKED_THROUGH]):
         return None
-    small = lowered.translate(_SAME_LENGTH)
+    small = lowered.translate(SAME_LENGTH)
     for reason in because:
         if reason.code in IN_TEXT and (found := _pattern(dict(reason.params)["words"]).search(small)):
             start, end = found.span()

@@ -86,6 +86,8 @@ def _folding() -> dict[int, str | None]:
 
 
 FOLDING: Final = _folding()
+SAME_LENGTH: Final = {letter: plain for letter, plain in FOLDING.items() if plain and len(plain) == 1}
+"""The folding that leaves every letter where it stands."""
 
 
 def fold(text: str) -> str:

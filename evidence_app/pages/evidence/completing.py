@@ -56,7 +56,10 @@ def complete(school_key: str) -> str:
 def practices(school_key: str) -> str:
     """The practices, and what else an item can show, that fit what is typed beside a list of them."""
     typed = request.args.get("q", "")[:200]
-    offers = [Offer("tag", node.label, node.code, value=node.key) for node in nodes().fitting(typed)]
+    offers = [
+        Offer("tag", node.label, node.code, value=node.key)
+        for node in nodes().fitting(typed, request.args.get("framework", ""))
+    ]
     if typed.strip() and not offers:
         offers = [Offer("search", gettext("None fits. The list below has all of them."), "")]
     return render_template("evidence/_offers.html", offers=offers)

@@ -21,7 +21,7 @@ from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import answer_url, catalogue_of
 from evidence_app.pages.study.fitting import fitting_for
 from evidence_app.web.access import open_to
-from evidence_app.web.flashes import say_done
+from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.fragments import wants_fragment
 from evidence_app.web.item_choices import ItemChoice, accepted_for, choice_sent, choices_of, found_by
 from evidence_app.web.narratives import exhibit_url
@@ -101,12 +101,20 @@ def cite(school_key: str, evaluation_id: str, response_id: str) -> Response:
 def uncite(school_key: str, evaluation_id: str, response_id: str) -> Response:
     with unit_of_work() as work:
         gone = selfstudy.uncite(work, actor=actor(), citation_id=request.form.get("citation", ""))
+        number = selfstudy.still_named(work, actor=actor(), citation=gone)
     say_done(
         gettext("Not cited any more. Its number still means the same exhibit."),
         undo_url=url_for("study.cite", **(request.view_args or {})),
         version=gone.version_id,
         how=gone.how,
     )
+    if number:
+        words = gettext(
+            "The text still names %(number)s: it is cited again once other words are saved here. Take [[%(number)s]] "
+            "out of the text, too, if it is to stay away.",
+            number=number,
+        )
+        say_trouble(words, tone="wait")
     return redirect(answer_url(evaluation_id, response_id, _anchor="exhibits"))
 
 

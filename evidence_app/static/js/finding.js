@@ -64,7 +64,8 @@ function stop(box) {
 async function ask(box) {
   box.asking = new AbortController();
   const about = new URLSearchParams({ q: box.input.value, at: box.input.selectionStart ?? box.input.value.length });
-  const answer = await askServer(`${box.input.dataset.completeUrl}?${about}`, {
+  const address = box.input.dataset.completeUrl;
+  const answer = await askServer(`${address}${address.includes("?") ? "&" : "?"}${about}`, {
     headers: { "HX-Request": "true" }, signal: box.asking.signal,
   }).then((found) => (found.ok ? found.text() : "")).catch(() => null);
   if (answer === null || document.activeElement !== box.input) return;

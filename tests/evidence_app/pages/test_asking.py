@@ -152,3 +152,14 @@ def test_a_request_says_how_long_it_may_be_and_keeps_what_was_too_long(client_fo
     with world.database.reading() as session:
         assert requests.open_requests(session, world.coordinator) == []
     assert client.post(NEW, data=said | {"title": "w" * 300, "message": "w" * 20000}).status_code == 302
+
+
+def test_the_practice_that_is_asked_for_can_be_searched_as_in_filing(client_for: Open, world: World) -> None:
+    client = client_for(world.coordinator)
+    found = re.search(r'data-complete-url="([^"]+)"[^>]*data-fills="node_key"', page_of(client, NEW))
+    assert found
+    offered = re.findall(r'data-value="([^"]+)"', client.get(f"{found[1]}&q=thinkers inquirers").text)
+    offered += re.findall(r'data-value="([^"]+)"', client.get(f"{found[1]}&q=assess").text)
+    choices = re.findall(r'<option value="([^"]+)"', page_of(client, NEW))
+    assert offered
+    assert set(offered) <= set(choices), "what is taken stands in the list"

@@ -235,3 +235,18 @@ def test_what_is_cited_beside_the_text_changes_what_the_page_says_of_it(client_f
     assert "Approve without evidence" not in pane
     reader = client_for(study.world.reader).get(address(study, "/exhibits"), headers=FRAGMENT).text
     assert "hx-swap-oob" not in reader, "the page to be read has no such places"
+
+
+def test_taking_away_what_the_text_still_names_says_that_it_comes_back(client_for: Open, study: Study) -> None:
+    item = study.world.file_item()
+    citation = study.cite(item)
+    client = client_for(study.world.coordinator)
+    told = "The text still names E-0301-02-01: it is cited again once other words are saved here."
+    assert told not in client.post(address(study, "/uncite"), data={"citation": citation}, follow_redirects=True).text
+    for where in ("", "/draft"):
+        said = {"revision": study.response().revision, "text": "See [[E-0301-02-01]]"}
+        client.post(address(study, where), data=said)
+        citation = study.cite(item)
+        answer = client.post(address(study, "/uncite"), data={"citation": citation}, follow_redirects=True)
+        assert told in answer.text
+        study.write(narrative="Nothing is named")

@@ -48,3 +48,10 @@ def test_what_fits_nothing_gives_nothing(typed: str) -> None:
 
 def test_other_frameworks_are_looked_through_too() -> None:
     assert [node.label for node in NodeBook(CATALOGUES, "en").fitting("caring")][:1] == ["Caring"]
+
+
+def test_beside_a_list_of_one_framework_only_that_one_is_looked_through() -> None:
+    book = NodeBook(CATALOGUES, "en")
+    everywhere = {node.key.partition("/")[0] for node in book.fitting("thinkers")}
+    assert "ib-learner-profile" in everywhere
+    assert {node.key.partition("/")[0] for node in book.fitting("thinkers", "ib-psp-2020")} <= {"ib-psp-2020"}

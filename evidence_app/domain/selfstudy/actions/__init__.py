@@ -1,6 +1,6 @@
 """Changing the self-study: opening an evaluation, writing, deciding, citing and numbering."""
 
-from evidence_app.domain.selfstudy.actions.citing import cite, uncite
+from evidence_app.domain.selfstudy.actions.citing import cite, still_named, uncite
 from evidence_app.domain.selfstudy.actions.deciding import answer_requirement, assign_lead, mark_entered, set_status
 from evidence_app.domain.selfstudy.actions.introducing import WrittenText, set_standard_level, write_introduction
 from evidence_app.domain.selfstudy.actions.numbering import PLAN_HOME, fix_numbers, number_exhibit
@@ -48,6 +48,7 @@ __all__ = [
     "set_standard_level",
     "set_status",
     "set_team",
+    "still_named",
     "uncite",
     "update_evaluation",
     "write_introduction",

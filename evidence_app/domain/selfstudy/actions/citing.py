@@ -12,8 +12,9 @@ from evidence_app.domain.evidence import version, version_to_cite
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.selfstudy.actions.numbering import number_exhibit
-from evidence_app.domain.selfstudy.models import Citation, Evaluation, Response
+from evidence_app.domain.selfstudy.models import Citation, Evaluation, Response, ResponseDraft, Words
 from evidence_app.domain.selfstudy.queries.exhibits import versions_to_cite
+from evidence_app.domain.selfstudy.queries.finding import response as response_of
 from evidence_app.domain.selfstudy.queries.finding import response_to_change
 from evidence_app.domain.selfstudy.references import references_in
 from evidence_app.errors import NotFound
@@ -69,11 +70,29 @@ def cite_what_is_named(session: Session, *, actor: Actor, response: Response) ->
     Otherwise a report would show them in the text and say that there is no evidence. What the actor may not open, what
     lies in the bin and numbers that mean nothing are left as they are: `narrative_problems` tells of the last.
     """
-    words = (response.narrative, response.strengths, response.next_steps)
-    named = dict.fromkeys(one.number for text in words for one in references_in(text))
+    named = _named_in(response.words)
     to_cite = versions_to_cite(session, actor, response) if named else {}
     for version_id in dict.fromkeys(to_cite[number] for number in named if number in to_cite):
         cite(session, actor=actor, response_id=response.id, version_id=version_id)
+
+
+def still_named(session: Session, *, actor: Actor, citation: Citation) -> str:
+    """The number under which a response, or the actor's draft of it, still names what it cited, and would cite again.
+
+    "" where its words do not name it.
+    """
+    found = response_of(session, actor, citation.response_id)
+    draft = session.get(ResponseDraft, (actor.school_id, found.id, actor.person_id))
+    named = {one for words in (found.words, draft and draft.words) if words for one in _named_in(words)}
+    to_cite = versions_to_cite(session, actor, found)
+    numbers = (number for number in sorted(named) if to_cite.get(number) == citation.version_id)
+    return next(numbers, "")
+
+
+def _named_in(words: Words) -> list[str]:
+    """The numbers of exhibits that stand in these words, each once, in their order."""
+    texts = (words.narrative, words.strengths, words.next_steps)
+    return list(dict.fromkeys(one.number for text in texts for one in references_in(text)))
 
 
 def uncite(session: Session, *, actor: Actor, citation_id: str) -> Citation:
