@@ -20,7 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("evidence_app", "standards", "exports", "storage_adapters")
 ONE_PLACE = {
     "boto3": {"storage_adapters/bucket.py"},
-    "tantivy": {"evidence_app/domain/search/engines/tantivy_engine.py"},
+    "tantivy": {
+        "evidence_app/domain/search/engines/tantivy_engine.py",
+        "evidence_app/domain/search/engines/tantivy_hidden.py",
+    },
     "whoosh": {"evidence_app/domain/search/engines/whoosh_engine.py"},
 }
 WITHOUT_SCHOOL = {

@@ -72,12 +72,19 @@ def visible_items(actor: Actor, *, withdrawn: bool = False) -> Select[Item]:
 
 def hidden_from(session: Session, actor: Actor) -> frozenset[str]:
     """The ids of the school's items the actor may not see or that are in the bin: the engines' MUST_NOT filter."""
-    hidden = select(Item.id).where(
+    return frozenset(session.scalars(_hidden_items(actor).with_only_columns(Item.id)))
+
+
+def _hidden_items(actor: Actor) -> Select[Item]:
+    hidden = select(Item).where(
         Item.school_id == actor.school_id, or_(not_(visible_to(actor)), Item.withdrawn_at.is_not(None))
     )
-    if can(actor, Action.READ_EVIDENCE) and not actor.programmes and not actor.campus_ids:
-        hidden = hidden.where(HELD_BACK)
-    return frozenset(session.scalars(hidden))
+    return hidden.where(HELD_BACK) if _is_unlimited(actor) else hidden
+
+
+def _is_unlimited(actor: Actor) -> bool:
+    """Whether only what is held back can be hidden from the actor."""
+    return can(actor, Action.READ_EVIDENCE) and not actor.programmes and not actor.campus_ids
 
 
 def item(session: Session, actor: Actor, item_id: str, *, withdrawn: bool = False) -> Item:
@@ -230,12 +237,20 @@ def items_in_bin(session: Session, actor: Actor, *, limit: int = 200) -> list[It
 
 def count_items(session: Session, actor: Actor, *, owner_id: str | None = None, since: date | None = None) -> int:
     """How many items in use the actor may see; of one owner, received since a day, if named."""
+    if owner_id is None and since is None and _is_unlimited(actor):
+        # Looking at all there is and at the few that are hidden takes a third of looking at who sees each.
+        everything = select(Item).where(Item.school_id == actor.school_id)
+        return _counted(session, everything) - _counted(session, _hidden_items(actor))
     chosen = visible_items(actor)
     if owner_id is not None:
         chosen = chosen.where(Item.owner_id == owner_id)
     if since is not None:
         chosen = chosen.where(Item.received_at >= datetime.combine(since, time.min, UTC))
-    return session.scalar(select(func.count()).select_from(chosen.with_only_columns(Item.id).subquery())) or 0
+    return _counted(session, chosen)
+
+
+def _counted(session: Session, chosen: Select[Item]) -> int:
+    return session.scalar(chosen.with_only_columns(func.count())) or 0
 
 
 def items_by_id(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Item]:

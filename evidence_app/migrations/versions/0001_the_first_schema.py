@@ -634,7 +634,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_items_folder", ["school_id", "folder"], unique=False)
         batch_op.create_index(
             "ix_items_held_back",
-            ["school_id", "id"],
+            ["school_id", "id", "visibility", "leaving_at", "withdrawn_at", "owner_id"],
             unique=False,
             sqlite_where=sa.text("visibility = 'private' OR leaving_at IS NOT NULL OR withdrawn_at IS NOT NULL"),
             postgresql_where=sa.text("visibility = 'private' OR leaving_at IS NOT NULL OR withdrawn_at IS NOT NULL"),

@@ -1,11 +1,9 @@
-"""The fast engine on disk: tantivy. The only file that imports it."""
+"""The fast engine on disk: tantivy. Only it and `tantivy_hidden` import that."""
 
 from __future__ import annotations
 
 import heapq
-import math
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -15,14 +13,12 @@ import tantivy
 from tantivy import Occur, Query
 
 from evidence_app.domain.search import plan as plans
+from evidence_app.domain.search.engines.tantivy_hidden import Closed, Rarity, holding
 from evidence_app.domain.search.entries import FACETS, SORT_KEYS, IndexEntry
 from evidence_app.domain.search.protocol import Hit, SearchRequest, SearchResult, Sort
 
 WRITER_HEAP_BYTES = 64_000_000
 MAX_FACET_VALUES = 50_000
-COUNTED_AT_ONCE = 22
-"""So many stems are told apart by the bits of a score, which is a number of 24 bits."""
-
 MOST_ENDINGS = 10_000
 """Words that one pattern in a phrase may stand for. tantivy refuses more than 16,384 in a whole phrase."""
 
@@ -50,6 +46,7 @@ class TantivyFolder:
         self._folder = folder
         self._index = self._opened()
         self._seen = self._mark()
+        self._closed = Closed(self._index)
 
     @classmethod
     def create(cls, folder: Path) -> None:
@@ -85,15 +82,17 @@ class TantivyFolder:
         return int(self._searcher().num_docs)
 
     def search(self, plan: plans.Plan, request: SearchRequest) -> SearchResult:
-        searcher = self._searcher()
-        schema = self._index.schema
+        closed = self._now()
+        searcher, schema = closed.searcher, self._index.schema
         clauses = [(Occur.Must, Query.const_score_query(_query(plan.match, searcher, schema), 0.0))]
+        hidden = closed.among(request.hidden_ids)
         if request.hidden_ids:
-            clauses.append((Occur.MustNot, Query.term_set_query(schema, "item_id", sorted(request.hidden_ids))))
+            clauses.append((Occur.MustNot, hidden))
         matching = Query.boolean_query(clauses)
         by_score = request.sort is Sort.RELEVANCE and plan.scoring
         if by_score:
-            rarity = _Rarity(searcher, schema, {stem for stems in plan.scoring for stem in stems}, request.hidden_ids)
+            stems_asked = {stem for stems in plan.scoring for stem in stems}
+            rarity = Rarity(searcher, schema, stems_asked, hidden, len(request.hidden_ids))
             wanted = [(Occur.Should, word) for stems in plan.scoring if (word := _word(schema, stems, rarity))]
             found = searcher.search(
                 Query.boolean_query([*clauses, *wanted]), limit=max(request.limit, 1), offset=request.offset
@@ -111,9 +110,9 @@ class TantivyFolder:
         return SearchResult(found.count, hits, _facets(searcher, matching, request))
 
     def words_beginning(self, prefix: str, hidden_ids: frozenset[str], limit: int) -> list[tuple[str, int]]:
-        hidden = Query.term_set_query(self._index.schema, "item_id", sorted(hidden_ids))
-        allowed = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, hidden)])
-        found = self._searcher().terms_with_prefix("words", prefix, filter_query=allowed)
+        closed = self._now()
+        allowed = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, closed.among(hidden_ids))])
+        found = closed.searcher.terms_with_prefix("words", prefix, filter_query=allowed)
         return heapq.nsmallest(limit, ((word, count) for word, count in found if count), key=_commonest)
 
     def holders(self, words: Collection[str]) -> Mapping[str, int]:
@@ -134,11 +133,15 @@ class TantivyFolder:
         return found.st_ino, found.st_mtime_ns
 
     def _searcher(self) -> Any:
+        return self._now().searcher
+
+    def _now(self) -> Closed:
+        """What was committed last."""
         mark = self._mark()
         if mark != self._seen:
             self._index.reload()
-            self._seen = mark
-        return self._index.searcher()
+            self._closed, self._seen = Closed(self._index), mark
+        return self._closed
 
 
 def _commonest(found: tuple[str, int]) -> tuple[int, str]:
@@ -205,57 +208,14 @@ def _query(match: plans.Match, searcher: Any, schema: Any) -> Any:
     assert_never(match)
 
 
-class _Rarity:
-    """How rare stems are among the documents that are not hidden."""
-
-    def __init__(self, searcher: Any, schema: Any, stems: Collection[str], hidden_ids: frozenset[str]) -> None:
-        self.held = {stem: held for stem in sorted(stems) if (held := int(searcher.doc_freq("stems", stem)))}
-        """Stem -> how many documents hold it, hidden ones among them, for those that any holds."""
-        self._total = int(searcher.num_docs)
-        self._hidden_total = len(hidden_ids)
-        self._hidden: Counter[str] = Counter()
-        if hidden_ids:
-            hidden = Query.const_score_query(Query.term_set_query(schema, "item_id", sorted(hidden_ids)), 0.0)
-            known = list(self.held)
-            for start in range(0, len(known), COUNTED_AT_ONCE):
-                self._count_hidden(searcher, schema, hidden, known[start : start + COUNTED_AT_ONCE])
-
-    def _count_hidden(self, searcher: Any, schema: Any, hidden: Any, stems: list[str]) -> None:
-        """Count in one search, as looking up thousands of ids is what costs: the score says which stems are held."""
-        each = (Query.const_score_query(_holding(schema, stem), float(1 << n)) for n, stem in enumerate(stems))
-        anything = Query.boolean_query([(Occur.Should, query) for query in each])
-        asked = Query.boolean_query([(Occur.Must, anything), (Occur.Must, hidden)])
-        found = searcher.search(asked, limit=self._hidden_total, count=False).hits
-        for which, times in Counter(int(score) for score, _address in found).items():
-            self._hidden.update({stem: times for n, stem in enumerate(stems) if which >> n & 1})
-
-    def of_commonest(self, stems: Collection[str]) -> float:
-        """That of the one of `stems` which the most documents hold that are not hidden; 0 where none does."""
-        holding = max((self.held[stem] - self._hidden[stem] for stem in stems), default=0)
-        return _rarity(self._total - self._hidden_total, holding) if holding else 0.0
-
-    def correction(self, stem: str, rarity: float) -> float:
-        """What makes `rarity` of tantivy's own, which counts hidden documents too and multiplies each score."""
-        return rarity / _rarity(self._total, self.held[stem])
-
-
-def _rarity(total: int, holding: int) -> float:
-    """BM25's weight of a word that `holding` of `total` documents hold, above 0."""
-    return math.log(1 + (max(total, holding) - holding + 0.5) / (holding + 0.5))
-
-
-def _word(schema: Any, stems: tuple[str, ...], rarity: _Rarity) -> Any:
+def _word(schema: Any, stems: tuple[str, ...], rarity: Rarity) -> Any:
     """The best score of the stems of one word, each as rare as the commonest of them; None where there is none."""
     held = [stem for stem in stems if stem in rarity.held]
     weight = rarity.of_commonest(held)
     if not weight:
         return None
-    scored = [Query.boost_query(_holding(schema, stem), rarity.correction(stem, weight)) for stem in held]
+    scored = [Query.boost_query(holding(schema, stem), rarity.correction(stem, weight)) for stem in held]
     return scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)
-
-
-def _holding(schema: Any, stem: str) -> Any:
-    return Query.term_query(schema, "stems", stem, index_option="freq")
 
 
 def _sequence(words: tuple[str, ...], is_open: bool, searcher: Any, schema: Any) -> Any:

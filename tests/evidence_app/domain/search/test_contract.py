@@ -150,6 +150,21 @@ def test_what_is_hidden_is_neither_shown_nor_counted(index: SearchIndex) -> None
     assert (everything.total, everything.hits, everything.facets) == (0, (), {"programme": {}})
 
 
+def test_what_is_hidden_is_what_the_ids_say_and_not_how_it_was_indexed(index: SearchIndex) -> None:
+    private = {n: "private" if n % 3 else "staff" for n in range(30)}
+    index.add([document(n, title="Secret plan", visibility=private[n], programmes=("DP",)) for n in range(30)])
+    closed = frozenset(f"item{n:04}" for n in range(30) if n % 3)
+    opened, added = {"item0001", "item0002"}, {"item0003", "of another time"}
+    for hidden in (closed, closed - opened, closed | added, (closed - opened) | added):
+        request = SearchRequest(query=parse("secret"), hidden_ids=hidden, facets=["programme"], limit=100)
+        result, seen = index.search(request), index.ids() - hidden
+        assert {hit.item_id for hit in result.hits} == seen
+        assert (result.total, result.facets) == (len(seen), {"programme": {"DP": len(seen)}})
+        assert ("secret", len(seen)) in index.words_beginning("secr", hidden, 5)
+    index.add([document(1, title="Secret plan", programmes=("DP",))])
+    assert index.search(SearchRequest(query=parse("secret"), hidden_ids=closed)).total == 10
+
+
 def test_what_is_hidden_weighs_nothing_in_the_order_of_results(index: SearchIndex) -> None:
     """Else whoever files a guessed word beside a known one learns from their order how many closed items hold it."""
     seen = [document(n, title=word, body="minutes of a meeting") for n, word in enumerate(("lawsuit", "timetable"))]
