@@ -74,6 +74,42 @@ def test_a_dropped_file_is_read_tagged_and_found(page_for: PageFor, school: Livi
     expect(page.locator(".side")).to_contain_text("Section 2 says who answers a referral.")
 
 
+def test_a_new_version_is_opened_as_far_as_the_form_says_when_the_button_is_pressed(
+    page_for: PageFor, school: LivingSchool, complaints: Complaints
+) -> None:
+    page = page_for(Role.TEACHER, "/evidence/new")
+    for number in (1, 2):
+        words = f"Who cooks and who cleans the school kitchen, in version {number}.".encode()
+        name = f"Kitchen rules v{number}.txt"
+        page.set_input_files("#drop-files", [FilePayload(name=name, mimeType="text/plain", buffer=words)])
+        expect(page.locator("#savebar")).to_contain_text("1 being read")
+        do_the_work(school)
+        expect(page.locator("article.filing", has_text=name)).to_contain_text("How it shows it")
+        if number == 1:
+            page.get_by_role("button", name="Save what is ready").click()
+            expect(page).to_have_url(re.compile("/evidence/$"))
+            page.goto(page.url + "new")
+    make = page.get_by_role("button", name="Make it the newest version of that one")
+    seen_by = page.get_by_label("Who can see it")
+    page.get_by_text("Change for all").click()
+    page.route("**/new/kept*", lambda route: route.abort())
+    seen_by.select_option("private")
+    make.click()
+    expect(page.get_by_text("it would be opened to more people")).to_be_visible()
+    complaints.forget()
+    page.unroute("**/new/kept*")
+    page.reload()
+    page.get_by_text("Change for all").click()
+    seen_by.select_option("staff")
+    make.click()
+    card = page.locator("article.filing", has_text="Kitchen rules")
+    expect(card).to_contain_text("Reading the text")
+    do_the_work(school)
+    expect(card).to_contain_text("It was here already")
+    card.get_by_role("button", name="Leave it out").click()
+    expect(card).to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_what_is_ticked_below_the_fold_is_named_at_the_button_until_it_was_seen(
     page_for: PageFor, school: LivingSchool, width: int
