@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 from typing import cast
 
@@ -131,11 +132,17 @@ def _distance_of(typed: str, codes: Sequence[str], texts: Sequence[str], spoken:
         return 0
     wanted = words(typed)
     for distance, text in enumerate(texts, 1):
-        there = words(text)
-        stems = {stem(word, spoken) for word in there}
+        there, stems = _said_in(text, spoken)
         if all(stem(one, spoken) in stems or any(word.startswith(one) for word in there) for one in wanted):
             return distance
     return math.inf
+
+
+@lru_cache(maxsize=2048)
+def _said_in(text: str, spoken: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a text of a catalogue, and their stems; it is asked for with every letter somebody types."""
+    there = frozenset(words(text))
+    return there, frozenset(stem(word, spoken) for word in there)
 
 
 def _shown_code(code: str) -> str:
