@@ -19,8 +19,8 @@ COUNTED_AT_ONCE = 22
 class Closed:
     """One commit, with the documents that were private when they were indexed: nearly all that is hidden from somebody.
 
-    They stand for most of the hidden ids in a query as one term, which takes a twentieth of looking up thousands of
-    ids. What is hidden are the ids all the same: the two differences from them are named one by one.
+    They stand for most of the hidden ids in a query as one term, since looking up thousands of ids is what costs. What
+    is hidden are the ids all the same: the two differences from them are named one by one.
     """
 
     def __init__(self, index: Any) -> None:
