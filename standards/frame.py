@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from standards.grammar import CodeRule
@@ -26,7 +26,7 @@ class Frame:
     edition: str
     source: str
     licence: str
-    programmes: Words
+    programmes: Mapping[str, Words]
     levels: tuple[Level, ...]
     answered_level: str | None
     scales: tuple[Scale, ...]
@@ -63,7 +63,8 @@ def read_frame(value: Value) -> Frame:
     programmes = {}
     if "programmes" in fields:
         programmes = {
-            code: name.text("A programme's name") for code, name in fields["programmes"].entries("Programmes").items()
+            code: read_words(names, "A programme's name")
+            for code, names in fields["programmes"].entries("Programmes").items()
         }
     levels = read_levels(fields["levels"])
     level_names = [level.name for level in levels]
@@ -135,7 +136,7 @@ def read_rating_level(value: Value, number: int) -> RatingLevel:
     return RatingLevel(number, fields["key"].text("A rating level's key"), labels, descriptors)
 
 
-def read_rule(value: Value, level_names: list[str], programmes: Words) -> CodeRule:
+def read_rule(value: Value, level_names: list[str], programmes: Mapping[str, Words]) -> CodeRule:
     """One rule of the code grammar; raises CatalogueError."""
     known = ("level", "kind", "pattern", "parent", "example", "programmes")
     fields = value.fields("A grammar rule", known, ("level", "pattern", "example"))

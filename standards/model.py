@@ -195,8 +195,8 @@ class Catalogue:
     edition: str
     source: str
     licence: str
-    programmes: Words
-    """Programme code -> its full name; empty for a framework that knows no programmes."""
+    programmes: Mapping[str, Words]
+    """Programme code -> its full names; empty for a framework that knows no programmes."""
     levels: tuple[Level, ...]
     answered_level: str | None
     """The level a self-study answers ("practice"), or None for a framework that is only tagged against."""
@@ -216,6 +216,10 @@ class Catalogue:
     def name(self, language: str = FALLBACK_LANGUAGE) -> str:
         """The framework's name for people."""
         return word_in(self.names, language)
+
+    def programme_name(self, code: str, language: str = FALLBACK_LANGUAGE) -> str:
+        """The full name of a programme; its code where the framework does not know it."""
+        return word_in(self.programmes.get(code, {}), language) or code
 
     def node(self, key_or_code: str) -> Node:
         """The node of that key ("ib-psp-2020/0301-02") or code ("0301-02"); raises NodeNotFound."""

@@ -41,7 +41,7 @@ def catalogue_from_rows(
     rows: Iterable[NumberedRow],
     *,
     publisher: str,
-    programmes: Words | None = None,
+    programmes: Mapping[str, Words] | None = None,
     default_language: str = FALLBACK_LANGUAGE,
 ) -> OwnResult:
     """A framework from rows with the columns code, text and, if wanted, parent, level, language.
@@ -109,7 +109,9 @@ def depth(entries: Mapping[str, Entry], code: str) -> int:
     return 1 + depth(entries, entries[code].parent) if code else 0
 
 
-def build(key: str, name: str, entries: Mapping[str, Entry], publisher: str, programmes: Words) -> Catalogue:
+def build(
+    key: str, name: str, entries: Mapping[str, Entry], publisher: str, programmes: Mapping[str, Words]
+) -> Catalogue:
     """The catalogue of sound entries; its grammar holds just their codes, so that a slip is never a new one."""
     levels = tuple(
         dict.fromkeys(entry.level for entry in sorted(entries.values(), key=lambda e: depth(entries, e.code)))

@@ -188,6 +188,14 @@ class TestPsp2020:
         assert len({self.psp.node("0301-02"), self.psp.node("0301-02")}) == 1
 
 
+def test_programmes_have_their_full_names_in_the_language_asked_for():
+    psp = standards.load("ib-psp-2020")
+    assert psp.programme_name("MYP") == "Middle Years Programme"
+    assert psp.programme_name("MYP", "fr") == "Programme d'éducation intermédiaire"
+    assert psp.programme_name("DP", "de") == "Diploma Programme"
+    assert psp.programme_name("XP", "es") == "XP"
+
+
 def test_milestones_are_a_path_without_ratings():
     path = standards.load("ib-programme-development-milestones")
     assert [node.code for node in path.children("M3")] == ["3.1", "3.2", "3.3", "3.4"]

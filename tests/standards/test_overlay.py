@@ -288,7 +288,7 @@ class TestOwnFramework:
         return standards.catalogue_from_rows("our-own", "Our own", csv_rows(text), publisher="Our school", **more)
 
     def test_is_built_from_a_sheet(self):
-        result = self.made(self.ROWS, programmes={"DP": "Diploma"})
+        result = self.made(self.ROWS, programmes={"DP": {"en": "Diploma"}})
         own = result.catalogue
         assert result.problems == ()
         assert own is not None

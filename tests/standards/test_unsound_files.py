@@ -8,6 +8,7 @@ import pytest
 from standards import CatalogueError, catalogue_from_yaml
 from standards.loader import read_folder
 
+PROGRAMMES = "  programmes: {PYP: {en: Primary}, DP: {en: Diploma}}"
 SOUND = """\
 schema: 1
 framework:
@@ -17,7 +18,7 @@ framework:
   edition: "2026"
   source: our own work
   licence: ours
-  programmes: {PYP: Primary, DP: Diploma}
+  programmes: {PYP: {en: Primary}, DP: {en: Diploma}}
   answered_level: indicator
   levels:
   - {name: area, labels: {en: Area, fr: Domaine}}
@@ -81,7 +82,9 @@ def test_the_example_in_the_instructions_is_sound():
 
 
 def test_a_framework_without_programmes_concerns_the_whole_school():
-    example = SOUND[: SOUND.index("- code: A1\n")].replace("  programmes: {PYP: Primary, DP: Diploma}\n", "")
+    example = SOUND[: SOUND.index("- code: A1\n")].replace(
+        "  programmes: {PYP: {en: Primary}, DP: {en: Diploma}}\n", ""
+    )
     example = example.replace("    programmes: {p: PYP, d: DP}\n", "")
     (node,) = catalogue_from_yaml(example, "our.yaml")
     assert node.programmes == ()
@@ -101,7 +104,8 @@ BROKEN = [
     ("fr: Notre cadre", "de: Unser Rahmen", 4, "", "unknown field 'de'. Known fields: en, fr, es, it."),
     ("publisher: Our school", "publisher:", 5, "", "The publisher is empty. Write a text, or leave"),
     ("publisher: Our school", "publisher: [a]", 5, "", "The publisher must be one text."),
-    ("  programmes: {PYP: Primary, DP: Diploma}", "  programmes: [PYP]", 9, "", "Programmes must be a set of fields."),
+    (PROGRAMMES, "  programmes: [PYP]", 9, "", "Programmes must be a set of fields."),
+    (PROGRAMMES, "  programmes: {PYP: {fr: Primaire}}", 9, "", "A programme's name lacks the field 'en'."),
     ("answered_level: indicator", "answered_level: practice", 10, "", "The answered level 'practice' is not known."),
     ("- {name: indicator, ", "- {name: area, ", 13, "", "The level 'area' stands twice."),
     ("{level: area, pattern", "{level: field, pattern", 15, "", "The level 'field' is not known. Use one of: area"),

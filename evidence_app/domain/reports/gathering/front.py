@@ -30,9 +30,10 @@ def cover(rows: StudyRows) -> exports.Cover:
 
 
 def programmes(rows: StudyRows) -> tuple[exports.Programme, ...]:
-    """The programmes that are evaluated, under their full names."""
-    names = rows.catalogue.programmes
-    return tuple(exports.Programme(key=key, name=names.get(key) or key) for key in rows.programmes)
+    """The programmes that are evaluated, under their full names in its language."""
+    return tuple(
+        exports.Programme(key=key, name=rows.catalogue.programme_name(key, rows.language)) for key in rows.programmes
+    )
 
 
 def scale(rows: StudyRows) -> tuple[exports.RatingLevel, ...]:
