@@ -98,8 +98,6 @@ def test_a_new_version_is_opened_as_far_as_the_form_says_when_the_button_is_pres
     expect(page.get_by_text("it would be opened to more people")).to_be_visible()
     complaints.forget()
     page.unroute("**/new/kept*")
-    page.reload()
-    page.get_by_text("Change for all").click()
     seen_by.select_option("staff")
     make.click()
     card = page.locator("article.filing", has_text="Kitchen rules")

@@ -19,7 +19,7 @@ from evidence_app.domain.requests import EvidenceRequest
 from evidence_app.errors import AppError, Conflict, Invalid
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.pages.evidence.blueprint import pages
-from evidence_app.pages.evidence.cards import said_of, view_of, views_of
+from evidence_app.pages.evidence.cards import CardView, said_of, view_of, views_of
 from evidence_app.pages.evidence.facts import CarryForm
 from evidence_app.pages.evidence.filing_form import (
     answered_id,
@@ -146,7 +146,7 @@ def card(school_key: str, item_id: str) -> Response:
 def say_more(school_key: str, item_id: str) -> str:
     """The card with one more practice on it, nothing saved yet."""
     view = view_of(intake.card_of(reading(), actor(), item_id), said_of(request.form, item_id))
-    return render_template("evidence/_card.html", view=view, choices=nodes().choices(), is_open=True)
+    return _card_of(view, is_open=True)
 
 
 @pages.get("/new/summary")
@@ -187,8 +187,14 @@ def use_as_version(school_key: str, item_id: str, known_id: str) -> Response:
     """What is being filed becomes the newest version of what is there, which stands in the batch in its place."""
     said = request.form.get("visibility")
     saved_as = Visibility(said) if said in set(Visibility) else Visibility.PRIVATE
-    with unit_of_work() as work:
-        intake.make_version(work, actor=actor(), item_id=item_id, of_id=known_id, is_chosen=True, saved_as=saved_as)
+    try:
+        with unit_of_work() as work:
+            intake.make_version(work, actor=actor(), item_id=item_id, of_id=known_id, is_chosen=True, saved_as=saved_as)
+    except Invalid as error:
+        if not wants_fragment():
+            raise
+        view = view_of(intake.card_of(reading(), actor(), item_id))
+        return make_response(_card_of(view, wrong=error.message.in_language(language())), 422)
     return changed(known_id)
 
 
@@ -215,8 +221,11 @@ def _filing_page(
 
 def _cards_fragment(items: list[Item]) -> str:
     views = [view_of(intake.card_of(reading(), actor(), item.id)) for item in items]
-    choices = nodes().choices()
-    return "".join(render_template("evidence/_card.html", view=view, choices=choices) for view in views)
+    return "".join(_card_of(view) for view in views)
+
+
+def _card_of(view: CardView, **more: object) -> str:
+    return render_template("evidence/_card.html", view=view, choices=nodes().choices(), **more)
 
 
 def changed(item_id: str) -> Response:
