@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from evidence_app.domain import accounts, evidence
 from evidence_app.domain.access import Actor, Role
@@ -46,25 +46,6 @@ def test_hidden_is_whatever_is_not_seen(world: World) -> None:
             assert evidence.hidden_from(session, actor) == everything - seen
             assert evidence.count_items(session, actor) == len(seen)
             assert (seen == set()) == (actor.role == Role.NOBODY)
-
-
-def test_what_is_hidden_is_found_without_reading_the_rows_of_a_large_school(world: World) -> None:
-    if not world.database.is_sqlite:
-        pytest.skip("PostgreSQL samples what its tables hold, and chooses by that")
-    for number in range(30):
-        world.file_item(name=f"{number}.txt", visibility=Visibility.STAFF if number else Visibility.PRIVATE)
-    world.database.note_sizes()
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    with world.database.reading() as session:
-        event.listen(session.get_bind(), "before_cursor_execute", note)
-        evidence.hidden_from(session, world.coordinator)
-        event.remove(session.get_bind(), "before_cursor_execute", note)
-        plan = session.connection().exec_driver_sql(f"explain query plan {asked[-1]}", ("",) * asked[-1].count("?"))
-        assert any("USING COVERING INDEX ix_items_held_back" in step[-1] for step in plan)
 
 
 def test_a_private_item_opens_to_named_people_and_groups(world: World) -> None:

@@ -1,0 +1,26 @@
+"""Questions that SQLite must answer from an index; PostgreSQL samples what its tables hold, and chooses by that."""
+
+from __future__ import annotations
+
+from sqlalchemy import event
+
+from evidence_app.domain import evidence
+from evidence_app.domain.evidence import Visibility
+from tests.fixtures import World
+
+
+def test_what_is_hidden_is_found_without_reading_the_rows_of_a_large_school(world: World) -> None:
+    for number in range(30):
+        world.file_item(name=f"{number}.txt", visibility=Visibility.STAFF if number else Visibility.PRIVATE)
+    world.database.note_sizes()
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    with world.database.reading() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", note)
+        evidence.hidden_from(session, world.coordinator)
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+        plan = session.connection().exec_driver_sql(f"explain query plan {asked[-1]}", ("",) * asked[-1].count("?"))
+        assert any("USING COVERING INDEX ix_items_held_back" in step[-1] for step in plan)
