@@ -108,10 +108,13 @@ def new_context(
     return context
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe finds on the page (WCAG 2.0 to 2.2, A and AA, and its best practices): one line a fault."""
+def axe_violations(page: Page, within: str | None = None) -> list[str]:
+    """What axe finds on the page or `within` a part of it: one line a fault.
+
+    By WCAG 2.0 to 2.2, A and AA, and axe's best practices.
+    """
     options = {"runOnly": {"type": "tag", "values": list(RULES)}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
+    found = Axe().run(page, within, options=options).response["violations"]
     return [
         f"{fault['id']}: {fault['help']} -> " + "; ".join(str(node["target"]) for node in fault["nodes"][:5])
         for fault in found

@@ -91,7 +91,10 @@ def living_school(home: Path) -> Iterator[LivingSchool]:
     _file_some_evidence(backends, school, actors)
     app = create_app(backends)
     with served(app) as address:
-        yield LivingSchool(address, backends, school, actors, app)
+        living = LivingSchool(address, backends, school, actors, app)
+        # The index stands before the first search, whichever test comes first.
+        do_work(living)
+        yield living
     backends.close()
 
 
