@@ -10,6 +10,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Response, Route, exp
 
 from evidence_app.domain import evidence, requests
 from evidence_app.domain.access import Role
+from evidence_app.domain.evidence import ItemFacts
 from tests.journeys.browser import Complaints, axe_violations, scrolls_sideways
 from tests.journeys.conftest import PageFor
 from tests.journeys.school import LivingSchool, do_work
@@ -122,6 +123,43 @@ def test_signed_out_meanwhile_one_signs_in_in_another_tab_and_goes_on(
             session, school.actors[Role.TEACHER], owner_id=school.actors[Role.TEACHER].person_id
         )
     assert "Sent too late" in [item.title for item in kept]
+
+
+def test_a_form_that_keeps_nothing_itself_asks_before_it_takes_the_page_away(
+    page_for: PageFor, school: LivingSchool, complaints: Complaints
+) -> None:
+    teacher = school.actors[Role.TEACHER]
+    blob = school.backends.blobs.put(school.school.id, [b"We met."])
+    with school.backends.database.unit_of_work() as session:
+        item = evidence.add_note(session, actor=teacher, blob=blob, facts=ItemFacts(title="Open for long"))
+    page = page_for(Role.TEACHER, width=390)
+    page.clock.install()
+    page.goto(f"{school.home}/evidence/{item.id}/edit")
+    title = page.get_by_label("Title")
+    title.fill("Typed in an hour")
+    save = page.get_by_role("button", name="Save")
+    page.context.clear_cookies()
+    page.clock.fast_forward("01:00:00")
+    save.click()
+    expect(page.locator("[data-token-url]")).to_contain_text("You were signed out. Sign in as Noor")
+
+    with page.expect_response("**/sign-in/token"):
+        school.sign_in(page.context, Role.TEACHER)
+        page.clock.run_for(4_000)
+    expect(page.locator("[data-token-url]")).to_be_hidden()
+    page.clock.fast_forward("01:00")
+    page.route("**/sign-in/token", lambda route: route.abort())
+    save.click()
+    toast = page.locator("#toasts .toast-x")
+    expect(toast).to_contain_text("The server did not answer as it should.")
+    toast.get_by_role("button").click()
+    expect(title).to_have_value("Typed in an hour")
+    complaints.forget()
+    page.unroute("**/sign-in/token")
+    save.click()
+    expect(page.locator("h1")).to_contain_text("Typed in an hour")
+    with school.backends.database.unit_of_work() as session:
+        evidence.withdraw(session, actor=teacher, item_ids=[item.id])
 
 
 def test_what_the_server_refuses_is_said_in_its_words_and_stays_on_the_page(

@@ -22,7 +22,7 @@ EXHIBITS_A_PAGE = 200
 @pages.get("/room/<room>/exhibits")
 @for_visitors
 def exhibits(visitor: Visitor) -> str:
-    """Every exhibit, or those of one category and kind."""
+    """Every exhibit, or those of one category and kind. A page past the last shows the last."""
     room = rooms().room(visitor.snapshot)
     category, kind = request.args.get("category", ""), request.args.get("kind", "")
     uses = room.uses
@@ -32,7 +32,8 @@ def exhibits(visitor: Visitor) -> str:
         if (not kind or exhibit.kind == kind)
         and (not category or any(code.startswith(category) for code, _ in uses.get(exhibit.number, ())))
     ]
-    first = max(0, request.args.get("from", 1, type=int) - 1)
+    last_page = max(0, len(shown) - 1) // EXHIBITS_A_PAGE * EXHIBITS_A_PAGE
+    first = min(max(0, request.args.get("from", 1, type=int) - 1), last_page)
     return draw(
         visitor,
         room,
