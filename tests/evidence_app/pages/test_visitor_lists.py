@@ -63,7 +63,7 @@ def test_exhibits_are_listed_by_part_and_kind_a_page_at_a_time(
     assert "Inclusion policy" in first
     assert "from=2" in first
     second = browser.get(f"{room}/exhibits?from=2").text
-    assert browser.get(f"{room}/exhibits?from=9999").text == second
+    assert browser.get(f"{room}/exhibits?from=9999").text.replace("from=9999", "from=2") == second
     assert "E-0301-02-02" in second
     assert "E-0301-02-01" not in second
     assert "No exhibit fits" in browser.get(f"{room}/exhibits?category=04").text
