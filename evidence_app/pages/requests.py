@@ -15,8 +15,8 @@ from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 import standards
-from evidence_app.domain import accounts, evidence, frameworks, intake, requests, schools, tagging
-from evidence_app.domain.access import ALLOWED, Action, Role, can
+from evidence_app.domain import evidence, frameworks, intake, requests, schools, tagging
+from evidence_app.domain.access import Action, can
 from evidence_app.domain.coverage import Gap
 from evidence_app.domain.intake import DraftPart
 from evidence_app.errors import AppError, Invalid
@@ -76,11 +76,9 @@ class RequestForm(ChangeForm):
         nothing = ("", gettext("Choose…"))
         practices = [(n.key, f"{n.label(language())} {n.code}") for n in catalogue.practices()]
         self.node_key.choices = options([nothing, *practices])
-        # Whoever may not file could read the question, and not answer it.
-        able = [m for m in accounts.members_of(reading(), actor()) if Action.FILE_EVIDENCE in ALLOWED[Role(m.role)]]
-        people = [(f"p:{m.person_id}", m.person.display_name) for m in able]
-        groups = [(f"g:{g.id}", g.name) for g in accounts.groups_of_school(reading(), actor())]
-        self.asked.choices = options([nothing, *groups, *people])
+        people, groups = requests.able_to_answer(reading(), actor())
+        named = [(f"p:{m.person_id}", m.person.display_name) for m in people]
+        self.asked.choices = options([nothing, *((f"g:{g.id}", g.name) for g in groups), *named])
         offered = schools.school_of(reading(), actor()).programmes
         self.programme.choices = options([("", gettext("Whole school")), *((p, p) for p in offered)])
         return self

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now
 from evidence_app.domain.access import Action, Actor, can, require
-from evidence_app.domain.accounts import GroupMember, groups_of_school, members_of
+from evidence_app.domain.accounts import GroupMember
 from evidence_app.domain.audit import record
 from evidence_app.domain.evidence import Item, item
 from evidence_app.domain.frameworks import require_node
 from evidence_app.domain.jobs import JobKind, Urgency, enqueue_all
 from evidence_app.domain.requests.models import EvidenceRequest, RequestAnswer, RequestState
-from evidence_app.domain.requests.queries import concerning, of_programmes
+from evidence_app.domain.requests.queries import able_to_answer, concerning, of_programmes
 from evidence_app.domain.schools import school_of
 from evidence_app.domain.tagging import attach
 from evidence_app.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -40,7 +40,7 @@ def ask(
 ) -> EvidenceRequest:
     """The request, open, to one person or one group. Without a title it is called by what the node asks for.
 
-    Raises Invalid for an unknown node, a programme the school does not offer, or somebody who is not here.
+    Raises Invalid for an unknown node, a programme the school does not offer, or whom `able_to_answer` does not name.
     """
     require(actor, Action.ASK_FOR_EVIDENCE)
     node = require_node(session, actor.school_id, node_key)
@@ -181,7 +181,8 @@ def _request(session: Session, actor: Actor, request_id: str) -> EvidenceRequest
 def _check_asked(session: Session, actor: Actor, person_id: str | None, group_id: str | None) -> None:
     if bool(person_id) == bool(group_id):
         raise Invalid(msg("Ask one person or one group."), field="asked")
-    here = {m.person_id for m in members_of(session, actor)} if person_id else set()
-    groups = {g.id for g in groups_of_school(session, actor)} if group_id else set()
-    if (person_id and person_id not in here) or (group_id and group_id not in groups):
-        raise Invalid(msg("Who is named here is not in this school any more. Choose again."), field="asked")
+    people, groups = able_to_answer(session, actor)
+    if not (person_id in {m.person_id for m in people} or group_id in {g.id for g in groups}):
+        raise Invalid(
+            msg("Nobody who is named here may file evidence in this school now. Choose again."), field="asked"
+        )

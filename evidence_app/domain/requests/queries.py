@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session
 
-from evidence_app.domain.access import Action, Actor, can, require
-from evidence_app.domain.accounts import GroupMember, groups_of_school, names_of
+from evidence_app.domain.access import ALLOWED, Action, Actor, Role, can, require
+from evidence_app.domain.accounts import (
+    Group,
+    GroupMember,
+    Membership,
+    groups_of_school,
+    members_by_group,
+    members_of,
+    names_of,
+)
 from evidence_app.domain.evidence import Item, visible_to
 from evidence_app.domain.requests.models import EvidenceRequest, RequestAnswer, RequestState
 from evidence_app.errors import NotFound
@@ -34,6 +42,17 @@ class RequestLine:
     asked_name: str
     answers: tuple[GivenAnswer, ...]
     has_hidden: bool
+
+
+def able_to_answer(session: Session, actor: Actor) -> tuple[list[Membership], list[Group]]:
+    """The members who may file evidence, and the groups that one of them is in, both by name.
+
+    Whoever only reads would see a question and could not answer it.
+    """
+    people = [m for m in members_of(session, actor) if Action.FILE_EVIDENCE in ALLOWED[Role(m.role)]]
+    able = {m.person_id for m in people}
+    inside = members_by_group(session, actor)
+    return people, [g for g in groups_of_school(session, actor) if able & inside.get(g.id, set())]
 
 
 def asked_of(session: Session, actor: Actor) -> list[RequestLine]:

@@ -104,6 +104,31 @@ def test_a_request_that_cannot_be_is_refused(world: World, values: dict[str, str
         _ask(world, **values)  # type: ignore[arg-type]
 
 
+def test_nobody_is_asked_who_could_not_answer(world: World) -> None:
+    with world.database.unit_of_work() as session:
+        named = {
+            name: add_group(session, actor=world.administrator, name=name, person_ids=[one.person_id for one in people])
+            for name, people in (
+                ("Nobody", ()),
+                ("Who read", (world.reader,)),
+                ("Who read and file", (world.reader, world.teacher)),
+            )
+        }
+    with world.database.reading() as session:
+        people, groups = requests.able_to_answer(session, world.coordinator)
+    assert world.teacher.person_id in {one.person_id for one in people}
+    assert world.reader.person_id not in {one.person_id for one in people}
+    assert [group.name for group in groups if group.name in named] == ["Who read and file"]
+    for name in ("Nobody", "Who read"):
+        with refusal(Invalid, "asked"):
+            _ask(world, person_id=None, group_id=named[name].id)
+    with refusal(Invalid, "asked"):
+        _ask(world, person_id=world.reader.person_id)
+    with refusal(Invalid, "asked"):
+        _ask(world, person_id=named["Who read and file"].id)
+    assert _ask(world, person_id=None, group_id=named["Who read and file"].id)
+
+
 def test_only_those_who_ask_ask_and_only_the_asked_answer(world: World) -> None:
     for actor in (world.teacher, world.head, world.reader):
         with refusal(NotAllowed):
