@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import FilePayload, Route, expect
 
 from evidence_app.domain.access import Role
-from tests.journeys.browser import Complaints, axe_violations, scrolls_sideways
+from tests.journeys.browser import WIDTHS, Complaints, axe_violations, scrolls_sideways
 from tests.journeys.conftest import PageFor
 from tests.journeys.school import LivingSchool, do_work
 
@@ -34,6 +34,11 @@ CARD_SHOWS = """(name) => {
   const above = Math.min(innerHeight, ...bars.filter((bar) => bar.height).map((bar) => bar.top));
   const { top } = card.getBoundingClientRect();
   return top >= document.querySelector(".top").getBoundingClientRect().bottom && top + 60 <= above;
+}"""
+BAR_SHOWS = """() => {
+  const { top, bottom } = document.querySelector(".savebar").getBoundingClientRect();
+  const tabs = document.querySelector(".tabs").getBoundingClientRect();
+  return top < bottom && bottom <= (tabs.height ? tabs.top : innerHeight);
 }"""
 EMPTY = FilePayload(name="empty.txt", mimeType="text/plain", buffer=b"")
 
@@ -110,11 +115,18 @@ def test_what_is_ticked_below_the_fold_is_named_at_the_button_until_it_was_seen(
     expect(page.locator("#savebar")).to_contain_text("6 being read")
     do_work(school)
     expect(page.locator("#savebar")).to_contain_text("6 ready")
+    page.reload()
     page.evaluate("scrollTo(0, 0)")
+    assert page.evaluate(BAR_SHOWS)
     told = page.locator("#savebar .ticked")
     expect(told).to_contain_text(f"{names[-1]}: Inclusion policy")
     assert axe_violations(page) == []
     assert not scrolls_sideways(page)
+    for other, height in ((767, 700), (1024, 600)):
+        page.set_viewport_size({"width": other, "height": height})
+        page.evaluate("scrollTo(0, 0)")
+        assert page.evaluate(BAR_SHOWS), other
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
 
     # By its heading: a card names the documents its own is like, too.
     cards = {name: page.locator("article.filing", has=page.locator("h2", has_text=name)) for name in names}
