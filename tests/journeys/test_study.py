@@ -257,6 +257,7 @@ def test_evidence_is_found_for_the_sentence_at_the_caret_and_told_across_the_pan
     expect(page.locator("[data-fitting]")).to_be_focused()
     expect(page.get_by_text("Your answer holds no sentence yet.")).to_be_hidden()
     expect(asked).to_have_value("All pupils learn together, as our inclusion policy says.")
+    expect(page.locator("[data-fitting]")).to_contain_text("speak")
     panel, told = page.locator("#found").bounding_box(), page.locator("#found .because").first.bounding_box()
     assert panel is not None
     assert told is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import islice
 
@@ -84,9 +84,10 @@ def telling_words(
 ) -> list[str]:
     """The words of `text`, as they are spelled there, that tell it from the items of the index, the most telling first.
 
-    Frequent here and rare there is telling. A word that hidden items alone hold is none, so that what is found says
-    nothing of them. `is_held`: the text is of an item of the index, which is hidden too, so that a word which one item
-    alone holds leads nowhere.
+    Frequent here and rare there is telling. What most items hold tells nothing, but a sentence that says nothing rarer
+    is taken at its common words. A word that hidden items alone hold is none, so that what is found says nothing of
+    them. `is_held`: the text is of an item of the index, which is hidden too, so that a word which one item alone holds
+    leads nowhere.
     """
     counts: Counter[str] = Counter()
     spelled: dict[str, str] = {}
@@ -100,11 +101,17 @@ def telling_words(
     weights = {
         word: (1 + math.log(counts[word])) * math.log(1 + total / held[word])
         for word in candidates
-        if int(is_held) < held[word] <= most
+        if held[word] > int(is_held)
     }
     ranked = sorted(weights, key=lambda word: (-weights[word], word))
-    told = (word for word in ranked if held[word] > len(hidden_ids) or _is_open(index, word, hidden_ids))
-    return [spelled[word] for word in islice(told, ASKED)]
+
+    def told(words: Iterable[str]) -> list[str]:
+        """The first of these that somebody may read, as they are spelled."""
+        open_ones = (word for word in words if held[word] > len(hidden_ids) or _is_open(index, word, hidden_ids))
+        return [spelled[word] for word in islice(open_ones, ASKED)]
+
+    rare = told(word for word in ranked if held[word] <= most)
+    return rare if rare or is_held else told(ranked)
 
 
 def _is_open(index: SearchIndex, word: str, hidden_ids: frozenset[str]) -> bool:

@@ -74,6 +74,12 @@ def test_words_of_nearly_all_documents_tell_nothing(index: SearchIndex) -> None:
     assert telling_words(index, "solitary kiln", is_held=True) == ["kiln"]
 
 
+def test_a_sentence_of_common_words_alone_is_taken_at_them(index: SearchIndex) -> None:
+    index.add([document(n, body="the school policy") for n in range(40)])
+    assert telling_words(index, "Our policy nobody wrote.") == ["policy"]
+    assert telling_words(index, "Our policy nobody wrote.", is_held=True) == []
+
+
 def test_a_word_that_only_hidden_items_hold_changes_nothing_of_what_is_told(index: SearchIndex) -> None:
     """Else whoever guesses a word would learn from the answer whether something closed to them holds it."""
     index.add([document(n, body="kiln glaze clay and the policies of a school") for n in range(3)])
