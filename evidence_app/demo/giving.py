@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +32,8 @@ class Given:
 def publish_and_share(stage: Stage, evaluation_id: str) -> Given:
     """The first edition, compiled by the worker and signed, and a share of its snapshot."""
     backends, actor = stage.backends, stage.actors[LEAD_COORDINATOR]
-    stage.work_until(lambda: _may_leave(stage, evaluation_id))
+    waiting = _waiting(stage, evaluation_id)
+    stage.work_until(lambda: _is_ready(stage, waiting))
     with backends.database.unit_of_work() as session:
         wanted = reports.request_compilation(
             session, actor=actor, evaluation_id=evaluation_id, kinds=KINDS, is_edition=True
@@ -54,11 +56,20 @@ def publish_and_share(stage: Stage, evaluation_id: str) -> Given:
         return Given(f"/s/{issued.token}", issued.passcodes, issued.share.expires_at)
 
 
-def _may_leave(stage: Stage, evaluation_id: str) -> bool:
-    """Whether no exhibit waits for the work without which it would be left out."""
+def _waiting(stage: Stage, evaluation_id: str) -> dict[JobKind, set[str]]:
+    """The work without which exhibits would be left out -> the files that wait for it."""
+    found: dict[JobKind, set[str]] = {}
     with stage.backends.database.reading() as session:
-        exhibits = selfstudy.exhibits_of(session, stage.actors[LEAD_COORDINATOR], evaluation_id).shown
-        return not any(ids for one in exhibits for ids in unready(session, one.version).values())
+        for one in selfstudy.exhibits_of(session, stage.actors[LEAD_COORDINATOR], evaluation_id).shown:
+            for kind, ids in unready(session, one.version).items():
+                found.setdefault(kind, set()).update(ids)
+    return found
+
+
+def _is_ready(stage: Stage, waiting: Mapping[JobKind, set[str]]) -> bool:
+    """Asked before each batch of work, so of the queue alone."""
+    with stage.backends.database.reading() as session:
+        return not any(jobs.unfinished_among(session, stage.school_id, [kind], ids) for kind, ids in waiting.items())
 
 
 def _is_compiled(stage: Stage) -> bool:

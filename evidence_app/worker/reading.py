@@ -54,10 +54,10 @@ def read_versions(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
 def recognise_text(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
     """Reads these versions once more, with the words in their pictures.
 
-    One reader is left to whoever files something meanwhile: a scan takes seconds a page.
+    It is given one at a time, so that a reader is left to whoever files something meanwhile: a scan takes seconds a
+    page.
     """
-    threads = max(1, tools.backends.settings.readers - 1)
-    read = tools.for_each_version(jobs, lambda version: _read(tools, version, with_ocr=True), threads=threads)
+    read = tools.for_each_version(jobs, lambda version: _read(tools, version, with_ocr=True))
 
     def keep(session: Session) -> None:
         for version_id, one in read.items():

@@ -52,14 +52,12 @@ class Tools:
                 self._readers = ReaderPool(size=self.backends.settings.readers)
             return self._readers
 
-    def for_each_version(
-        self, jobs: Sequence[Job], do: Callable[[Version], Done], *, threads: int = 0
-    ) -> dict[str, Done]:
+    def for_each_version(self, jobs: Sequence[Job], do: Callable[[Version], Done]) -> dict[str, Done]:
         """Version id -> what `do` gave, for the versions these jobs name; as many at a time as there are readers."""
         with self.database.reading() as session:
             named = Version.id.in_([job.subject for job in jobs])
             versions = list(session.scalars(select(Version).where(Version.school_id == jobs[0].school_id, named)))
-        with ThreadPoolExecutor(threads or self.backends.settings.readers) as pool:
+        with ThreadPoolExecutor(self.backends.settings.readers) as pool:
             return dict(zip([version.id for version in versions], pool.map(do, versions), strict=True))
 
     def infected_in(self, school_id: str, report: exports.Report) -> list[str]:
