@@ -18,6 +18,7 @@ from evidence_app.web.headers import protect
 from evidence_app.web.hosts import keep_to_own_hosts
 from evidence_app.web.navigation import Link, Links, navigation
 from evidence_app.web.spool import prepare_spool
+from evidence_app.web.static_files import prepare_static_files
 from evidence_app.web.templating import language, prepare_templates
 
 
@@ -47,6 +48,7 @@ def create_app(backends: Backends) -> Flask:
     init_extensions(app, backends)
     protect(app)
     map_errors(app)
+    prepare_static_files(app)
     prepare_templates(app)
     app.context_processor(_frame)
     for blueprint in BLUEPRINTS:

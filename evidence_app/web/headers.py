@@ -54,9 +54,7 @@ def set_security_headers(response: Response) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"
     # What is said of a static file that is not there is a page, drawn for whoever asked.
-    if request.endpoint == "static" and response.status_code < 400:
-        _let_static_files_be_kept(response)
-    else:
+    if request.endpoint != "static" or response.status_code >= 400:
         _keep_pages_out_of_caches(response)
     return response
 
@@ -65,12 +63,6 @@ def set_user_bytes_headers(response: Response) -> Response:
     """The answer with the headers of an uploaded file: sandboxed, whatever it claims to be."""
     response.headers["Content-Security-Policy"] = USER_BYTES_POLICY
     return response
-
-
-def _let_static_files_be_kept(response: Response) -> None:
-    """For ever where the address names the content (a fingerprint, or a version in the path), else asked for anew."""
-    named = "v" in request.args or "/vendor/" in request.path
-    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable" if named else "no-cache"
 
 
 def _keep_pages_out_of_caches(response: Response) -> None:

@@ -1,19 +1,16 @@
-"""What every template may use: addresses of static files, and words for dates, sizes and messages."""
+"""What every template may use: words for dates, sizes and messages."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from gettext import NullTranslations
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
-from flask import Flask, current_app, g, request
+from flask import Flask, g
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -21,15 +18,13 @@ from markupsafe import Markup
 
 from evidence_app.i18n import Message, day_in_words, msg
 
-STATIC = Path(__file__).parent.parent / "static"
-
 
 def prepare_templates(app: Flask) -> None:
-    """Give the app's templates `static_url`, and the filters say, ago, exactly, day, size and host.
+    """Give the app's templates our words, and the filters say, ago, exactly, day, size and host.
 
     `N_` marks a text for translation where a table of a template has it, and leaves it as it is.
     """
-    app.jinja_env.globals.update(static_url=static_url, today=today, years_ago=years_ago, days_ahead=days_ahead)
+    app.jinja_env.globals.update(today=today, years_ago=years_ago, days_ahead=days_ahead)
     app.jinja_env.globals.update(_=in_words, gettext=in_words, ngettext=in_words_for, pgettext=in_words_as, N_=str)
     app.jinja_env.filters.update(say=say, ago=ago, exactly=exactly, day=day, size=size, host=host)
 
@@ -82,16 +77,6 @@ def days_ahead(days: int) -> date:
 def years_ago(years: int) -> date:
     """The day that many years before today, give or take a leap day."""
     return today() - timedelta(days=round(365.25 * years))
-
-
-def static_url(filename: str) -> str:
-    """The address of a static file with its content in the query, so that browsers may keep it for ever."""
-    return f"{request.script_root}{current_app.static_url_path}/{filename}?v={_fingerprint(filename)}"
-
-
-@lru_cache(maxsize=256)
-def _fingerprint(filename: str) -> str:
-    return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:12]
 
 
 def say(words: Any) -> Any:

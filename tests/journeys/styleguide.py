@@ -19,6 +19,7 @@ from evidence_app.web.flashes import say_done, say_trouble
 from evidence_app.web.forms import AtMost, options
 from evidence_app.web.headers import protect
 from evidence_app.web.navigation import PLACES, Link, Links, navigation
+from evidence_app.web.static_files import prepare_static_files
 from evidence_app.web.templating import prepare_templates
 
 HERE = Path(__file__).parent
@@ -85,6 +86,7 @@ def create_styleguide() -> Flask:
     app.jinja_loader.searchpath.append(str(HERE / "pages"))  # type: ignore[union-attr]
     Babel(app)
     CSRFProtect(app)
+    prepare_static_files(app)
     prepare_templates(app)
     protect(app)
     app.context_processor(_context)

@@ -10,7 +10,7 @@ from flask import Flask, render_template_string
 from flask_babel import Babel, force_locale
 
 from evidence_app.i18n import msg
-from evidence_app.web.templating import ago, day, exactly, prepare_templates, say, size, static_url
+from evidence_app.web.templating import ago, day, exactly, prepare_templates, say, size
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -22,18 +22,6 @@ def app() -> Iterator[Flask]:
     prepare_templates(app)
     with app.test_request_context("/"):
         yield app
-
-
-def test_the_address_of_a_static_file_changes_with_its_content() -> None:
-    address = static_url("css/frame.css")
-    assert address.startswith("/static/css/frame.css?v=")
-    assert len(address.partition("?v=")[2]) == 12
-    assert address != static_url("css/parts.css")
-
-
-def test_a_static_file_that_does_not_exist_is_found_at_once() -> None:
-    with pytest.raises(FileNotFoundError):
-        static_url("css/nothing.css")
 
 
 @pytest.mark.parametrize(
