@@ -32,9 +32,14 @@ def prepare_static_files(app: Flask) -> None:
 
 def static_url(filename: str) -> str:
     """The address of a static file; another one whenever any static file is another. FileNotFoundError if none is."""
+    return f"{request.script_root}{current_app.static_url_path}/{_address(filename)}"
+
+
+@lru_cache(maxsize=256)
+def _address(filename: str) -> str:
     if not (STATIC / filename).is_file():
         raise FileNotFoundError(STATIC / filename)
-    return f"{request.script_root}{current_app.static_url_path}/at-{fingerprint()}/{filename}"
+    return f"at-{fingerprint()}/{filename}"
 
 
 @lru_cache(maxsize=1)
