@@ -38,7 +38,7 @@ export function signedOut() {
 // Whether the person of this page is signed in now; the page then goes on. No answer (null) says nothing about it.
 async function isSignedIn() {
   const answer = await fetch(notice.dataset.tokenUrl, { redirect: "error" }).catch(() => null);
-  const now = answer?.ok ? await answer.json() : null;
+  const now = answer?.ok ? await answer.json().catch(() => null) : null;
   if (now?.person !== person) {
     if (now || !notice.hidden) signedOut();
     return now && false;
