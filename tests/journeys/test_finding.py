@@ -104,3 +104,23 @@ def test_the_search_works_without_scripts_and_fits_a_phone(page_for: PageFor) ->
     expect(phone.get_by_role("option").first).to_be_visible()
     assert not scrolls_sideways(phone)
     assert axe_violations(phone, OPEN_LIST) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_filters_are_a_tap_away_on_a_phone_and_put_away_again(page_for: PageFor, scripts: bool) -> None:
+    page = page_for(Role.COORDINATOR, "/evidence/", width=390, scripts=scripts)
+    filters = page.get_by_role("form", name="Filters")
+    expect(filters).to_be_hidden()
+    page.get_by_role("link", name="Filters").click()
+    expect(filters).to_be_in_viewport()
+    assert not scrolls_sideways(page)
+    filters.get_by_role("link", name="Hide").click()
+    expect(filters).to_be_hidden()
+    page.get_by_role("link", name="Filters").click()
+    filters.get_by_text("Filed as").click()
+    filters.get_by_label("File", exact=False).first.check()
+    if not scripts:
+        filters.get_by_role("button", name="Filter").click()
+    page.wait_for_url("**kind=file**")
+    expect(filters).to_be_hidden()
+    expect(page.get_by_role("link", name="Filters")).to_contain_text("1 on")

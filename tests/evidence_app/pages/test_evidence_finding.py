@@ -194,7 +194,7 @@ def test_practices_stand_as_a_tree_in_the_order_of_the_framework(
             tagging.attach(session, actor=world.teacher, item_id=item.id, node_key=f"ib-psp-2020/{code}")
     work()
     browser = client_for(world.coordinator)
-    tree = browser.get(LIBRARY).text.partition("facets-wide")[2].partition("</form>")[0]
+    tree = browser.get(LIBRARY).text.partition('id="filters"')[2].partition("</form>")[0]
     keys = re.findall(r'class="depth-(\d)"><label><input[^>]*value="ib-psp-2020/([^"]+)"', tree)
     assert keys == [
         ("0", "03"),
@@ -245,7 +245,7 @@ def test_milestones_are_a_facet_of_their_own_with_their_steps_in_order(
         tagging.attach(session, actor=world.teacher, item_id=items[0].id, node_key=profile)
     work()
     browser = client_for(world.coordinator)
-    sides = browser.get(LIBRARY).text.partition("facets-wide")[2].partition("</form>")[0]
+    sides = browser.get(LIBRARY).text.partition('id="filters"')[2].partition("</form>")[0]
     steps = re.findall(rf'class="depth-(\d)"><label><input[^>]*value="{book}/([^"]+)"', sides)
     assert steps == [("0", "M1"), ("1", "1.2"), ("1", "1.5"), ("0", "M2"), ("1", "2.1")]
     skills = sides.partition("Learner profile and skills")[2].partition("</details>")[0]
@@ -296,7 +296,7 @@ def test_what_a_filter_has_beyond_the_first_stands_behind_more(
     browser = client_for(world.coordinator)
 
     def kinds(page: str) -> tuple[int, int]:
-        sides = page.partition("facets-wide")[2].partition("</form>")[0].partition(">Kind of document<")[2]
+        sides = page.partition('id="filters"')[2].partition("</form>")[0].partition(">Kind of document<")[2]
         at_once, more = sides.partition('name="kind"')[0].split('<details class="branch">')
         assert "2 more" in more
         return at_once.count('name="document_kind"'), more.count('name="document_kind"')

@@ -192,7 +192,7 @@ def test_what_is_private_or_of_the_neighbour_is_in_no_result_and_no_count(
     assert "1 found" in page
     assert "Letter" not in page
     assert "Canary" not in page
-    assert 'value="private"' not in page.partition("facets-wide")[2].partition("</form>")[0]
+    assert 'value="private"' not in page.partition('id="filters"')[2].partition("</form>")[0]
 
 
 def test_a_bad_query_is_answered_with_what_is_wrong(
