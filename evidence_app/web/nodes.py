@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
-from typing import cast
 
 from flask import g
 
@@ -115,9 +114,10 @@ class NodeBook:
 
 def nodes() -> NodeBook:
     """The frameworks of the school in the address, in the reader's language; made once a request."""
-    if "node_book" not in g:
-        g.node_book = NodeBook(followed(reading(), school().id), language())
-    return cast(NodeBook, g.node_book)
+    known: NodeBook | None = g.get("node_book")
+    if known is None:
+        known = g.node_book = NodeBook(followed(reading(), school().id), language())
+    return known
 
 
 def said_once(line: Sequence[standards.Node]) -> list[standards.Node]:

@@ -11,6 +11,7 @@ from typing import Final
 from flask import Flask, Response, current_app, request
 
 STATIC: Final = Path(__file__).parent.parent / "static"
+_PATH: Final = "/static"
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _SMALLER: Final = frozenset({"text/css", "text/javascript", "image/svg+xml"})
 """Media types of what compression makes much smaller; fonts and pictures are compressed already.
@@ -25,21 +26,21 @@ def prepare_static_files(app: Flask) -> None:
 
     Style sheets and scripts name each other beside themselves, so these are below the same address, and kept as long.
     """
-    app.add_url_rule(f"{app.static_url_path}/at-<fingerprint>/<path:filename>", endpoint="static")
+    app.add_url_rule(f"{_PATH}/at-<fingerprint>/<path:filename>", endpoint="static")
     app.view_functions["static"] = _send
     app.jinja_env.globals.update(static_url=static_url)
 
 
 def static_url(filename: str) -> str:
     """The address of a static file; another one whenever any static file is another. FileNotFoundError if none is."""
-    return f"{request.script_root}{current_app.static_url_path}/{_address(filename)}"
+    return f"{request.script_root}{_address(filename)}"
 
 
 @lru_cache(maxsize=256)
 def _address(filename: str) -> str:
     if not (STATIC / filename).is_file():
         raise FileNotFoundError(STATIC / filename)
-    return f"at-{fingerprint()}/{filename}"
+    return f"{_PATH}/at-{fingerprint()}/{filename}"
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
-from flask import Flask, g
+from flask import Flask, g, has_request_context
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -90,9 +90,14 @@ def host(url: str) -> str:
 
 
 def language() -> str:
-    """The reader's language, ISO 639-1; English outside a request."""
-    locale = get_locale()
-    return str(locale.language) if locale else "en"
+    """The reader's language, ISO 639-1, looked up once a request; English outside of one."""
+    if not has_request_context():
+        return "en"
+    known: str | None = g.get("language")
+    if known is None:
+        locale = get_locale()
+        known = g.language = str(locale.language) if locale else "en"
+    return known
 
 
 def ago(moment: datetime | date | None) -> str:
