@@ -176,7 +176,8 @@ def test_what_cannot_be_read_is_named(bring: Import, folder: Path, world: World,
     (folder / "shut").mkdir()
     (folder / "shut" / "inside.txt").write_bytes(b"inside")
     (folder / "shut").chmod(0)
-    with open_to_everybody(tmp_path), somebody_else():
+    open_to_everybody(tmp_path)
+    with somebody_else():
         brought = bring(folder)
     said = refused(brought)
     assert set(said) == {"closed.txt", "shut"}
@@ -185,21 +186,17 @@ def test_what_cannot_be_read_is_named(bring: Import, folder: Path, world: World,
     assert len(brought.added) == 2
 
 
-@contextmanager
-def open_to_everybody(folder: Path) -> Iterator[None]:
-    """Everything of the test may be read and written by any account, but what a test has closed."""
-    above = [path for path in folder.parents if path.stat().st_uid == os.getuid() and path != Path("/")]
-    rights = {path: path.stat().st_mode for path in above}
-    for path in above:
-        path.chmod(rights[path] | 0o011)
+def open_to_everybody(folder: Path) -> None:
+    """Everything of the test may be read and written by any account, but what a test has closed.
+
+    The folders above are left so: another test of this run may be in need of the same at this moment.
+    """
+    for path in folder.parents:
+        if path.stat().st_uid == os.getuid() and path != Path("/"):
+            path.chmod(path.stat().st_mode | 0o011)
     for path in [folder, *folder.rglob("*")]:
         if path.stat().st_mode & 0o777:
             path.chmod(0o777)
-    try:
-        yield
-    finally:
-        for path, mode in rights.items():
-            path.chmod(mode)
 
 
 @pytest.mark.parametrize(
