@@ -247,11 +247,12 @@ def _refusals(app: Flask, browser: Browser, room: str, token: str) -> dict[str, 
             address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
             answer = browser.get(address, headers={"Range": "bytes=0-3", "If-None-Match": '"x"'})
             assert browser.head(address).status_code == answer.status_code
-            answers[rule.endpoint] = (answer.status_code, _masked(answer.text, room))
+            answers[rule.endpoint] = (answer.status_code, masked(answer.text, room))
     return answers
 
 
-def _masked(text: str, room: str) -> str:
+def masked(text: str, room: str) -> str:
+    """A page without the address of its room, and without the tokens of its forms, which tell when they were made."""
     return re.sub(r'(csrf[-_]token" (?:content|value)=")[^"]+', r"\1", text.replace(room, "ROOM"))
 
 
@@ -319,7 +320,7 @@ def test_confidential_work_changes_not_one_byte_of_what_a_visitor_gets(school: S
 
 def _seen(answer: TestResponse, room: str) -> tuple[int, str, dict[str, str]]:
     """Status, body and headers of an answer; what differs from answer to answer by nature is masked."""
-    body = hashlib.sha256(_masked(answer.data.decode("latin-1"), room).encode()).hexdigest()
+    body = hashlib.sha256(masked(answer.data.decode("latin-1"), room).encode()).hexdigest()
     headers = {k: v.replace(room, "ROOM") for k, v in answer.headers.items() if k not in ("Set-Cookie", "Date")}
     return answer.status_code, body, headers
 
