@@ -38,6 +38,8 @@ class Lane(StrEnum):
     """Waiting for mail servers, of which a slow one may take minutes."""
     LEARNING = "learning"
     """Comparing with all a school has: seconds among 100,000 items, in which a changed tag is to be found."""
+    COMPILING = "compiling"
+    """Writing reports and what goes out with them: minutes, where a bundle holds thousands of exhibits."""
     OWN = "own"
     """What this process does itself, without limited children. It alone writes the index."""
 
@@ -53,7 +55,7 @@ class Handler(NamedTuple):
 HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
     {
         JobKind.ERASE: Handler(erase_items, 1),
-        JobKind.COMPILE_EDITION: Handler(compile_edition, 1),
+        JobKind.COMPILE_EDITION: Handler(compile_edition, 1, Lane.COMPILING),
         JobKind.LOOK_INTO_DRIVE: Handler(look_into_drive, 1),
         JobKind.DRAW_PAGES: Handler(draw_pages, 4, Lane.DRAWING),
         JobKind.READ_VERSION: Handler(read_versions, 40, Lane.READING),
@@ -62,8 +64,8 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.LEARN_FROM_ITEM: Handler(learn_from_items, 200, Lane.LEARNING),
         JobKind.SUGGEST_ITEM: Handler(suggest_items, 100),
         JobKind.REBUILD_INDEX: Handler(rebuild_index, 1),
-        JobKind.REMAKE_SHARE_INDEX: Handler(remake_share_index, 1),
-        JobKind.PREPARE_SHARE: Handler(prepare_share, 1),
+        JobKind.REMAKE_SHARE_INDEX: Handler(remake_share_index, 1, Lane.COMPILING),
+        JobKind.PREPARE_SHARE: Handler(prepare_share, 1, Lane.COMPILING),
         # After the reading of what came in before, so that a drive is found as it comes and its backlog stays short.
         JobKind.BRING_IN_DRIVE: Handler(bring_in_drive, 1),
         JobKind.SCAN_VERSION: Handler(scan_versions, 20, Lane.OUTSIDE),

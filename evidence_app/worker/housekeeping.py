@@ -63,9 +63,14 @@ class Housekeeping:
         )
         self._due = dict.fromkeys(chores, time.monotonic())
 
-    def do_what_is_due(self) -> None:
-        """Nothing, most of the time: each chore has its own pace, and all are done at the first call."""
+    def do_what_is_due(self, is_called: Callable[[], bool] = lambda: False) -> None:
+        """Nothing, most of the time: each chore has its own pace, and all are done at the first call.
+
+        No chore is begun once `is_called()`: for a large school each takes up to seconds, and the rest can wait.
+        """
         for chore, due_at in self._due.items():
+            if is_called():
+                return
             if time.monotonic() >= due_at:
                 rest_seconds = chore()
                 self._due[chore] = time.monotonic() + rest_seconds

@@ -6,7 +6,7 @@ import fcntl
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +16,18 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from evidence_app.backends import Backends
 from evidence_app.database import DatabaseBusy
-from evidence_app.domain.jobs import Job, JobKind, LeaseLost, claim, extend_lease, fail, finish, put_off, release_all
+from evidence_app.domain.jobs import (
+    Job,
+    JobKind,
+    LeaseLost,
+    claim,
+    extend_lease,
+    fail,
+    finish,
+    put_off,
+    ready_kinds,
+    release_all,
+)
 from evidence_app.domain.search import IndexLocked
 from evidence_app.worker.handlers import HANDLERS, Lane
 from evidence_app.worker.housekeeping import Housekeeping
@@ -24,8 +35,13 @@ from evidence_app.worker.tools import Tools
 
 log = logging.getLogger(__name__)
 
+WhenIdle = Callable[[Callable[[], bool]], None]
+"""What is done when there is no work; it is given what says whether there is some again, and leaves off then."""
+
 NAP_SECONDS = 0.25
-"""How long a lane without work waits before it looks again."""
+"""How often it is looked for all lanes at once whether there is work to begin."""
+REST_SECONDS = 2.0
+"""How long a lane without work waits that nobody calls, before it looks whether another worker died over some."""
 LOOK_SECONDS = 0.05
 """How often it is looked whether all is done."""
 HEARTBEAT_SECONDS = 30.0
@@ -86,38 +102,55 @@ def run_until_done(backends: Backends, is_done: Callable[[], bool], *, patience_
             time.sleep(NAP_SECONDS)
 
 
-def _work(tools: Tools, is_enough: Callable[[], bool], when_idle: Callable[[], None] = lambda: None) -> None:
+def _work(tools: Tools, is_enough: Callable[[], bool], when_idle: WhenIdle = lambda _is_called: None) -> None:
     """Works in every lane at once until `is_enough()`; what is in hand then is finished.
 
     What a lane raises ends all of them, and is raised.
     """
-    ending, news = threading.Event(), threading.Condition()
+    ending = threading.Event()
+    calls = {handler.lane: threading.Event() for handler in HANDLERS.values()}
 
     def work_in(lane: Lane) -> None:
         try:
             while not ending.is_set() and not is_enough():
                 if work_once(tools, [lane]):
                     # What was just done may have given another lane something to do.
-                    with news:
-                        news.notify_all()
+                    _call(call for other, call in calls.items() if other is not lane)
                     continue
                 if lane is Lane.OWN:
-                    when_idle()
-                with news:
-                    news.wait(NAP_SECONDS)
+                    when_idle(calls[lane].is_set)
+                calls[lane].wait(REST_SECONDS)
+                calls[lane].clear()
         finally:
             ending.set()
+            _call(calls.values())
 
-    named = {handler.lane for handler in HANDLERS.values()}
-    with ThreadPoolExecutor(len(named)) as threads:
-        lanes = [threads.submit(work_in, lane) for lane in named]
+    with ThreadPoolExecutor(len(calls)) as threads:
+        lanes = [threads.submit(work_in, lane) for lane in calls]
         try:
+            look_at = 0.0
             while not is_enough() and not ending.wait(LOOK_SECONDS):
-                pass
+                if time.monotonic() >= look_at:
+                    _call(calls[lane] for lane in _lanes_with_work(tools))
+                    look_at = time.monotonic() + NAP_SECONDS
         finally:
             ending.set()
+            _call(calls.values())
     for ended in lanes:
         ended.result()
+
+
+def _call(lanes: Iterable[threading.Event]) -> None:
+    for called in lanes:
+        called.set()
+
+
+def _lanes_with_work(tools: Tools) -> set[Lane]:
+    """The lanes that have something to begin. It only reads: lanes that claimed as often would keep others from writing
+    all day long, for nothing.
+    """
+    with tools.database.reading() as session:
+        return {HANDLERS[kind].lane for kind in ready_kinds(session, HANDLERS)}
 
 
 def work_once(tools: Tools, lanes: Collection[Lane] = tuple(Lane)) -> bool:

@@ -9,6 +9,7 @@ from evidence_app.domain.jobs.actions import (
     fail,
     finish,
     put_off,
+    ready_kinds,
     release_all,
     retry_parked,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "is_work_left",
     "parked_jobs",
     "put_off",
+    "ready_kinds",
     "release_all",
     "retry_parked",
     "unfinished_among",

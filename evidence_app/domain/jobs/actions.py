@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from evidence_app.database import new_id, now
@@ -128,6 +129,11 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
     return []
 
 
+def ready_kinds(session: Session, kinds: Collection[JobKind]) -> set[JobKind]:
+    """Those of these kinds of which there is work to be begun now: a look, without anything being claimed."""
+    return {kind for _urgency, kind in _kinds_with_work(session, kinds, now())}
+
+
 def _take_back(session: Session, kinds: Collection[JobKind], moment: datetime) -> None:
     """Have the jobs of these kinds wait again whose lease ran out, but for those that somebody writes to just now."""
     lost = select(Job).where(Job.state == JobState.RUNNING, Job.kind.in_(kinds), Job.leased_until < moment)
@@ -136,23 +142,28 @@ def _take_back(session: Session, kinds: Collection[JobKind], moment: datetime) -
 
 
 def _kinds_with_work(session: Session, kinds: Collection[JobKind], moment: datetime) -> list[tuple[int, JobKind]]:
-    """The urgency of the most urgent job that is ready of each kind, and the kind: in the order they are done in.
-
-    One look into the index for each kind, however long the queue is.
-    """
-    most_urgent = [
-        select(Job.urgency)
-        .where(Job.state == JobState.WAITING, Job.kind == kind, Job.run_at <= moment)
-        .order_by(Job.urgency)
-        .limit(1)
-        .scalar_subquery()
-        for kind in kinds
-    ]
-    found = session.execute(select(*most_urgent)).one()
+    """The urgency of the most urgent job that is ready of each kind, and the kind: in the order they are done in."""
+    found = session.execute(_most_urgent(tuple(kinds)), {"moment": moment}).one()
     ready = [
         (urgency, n, kind) for n, (urgency, kind) in enumerate(zip(found, kinds, strict=True)) if urgency is not None
     ]
     return [(urgency, kind) for urgency, _n, kind in sorted(ready)]
+
+
+@cache
+def _most_urgent(kinds: tuple[JobKind, ...]) -> Select[Any]:
+    """One look into the index for each kind, however long the queue is. Kept, as it is asked several times a second."""
+    moment = bindparam("moment", type_=Job.run_at.type)
+    return select(
+        *(
+            select(Job.urgency)
+            .where(Job.state == JobState.WAITING, Job.kind == kind, Job.run_at <= moment)
+            .order_by(Job.urgency)
+            .limit(1)
+            .scalar_subquery()
+            for kind in kinds
+        )
+    )
 
 
 def _park(session: Session, deadly: Select[Job]) -> None:

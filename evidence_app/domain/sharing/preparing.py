@@ -13,7 +13,7 @@ from evidence_app.domain.jobs import JobKind, enqueue
 from evidence_app.domain.reports import Snapshot, protect
 from evidence_app.domain.sharing.models import ExhibitPage, Preparation, Share
 
-DRAWN_AT_ONCE = 8
+DRAWN_AT_ONCE = 4
 """Exhibits whose pages are drawn in one piece of work; then others get their turn."""
 
 MOST_PAGES = 12

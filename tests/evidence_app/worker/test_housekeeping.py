@@ -106,6 +106,16 @@ def test_a_sound_index_is_left_alone(backends: Backends, tools: Tools, world: Wo
     assert asked_for(backends, world) == []
 
 
+def test_nothing_is_begun_once_there_is_work_again_and_is_done_afterwards(
+    backends: Backends, tools: Tools, world: World
+) -> None:
+    housekeeping = Housekeeping(tools)
+    housekeeping.do_what_is_due(lambda: True)
+    assert asked_for(backends, world) == []
+    housekeeping.do_what_is_due(lambda: False)
+    assert asked_for(backends, world) == [JobState.WAITING]
+
+
 def test_what_interrupted_uploads_left_is_removed_and_running_ones_are_not(backends: Backends, tmp_path: Path) -> None:
     store = open_store(f"{(tmp_path / 'blobs').as_uri()}?reserve_mib=0")
     store.put("school", [b"kept"])

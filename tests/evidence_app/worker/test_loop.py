@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from types import MappingProxyType
@@ -20,13 +20,13 @@ from sqlalchemy.orm import Session
 
 from evidence_app.backends import Backends
 from evidence_app.database import Database, now
-from evidence_app.domain.jobs import Job, JobKind, JobState, claim, enqueue, is_work_left, parked_jobs
+from evidence_app.domain.jobs import Job, JobKind, JobState, claim, enqueue, is_work_left, parked_jobs, ready_kinds
 from evidence_app.domain.jobs.actions import MOST_ATTEMPTS
 from evidence_app.domain.search import IndexLocked
 from evidence_app.errors import Conflict
 from evidence_app.i18n import msg
 from evidence_app.worker import Worker, loop, run_until_done
-from evidence_app.worker.handlers import Handler, Lane
+from evidence_app.worker.handlers import HANDLERS, Handler, Lane
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
 
@@ -371,6 +371,68 @@ def test_what_takes_long_in_one_lane_holds_up_no_other(
         wait_until(lambda: diary.kept == ["filed meanwhile"])
         over.set()
         wait_until(lambda: diary.kept == ["filed meanwhile", "scan"])
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [
+        JobKind.COMPILE_EDITION,
+        JobKind.PREPARE_SHARE,
+        JobKind.REMAKE_SHARE_INDEX,
+        JobKind.RECOGNISE_TEXT,
+        JobKind.LEARN_FROM_ITEM,
+        JobKind.CHECK_LINK,
+        JobKind.READ_MAILBOX,
+    ],
+)
+def test_what_is_filed_is_found_while_a_long_work_goes_on(
+    database: Database, backends: Backends, diary: Diary, monkeypatch: pytest.MonkeyPatch, slow: JobKind
+) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def take_long(_tools: Tools, _jobs: Sequence[Job]) -> Callable[[Session], None]:
+        begun.set()
+        assert over.wait(PATIENCE_SECONDS)
+        return lambda _session: None
+
+    handlers = {slow: take_long, JobKind.READ_VERSION: diary.work, JobKind.INDEX_ITEM: diary.work}
+    told = {kind: HANDLERS[kind]._replace(work=work) for kind, work in handlers.items()}
+    monkeypatch.setattr(loop, "HANDLERS", MappingProxyType(told))
+    with database.unit_of_work() as session:
+        enqueue(session, slow, SCHOOL, "long")
+    with running(Worker(backends)):
+        try:
+            assert begun.wait(PATIENCE_SECONDS)
+            with database.unit_of_work() as session:
+                enqueue(session, JobKind.READ_VERSION, SCHOOL, "read")
+                enqueue(session, JobKind.INDEX_ITEM, SCHOOL, "indexed")
+            wait_until(lambda: set(diary.kept) == {"read", "indexed"})
+        finally:
+            over.set()
+
+
+def test_a_worker_without_work_looks_often_and_writes_seldom(
+    database: Database, backends: Backends, diary: Diary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each claim keeps everybody else from writing for a moment, and a machine that rests should rest."""
+    claims, looks = [], []
+
+    def note_claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
+        claims.append(most)
+        return claim(session, most)
+
+    def note_look(session: Session, kinds: Collection[JobKind]) -> set[JobKind]:
+        looks.append(kinds)
+        return ready_kinds(session, kinds)
+
+    monkeypatch.setattr(loop, "claim", note_claim)
+    monkeypatch.setattr(loop, "ready_kinds", note_look)
+    with running(Worker(backends)):
+        wait_until(lambda: len(looks) >= 5)
+        assert len(claims) <= 2, "a claim at the start, and one after a rest at most"
+        ask(database, "a")
+        wait_until(lambda: left(database) == {})
+    assert diary.kept == ["a"]
 
 
 def test_a_lane_that_breaks_ends_the_others_and_is_told(

@@ -20,6 +20,7 @@ from evidence_app.domain.jobs import (
     fail,
     finish,
     parked_jobs,
+    ready_kinds,
     release_all,
     retry_parked,
     unfinished_count,
@@ -58,6 +59,19 @@ def test_jobs_come_oldest_first_and_at_most_as_many_as_wanted(database: Database
     assert [j.subject for j in take(database)] == ["a", "b"]
     assert [j.subject for j in take(database)] == ["c"]
     assert take(database) == []
+
+
+def test_what_is_ready_can_be_seen_without_being_claimed(database: Database) -> None:
+    ask(database, "a")
+    ask(database, "b", kind=JobKind.INDEX_ITEM)
+    ask(database, "c", kind=JobKind.CHECK_LINK)
+    with database.unit_of_work() as session:
+        session.execute(update(Job).where(Job.subject == "b").values(run_at=now() + timedelta(hours=1)))
+    with database.reading() as session:
+        assert ready_kinds(session, MOST) == {JobKind.READ_VERSION}
+    assert [j.subject for j in take(database)] == ["a"]
+    with database.reading() as session:
+        assert ready_kinds(session, MOST) == set()
 
 
 def test_an_earlier_kind_comes_before_older_jobs_of_a_later_kind(database: Database) -> None:
