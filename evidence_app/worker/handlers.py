@@ -44,12 +44,20 @@ class Lane(StrEnum):
     """What this process does itself, without limited children. It alone writes the index."""
 
 
+ALL_READERS_BUT_ONE = 0
+"""A batch that keeps all readers busy but one, which is left to whoever files something; one at least."""
+
+
 class Handler(NamedTuple):
     """The function for a kind of job, how many jobs of one school it is given at once, and beside what it is done."""
 
     work: Callable[[Tools, Sequence[Job]], Results]
     batch: int
     lane: Lane = Lane.OWN
+
+    def batch_for(self, readers: int) -> int:
+        """How many jobs it is given at once where there are so many readers."""
+        return max(1, readers - 1) if self.batch == ALL_READERS_BUT_ONE else self.batch
 
 
 HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
@@ -75,6 +83,6 @@ HANDLERS: Mapping[JobKind, Handler] = MappingProxyType(
         JobKind.READ_MAILBOX: Handler(read_mailbox, 1, Lane.MAILBOXES),
         JobKind.CLEAR_TRACES: Handler(clear_traces, 1),
         JobKind.DRAW_THUMBNAIL: Handler(draw_thumbnails, 4, Lane.DRAWING),
-        JobKind.RECOGNISE_TEXT: Handler(recognise_text, 1, Lane.DRAWING),
+        JobKind.RECOGNISE_TEXT: Handler(recognise_text, ALL_READERS_BUT_ONE, Lane.DRAWING),
     }
 )

@@ -155,8 +155,10 @@ def _lanes_with_work(tools: Tools) -> set[Lane]:
 
 def work_once(tools: Tools, lanes: Collection[Lane] = tuple(Lane)) -> bool:
     """Whether there was something to do in these lanes: one batch was claimed and done, or failed and was put back."""
+    readers = tools.backends.settings.readers
+    most = {kind: handler.batch_for(readers) for kind, handler in HANDLERS.items() if handler.lane in lanes}
     with tools.database.unit_of_work() as session:
-        jobs = claim(session, {kind: handler.batch for kind, handler in HANDLERS.items() if handler.lane in lanes})
+        jobs = claim(session, most)
     if jobs:
         with _heartbeat(tools, jobs):
             _do(tools, jobs)

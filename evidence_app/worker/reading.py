@@ -12,6 +12,7 @@ from evidence_app.domain.extraction import (
     Reading,
     keep_readings,
     keep_recognition,
+    likely_languages,
     look_through,
     look_through_parts,
     read_series,
@@ -52,12 +53,10 @@ def read_versions(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None
 
 
 def recognise_text(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], None]:
-    """Reads these versions once more, with the words in their pictures.
-
-    It is given one at a time, so that a reader is left to whoever files something meanwhile: a scan takes seconds a
-    page.
-    """
-    read = tools.for_each_version(jobs, lambda version: _read(tools, version, with_ocr=True))
+    """Reads these versions once more, with the words in their pictures: a scan takes seconds a page."""
+    with tools.database.reading() as session:
+        likely = likely_languages(session, jobs[0].school_id, [job.subject for job in jobs])
+    read = tools.for_each_version(jobs, lambda version: _read(tools, version, with_ocr=True, likely=likely[version.id]))
 
     def keep(session: Session) -> None:
         for version_id, one in read.items():
@@ -73,7 +72,7 @@ def recognise_text(tools: Tools, jobs: Sequence[Job]) -> Callable[[Session], Non
     return keep
 
 
-def _read(tools: Tools, version: Version, *, with_ocr: bool) -> _Read:
+def _read(tools: Tools, version: Version, *, with_ocr: bool, likely: str = "") -> _Read:
     if version.is_series:
         with tools.database.reading() as session:
             reading = read_series(session, version)
@@ -82,5 +81,5 @@ def _read(tools: Tools, version: Version, *, with_ocr: bool) -> _Read:
         return _Read(reading, both(seen, look_through(version, reading)), verdict)
     with tools.blobs.local_path(version.school_id, version.sha256) as path:
         verdict = None if with_ocr else verdict_on(tools, path)
-        reading = tools.readers.read(path, file_name=version.file_name, with_ocr=with_ocr)
+        reading = tools.readers.read(path, file_name=version.file_name, with_ocr=with_ocr, likely_language=likely)
     return _Read(reading, look_through(version, reading), verdict)

@@ -65,6 +65,7 @@ def _answer(request: dict[str, Any], handle: int, own_folder: Path, limits: Any)
             temp_dir=temp_dir,
             deadline=monotonic() + limits.wall_seconds * 0.8,
             with_ocr=request.get("with_ocr", False),
+            likely_language=request.get("likely_language", ""),
             password=request.get("password", ""),
         )
         try:

@@ -56,7 +56,7 @@ class Source:
 
     `temp_dir` is private to this file and removed after it; `deadline` is a `time.monotonic` value after which slow
     extras (OCR, LibreOffice) are not begun. Without `with_ocr` a reader only notes that OCR has something to do.
-    `password` opens a locked file.
+    `likely_language` (ISO 639-1, or "") is what a picture is tried in first. `password` opens a locked file.
     """
 
     file: BinaryIO
@@ -66,6 +66,7 @@ class Source:
     temp_dir: Path
     deadline: float
     with_ocr: bool = True
+    likely_language: str = ""
     password: str = field(default="", repr=False)
 
     @property

@@ -64,15 +64,17 @@ def scale_for(width_points: float, height_points: float) -> float:
 def read_picture(picture: Image.Image, source: Source, language: str) -> str:
     """The text of a picture, "" where there is none to be sure of.
 
-    A known `language` (ISO 639-1, or "") is read alone, which is faster and better. Else one language shows whether
-    there is any text, and what it is written in: most pictures have none, and four at once take four times as long.
+    A known `language` (ISO 639-1, or "") is read alone, which is faster and better. Else one language, the source's
+    likely one, shows whether there is any text, and what it is written in: most pictures have none, and four at once
+    take four times as long.
     """
     if max(picture.size) > _MAX_SIDE_PX:
         picture.thumbnail((_MAX_SIDE_PX, _MAX_SIDE_PX))
     picture.convert("L").save(source.temp_dir / _PICTURE, compress_level=1)
     if known := _code_of(language):
         return "\n".join(_trusted_lines(_words_in(source, known)))
-    guesses = [str(code) for code in _FIRST_GUESS if code in _installed_languages()] or [*_installed_languages()]
+    usual = [code for code in _FIRST_GUESS if code in _installed_languages()] or _installed_languages()
+    guesses = list(dict.fromkeys(filter(None, (_code_of(source.likely_language), *usual))))
     words = _words_in(source, guesses[0])
     text = "\n".join(_trusted_lines(words))
     if not text and len(words) < _ENOUGH_WORDS:

@@ -84,18 +84,20 @@ class ReaderPool:
         file_name: str,
         media_type: str | None = None,
         with_ocr: bool = True,
+        likely_language: str = "",
         password: str = "",
     ) -> Reading:
         """What the file holds. Never raises because of what is in the file: a fault is a state and a warning.
 
         `file` is a path or an open binary file; `file_name` is a hint, never opened; `media_type` overrides what the
         bytes say. Without `with_ocr` pictures of text, which take seconds each, are left out; the reading says whether
-        there are any. `password` is tried where the file asks for one. Raises OSError if the file itself cannot be
-        opened.
+        there are any. `likely_language` (ISO 639-1) is the one that pictures are tried in first: where it is theirs,
+        they are not read twice. `password` is tried where the file asks for one. Raises OSError if the file itself
+        cannot be opened.
         """
         name = _short(file_name)
         request = {"kind": "read", "name": name, "media_type": media_type or "", "with_ocr": with_ocr}
-        request |= {"password": password}
+        request |= {"likely_language": likely_language, "password": password}
         with _as_descriptor(file) as handle:
             size = os.fstat(handle).st_size
             if size > self._limits.input_bytes:

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, undefer
 
-from evidence_app.domain.evidence import Part, Version, parts_of_all
+from evidence_app.domain.evidence import Item, Part, Version, parts_of_all
 from evidence_app.domain.extraction.media_types import SVG
 from evidence_app.domain.extraction.models import PlainCopy, PreviewImage, VersionText
 from evidence_app.domain.extraction.reading import TELLS_PLACE
 from evidence_app.domain.scanning import ScanState, infected_bytes, scans_of
+from evidence_app.domain.schools import School
 
 
 def text_of(session: Session, version: Version) -> VersionText | None:
@@ -30,6 +31,18 @@ def texts_of(
     if with_text:
         chosen = chosen.options(undefer(VersionText.text))
     return {row.version_id: row for row in session.scalars(chosen)}
+
+
+def likely_languages(session: Session, school_id: str, version_ids: Collection[str]) -> dict[str, str]:
+    """Version id -> the language (ISO 639-1) its pictures are probably in: what its item says, else the school's."""
+    of_version = and_(Item.school_id == Version.school_id, Item.id == Version.item_id)
+    chosen = select(Version.id, Item.language, School.language).join(Item, of_version)
+    rows = session.execute(
+        chosen.join(School, School.id == Version.school_id).where(
+            Version.school_id == school_id, Version.id.in_(version_ids)
+        )
+    )
+    return {version_id: of_item or of_school for version_id, of_item, of_school in rows}
 
 
 def previews_of(session: Session, version: Version) -> list[PreviewImage]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -11,8 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 from evidence_app.backends import Backends
 from evidence_app.domain import evidence, extraction
 from evidence_app.domain.evidence import Item
-from evidence_app.domain.extraction import ReadingState
+from evidence_app.domain.extraction import Reading, ReadingState
 from evidence_app.domain.jobs import JobKind, Urgency, claim, unfinished_subjects
+from evidence_app.domain.schools import School
 from evidence_app.worker import HANDLERS
 from evidence_app.worker.loop import work_once
 from evidence_app.worker.tools import Tools
@@ -72,8 +75,37 @@ def test_somebody_who_files_a_photo_waits_for_its_words_alone(world: World, back
     item = file_photo(world, backends, Urgency.NOW)
     assert work_once(tools)
     with backends.database.unit_of_work() as session:
-        urgent = claim(session, {JobKind.RECOGNISE_TEXT: HANDLERS[JobKind.RECOGNISE_TEXT].batch})
+        urgent = claim(session, {JobKind.RECOGNISE_TEXT: HANDLERS[JobKind.RECOGNISE_TEXT].batch_for(readers=4)})
     assert [job.subject for job in urgent] == [item.current_version_id]
+
+
+@needs_tesseract
+@pytest.mark.parametrize(("said", "tried_first"), [("it", "it"), ("", "fr")])
+def test_words_are_looked_for_in_the_language_of_the_item_or_else_of_the_school(
+    world: World, backends: Backends, tools: Tools, monkeypatch: pytest.MonkeyPatch, said: str, tried_first: str
+) -> None:
+    item = file_photo(world, backends, Urgency.NOW)
+    with backends.database.unit_of_work() as session:
+        session.get_one(School, item.school_id).language = "fr"
+        session.get_one(Item, (item.school_id, item.id)).language = said
+    told: list[str] = []
+    read = tools.readers.read
+
+    def note_and_read(path: Path, **asked: Any) -> Reading:
+        told.append(asked["likely_language"])
+        return read(path, **asked)
+
+    monkeypatch.setattr(tools.readers, "read", note_and_read)
+    while waiting(backends, item, JobKind.READ_VERSION) or waiting(backends, item, JobKind.RECOGNISE_TEXT):
+        assert work_once(tools)
+    assert told == ["", tried_first]
+    assert kept_of(backends, item) == (ReadingState.READ_BY_OCR, WORDS)
+
+
+@pytest.mark.parametrize(("readers", "at_once"), [(1, 1), (2, 1), (8, 7)])
+def test_one_reader_is_left_to_whoever_files_something(readers: int, at_once: int) -> None:
+    assert HANDLERS[JobKind.RECOGNISE_TEXT].batch_for(readers) == at_once
+    assert HANDLERS[JobKind.READ_VERSION].batch_for(readers) == HANDLERS[JobKind.READ_VERSION].batch
 
 
 @needs_tesseract

@@ -41,12 +41,13 @@ def read_here(
     media_type: str = "",
     seconds: float = 60.0,
     with_ocr: bool = True,
+    likely_language: str = "",
     password: str = "",
 ) -> Reading:
     """What the readers make of these bytes, in this process."""
     with tempfile.TemporaryDirectory() as folder:
         made = source(content, name, Path(folder), media_type=media_type, seconds=seconds)
-        return read_source(replace(made, with_ocr=with_ocr, password=password))
+        return read_source(replace(made, with_ocr=with_ocr, likely_language=likely_language, password=password))
 
 
 def saved(save: Callable[[io.BytesIO], object]) -> bytes:

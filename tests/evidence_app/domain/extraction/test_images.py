@@ -52,7 +52,12 @@ def test_words_on_a_picture_are_read(format_name: str) -> None:
 
 
 @needs_tesseract
-def test_words_are_read_again_in_the_language_they_are_found_to_be_in(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("likely", "tried"), [("", ["eng", "fra"]), ("fr", ["fra"]), ("it", ["ita", "fra"]), ("xx", ["eng", "fra"])]
+)
+def test_words_are_read_again_where_the_likely_language_is_not_theirs(
+    monkeypatch: pytest.MonkeyPatch, likely: str, tried: list[str]
+) -> None:
     asked: list[str] = []
     words_in = ocr._words_in
 
@@ -65,8 +70,8 @@ def test_words_are_read_again_in_the_language_they_are_found_to_be_in(monkeypatc
         "Dans cette classe les enfants lisent\nbeaucoup de livres et ils parlent\ndes grands arbres avec leurs parents."
     )
     content = saved(lambda file: picture_of(text, (1200, 400)).save(file, "PNG"))
-    assert "les enfants lisent" in read_here(content, "x.png").text
-    assert asked == ["eng", "fra"]
+    assert "les enfants lisent" in read_here(content, "x.png", likely_language=likely).text
+    assert asked == tried
 
 
 @needs_tesseract
