@@ -35,13 +35,18 @@ class Person(Base):
     @property
     def display_name(self) -> str:
         """The name people know, or the address where no name was given yet."""
-        return self.name or self.email.partition("@")[0]
+        return shown_as(self.name, self.email)
 
     @property
     def initials(self) -> str:
         """One or two capital letters for the round badge."""
         words = self.display_name.replace(".", " ").split()
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+def shown_as(name: str, email: str) -> str:
+    """What a person is called on a page."""
+    return name or email.partition("@")[0]
 
 
 class LimitKind(StrEnum):

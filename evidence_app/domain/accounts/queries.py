@@ -17,6 +17,7 @@ from evidence_app.domain.accounts.models import (
     Membership,
     Person,
     SetupToken,
+    shown_as,
 )
 from evidence_app.domain.accounts.tokens import token_hash
 from evidence_app.domain.audit import AuditEntry
@@ -183,5 +184,6 @@ def names_of(session: Session, school_id: str, person_ids: Collection[str]) -> d
     was_member = exists().where(
         AuditEntry.school_id == school_id, AuditEntry.subject_kind == "person", AuditEntry.subject_id == Person.id
     )
-    people = session.scalars(select(Person).where(Person.id.in_(set(person_ids)), or_(is_member, was_member)))
-    return {p.id: p.display_name for p in people}
+    named = select(Person.id, Person.name, Person.email).where(Person.id.in_(set(person_ids)))
+    rows = session.execute(named.where(or_(is_member, was_member)))
+    return {id: shown_as(name, email) for id, name, email in rows}

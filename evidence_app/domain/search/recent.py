@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now, wait_for_turn
@@ -19,7 +19,7 @@ def remember_search(session: Session, *, actor: Actor, asked: str) -> None:
     if not asked or len(asked) > MOST_CHARS:
         return
     wait_for_turn(session, "recent search", actor.school_id, actor.person_id)
-    kept = _newest_first(session, actor)
+    kept = list(session.scalars(_newest_first(actor)))
     same = next((one for one in kept if one.asked == asked), None)
     if same is not None:
         same.asked_at = now()
@@ -37,10 +37,10 @@ def forget_recent(session: Session, *, actor: Actor) -> None:
 
 def recent_searches(session: Session, actor: Actor) -> list[str]:
     """What the actor asked last, as query strings, the latest first."""
-    return [one.asked for one in _newest_first(session, actor)]
+    return list(session.scalars(_newest_first(actor).with_only_columns(RecentSearch.asked)))
 
 
-def _newest_first(session: Session, actor: Actor) -> list[RecentSearch]:
+def _newest_first(actor: Actor) -> Select[RecentSearch]:
     mine = (RecentSearch.school_id == actor.school_id, RecentSearch.person_id == actor.person_id)
     order = (RecentSearch.asked_at.desc(), RecentSearch.id.desc())
-    return list(session.scalars(select(RecentSearch).where(*mine).order_by(*order)))
+    return select(RecentSearch).where(*mine).order_by(*order)
