@@ -48,7 +48,7 @@ SETTINGS = (
     ),
     Setting("EVIDENCE_MAX_UPLOAD_MIB", "2048", "Largest file accepted, in MiB."),
     Setting("EVIDENCE_THREADS", "8", "Threads of the web server."),
-    Setting("EVIDENCE_READERS", "2", "Child processes that read files at the same time."),
+    Setting("EVIDENCE_READERS", "2", "Child processes that read files at the same time; scans take all but one."),
     Setting("EVIDENCE_IDLE_MINUTES", "60", "Minutes without a request after which a sign-in ends."),
     Setting("EVIDENCE_SESSION_HOURS", "12", "Hours after which a sign-in ends whatever happens."),
     Setting(
