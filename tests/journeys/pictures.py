@@ -137,6 +137,7 @@ NO_PAGES = frozenset(
         "evidence.original",
         "evidence.picture",
         "evidence.pieces_so_far",
+        "evidence.practice_codes",
         "evidence.practices",
         "evidence.summary",
         "evidence.together",

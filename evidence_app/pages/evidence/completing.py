@@ -65,6 +65,23 @@ def practices(school_key: str) -> str:
     return render_template("evidence/_offers.html", offers=offers)
 
 
+@pages.get("/practices/codes")
+@open_to(Action.READ_EVIDENCE)
+def practice_codes(school_key: str) -> str:
+    """The practices that fit what is typed between two commas, where the caret is; each puts its code there."""
+    typed = request.args.get("q", "")[:1000]
+    at = max(0, request.args.get("at", len(typed), type=int))
+    before, comma, _ = typed[:at].rpartition(",")
+    word, _, after = typed[len(before + comma) :].partition(",")
+    offers = [
+        Offer("tag", node.label, node.code, text=f"{begun}, {after.strip()}".rstrip(" ,"), caret=len(begun))
+        for node in nodes().fitting(word)
+        if node.code and node.code != word.strip()
+        for begun in [f"{before.strip()}{comma} {node.code}".strip()]
+    ]
+    return render_template("evidence/_offers.html", offers=offers)
+
+
 def _offer(one: Completion) -> Offer:
     return Offer(SIGNS[one.kind], one.label, one.note, one.text, one.caret)
 

@@ -2,8 +2,8 @@
 //
 // <input id data-complete-url data-complete-name>: the address answers, for `q` and the caret `at`, <li role="option"> of
 // which each changes what is typed (data-text, data-caret), leads somewhere (data-url) or is chosen in the <select> whose id is
-// in data-fills (data-value; the first one is pointed at); one that is aria-disabled only says something. The box becomes a combobox
-// (ARIA 1.2). With data-walks-results its form's address is asked as one types, and answers #found anew, with [data-said]
+// in data-fills (data-value); one that is aria-disabled only says something. With data-fills or data-in-flow the list takes its
+// place on the page, and its first choice is pointed at. The box becomes a combobox (ARIA 1.2), and a plain list it has gives way. With data-walks-results its form's address is asked as one types, and answers #found anew, with [data-said]
 // for #found-said, which is read out; the arrow keys go on into the results. Not by htmx, which takes a request that was
 // given up for an error.
 import { askServer } from "./asking.js";
@@ -29,11 +29,11 @@ function start(input) {
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.dataset.completeName);
-  if (input.dataset.fills) {
-    list.classList.add("in-flow");
-    input.parentElement.after(list);
-  } else input.after(list);
+  if (isInFlow(input)) list.classList.add("in-flow");
+  if (input.dataset.fills) input.parentElement.after(list);
+  else input.after(list);
   input.autocomplete = "off";
+  input.removeAttribute("list");
   if ("walksResults" in input.dataset) watch(input);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
     input.setAttribute(name, value);
@@ -49,6 +49,10 @@ function start(input) {
     const choice = event.target.closest("[role=option]");
     if (choice) take(box, choice);
   });
+}
+
+function isInFlow(input) {
+  return "fills" in input.dataset || "inFlow" in input.dataset;
 }
 
 function later(box) {
@@ -72,8 +76,8 @@ async function ask(box) {
   box.list.innerHTML = answer;
   choices(box).forEach((choice, number) => { choice.id = `${box.list.id}-${number}`; });
   show(box, choices(box).length > 0);
-  if (!box.input.dataset.fills) return;
-  if (choices(box)[0]?.dataset.value) point(box, 0);
+  if (!isInFlow(box.input)) return;
+  if (choices(box)[0] && choices(box)[0].ariaDisabled !== "true") point(box, 0);
   box.list.scrollIntoView({ block: "nearest" });
 }
 
@@ -137,7 +141,7 @@ function pressed(box, event) {
   else if (event.key === "ArrowDown") return intoResults(box);
   else if (event.key === "ArrowUp" && isOpen) point(box, box.at < 0 ? all.length - 1 : box.at - 1);
   else if (event.key === "Escape" && isOpen) close(box);
-  else if (event.key === "Escape" && box.input.value) clear(box);
+  else if (event.key === "Escape" && box.input.value && box.input.type === "search") clear(box);
   else {
     if (event.key === "Enter") close(box);
     return false;

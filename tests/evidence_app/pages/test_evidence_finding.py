@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+import pytest
 from sqlalchemy import update
 
 from evidence_app.backends import Backends
@@ -63,6 +64,32 @@ def test_fields_values_and_words_are_completed(
     assert offers(browser, '"moder') == []
     assert offers(browser, "") == []
     assert offers(browser, "x" * 3000) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "at", "offered"),
+    [
+        ("0301-02", None, []),
+        ("0301-0", None, ["0301-01", "0301-02", "0301-03", "0301-04", "0301-05"]),
+        ("inclusion", None, ["0301-02"]),
+        ("0402-06, inclusion", None, ["0402-06, 0301-02"]),
+        ("inclusion, 0402-06", 4, ["0301-02, 0402-06"]),
+        ("0101-01,inclu,0402-06", 13, ["0101-01, 0301-02, 0402-06"]),
+        ("0402-06,", None, []),
+        ("0402-06", -5, []),
+        ("nothing of the kind", None, []),
+    ],
+)
+def test_the_code_of_a_practice_is_found_by_a_word_among_other_codes(
+    client_for: OpenBrowser, world: World, typed: str, at: int | None, offered: list[str]
+) -> None:
+    asked = {"q": typed, **({} if at is None else {"at": str(at)})}
+    page = client_for(world.teacher).get(f"{LIBRARY}practices/codes", query_string=asked)
+    found = re.findall(r'data-text="([^"]*)" data-caret="(\d+)"', page.text)
+    texts = [unescape(text) for text, _caret in found]
+    assert texts[: len(offered)] == offered
+    assert bool(texts) == bool(offered)
+    assert all(re.search(r"\d{4}-\d\d$", text[: int(caret)]) for text, caret in found), "one goes on behind the code"
 
 
 def test_no_word_of_a_private_item_is_completed_or_meant(
