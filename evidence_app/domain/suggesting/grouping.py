@@ -90,5 +90,6 @@ def _key(by: GroupedBy, shown: CTE) -> ColumnElement[str]:
 
 def _waiting(actor: Actor, shown: CTE, chosen: Select[*Columns], *, only_sure: bool) -> Select[*Columns]:
     joined = chosen.select_from(ItemSuggestion).join(shown, shown.c.id == ItemSuggestion.item_id)
-    asked = joined.where(ItemSuggestion.school_id == actor.school_id, undecided(actor, select(shown.c.id)))
+    leans_on_open = ItemSuggestion.leans_on.in_(select(shown.c.id))
+    asked = joined.where(ItemSuggestion.school_id == actor.school_id, undecided(actor, leans_on_open))
     return asked.where(ItemSuggestion.is_sure.is_(True) if only_sure else ItemSuggestion.position < BEST_OF_AN_ITEM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from evidence_app.domain.access import Actor
@@ -139,9 +139,12 @@ def of_item() -> ColumnElement[bool]:
 
 
 def waiting(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `ItemSuggestion` beside its `Item`: the item is in use, offered, the actor's, undecided."""
-    open_items = visible_items(actor).with_only_columns(Item.id).correlate(None)
-    return and_(visible_to(actor), Item.withdrawn_at.is_(None), is_offered(), undecided(actor, open_items))
+    """The condition on `ItemSuggestion` beside its `Item`: the item is in use, offered, the actor's, undecided.
+
+    For a few suggestions: each that leans on an item looks it up.
+    """
+    leant_on = visible_items(actor).where(Item.id == ItemSuggestion.leans_on).correlate(ItemSuggestion)
+    return and_(visible_to(actor), Item.withdrawn_at.is_(None), is_offered(), undecided(actor, leant_on.exists()))
 
 
 def is_offered() -> ColumnElement[bool]:
@@ -152,11 +155,11 @@ def is_offered() -> ColumnElement[bool]:
     return Item.held != Hold.PRIVATE
 
 
-def undecided(actor: Actor, open_items: Select[str]) -> ColumnElement[bool]:
+def undecided(actor: Actor, leans_on_open: ColumnElement[bool]) -> ColumnElement[bool]:
     """The condition on `ItemSuggestion` under which it waits for a yes or a no.
 
-    Nobody tagged the item so or declined it, the reasons are not all about an item that is not one of `open_items`, and
-    the school has suggestions turned on.
+    Nobody tagged the item so or declined it, the reasons are not all about an item that is not open to the actor, as
+    `leans_on_open` tells, and the school has suggestions turned on.
     """
     same = (ItemSuggestion.school_id, ItemSuggestion.item_id, ItemSuggestion.node_key)
     is_tagged, is_declined = (
@@ -166,7 +169,7 @@ def undecided(actor: Actor, open_items: Select[str]) -> ColumnElement[bool]:
         for kind in (Tag, DeclinedSuggestion)
     )
     suggests = exists().where(School.id == actor.school_id, School.suggests)
-    may_be_told = or_(ItemSuggestion.leans_on == "", ItemSuggestion.leans_on.in_(open_items))
+    may_be_told = or_(ItemSuggestion.leans_on == "", leans_on_open)
     return and_(may_be_told, not_(is_tagged), not_(is_declined), suggests)
 
 
