@@ -8,7 +8,6 @@ from flask import url_for
 
 import exports
 from evidence_app.domain import selfstudy
-from evidence_app.domain.selfstudy import Cited
 from evidence_app.extensions import actor, reading, school
 from evidence_app.web.templating import language, say
 
@@ -27,7 +26,7 @@ class Narratives:
     def __init__(self, evaluation_id: str | None) -> None:
         """Without an evaluation no exhibit is known. NotFound when the evaluation is not the asker's to read."""
         self._evaluation_id = evaluation_id or ""
-        shown = selfstudy.exhibits_of(reading(), actor(), evaluation_id).shown if evaluation_id else ()
+        shown = selfstudy.exhibit_names(reading(), actor(), evaluation_id) if evaluation_id else ()
         self._numbers = selfstudy.numbers_of(reading(), school().id, evaluation_id) if evaluation_id else {}
         self._cited = {cited.number: cited for cited in shown}
         self._exhibits = {number: self._exhibit(number) for number in set(self._numbers.values())}
@@ -54,19 +53,19 @@ class Narratives:
             return exports.Exhibit(number=number, title=say(selfstudy.HIDDEN_EXHIBIT))
         return exports.Exhibit(
             number=number,
-            title=cited.item.title,
-            media_type=cited.version.media_type,
-            sha256=cited.version.sha256,
+            title=cited.title,
+            media_type=cited.media_type,
+            sha256=cited.sha256,
         )
 
     def _exhibit_url(self, number: str) -> str:
         return exhibit_url(self._evaluation_id, number) if number in self._cited else ""
 
     def _picture_url(self, sha256: str) -> str:
-        found: Cited | None = next((c for c in self._cited.values() if c.version.sha256 == sha256), None)
+        found = next((cited for cited in self._cited.values() if cited.sha256 == sha256), None)
         if found is None:
             return ""
-        return url_for("evidence.original", school_key=school().key, item_id=found.item.id, version_id=found.version.id)
+        return url_for("evidence.original", school_key=school().key, item_id=found.item_id, version_id=found.version_id)
 
 
 def exhibit_url(evaluation_id: str, number: str) -> str:

@@ -42,6 +42,18 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class ExhibitName:
+    """As much of an exhibit the actor may open as a text that names it needs to print it."""
+
+    number: str
+    title: str
+    item_id: str
+    version_id: str
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibits:
     """Exhibits the actor may open, by number; `has_hidden` says that there is more, never how much or what."""
 
@@ -111,6 +123,14 @@ def exhibits_of(session: Session, actor: Actor, evaluation_id: str) -> Exhibits:
     rows = session.execute(chosen.where(visible_to(actor)).order_by(*_BY_NUMBER))
     shown = [Cited(exhibit.number, exhibit.is_fixed, *rest) for exhibit, *rest in rows]
     return Exhibits(tuple(shown), _has_hidden(session, actor, chosen))
+
+
+def exhibit_names(session: Session, actor: Actor, evaluation_id: str) -> list[ExhibitName]:
+    """Every exhibit of an evaluation that the actor may open, in no order: no whole rows, as pages name hundreds."""
+    found = evaluation(session, actor, evaluation_id)
+    named = (Exhibit.number, Item.title, Item.id, Version.id, Version.media_type, Version.sha256)
+    chosen = _with_items(*named).where(Exhibit.school_id == actor.school_id, Exhibit.evaluation_id == found.id)
+    return [ExhibitName(*row) for row in session.execute(chosen.where(visible_to(actor)))]
 
 
 def cited_in(session: Session, actor: Actor, item_id: str) -> list[CitedIn]:

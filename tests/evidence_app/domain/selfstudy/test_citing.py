@@ -185,11 +185,13 @@ def test_a_private_exhibit_shows_neither_title_nor_count(study: Study) -> None:
         theirs = selfstudy.citations_of(session, support, study.response().id)
         ours = selfstudy.citations_of(session, coordinator, study.response().id)
         everything = selfstudy.exhibits_of(session, coordinator, study.evaluation_id)
+        names = selfstudy.exhibit_names(session, coordinator, study.evaluation_id)
         tree = selfstudy.study_tree(session, coordinator, study.evaluation_id)
         resolved = selfstudy.resolve_exhibit(session, coordinator, study.evaluation_id, "E-0301-02-01")
     assert (len(theirs.shown), theirs.has_hidden) == (3, False)
     assert ([c.number for c in ours.shown], ours.has_hidden) == (["E-0301-02-03"], True)
     assert (len(everything.shown), everything.has_hidden) == (1, True)
+    assert [(one.number, one.title) for one in names] == [("E-0301-02-03", ours.shown[0].item.title)]
     assert resolved is None
     assert sum(cell.exhibits for row in tree.rows for cell in row.cells) == 1
 

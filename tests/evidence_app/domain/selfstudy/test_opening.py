@@ -239,6 +239,7 @@ def test_a_neighbours_evaluation_does_not_exist_here(study: Study) -> None:
             selfstudy.evaluation,
             selfstudy.progress,
             selfstudy.study_tree,
+            selfstudy.exhibit_names,
             selfstudy.exhibits_of,
             selfstudy.introductions,
             selfstudy.deadlines_of,
