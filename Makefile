@@ -10,6 +10,9 @@ DOCUMENTS ?= 160
 SOAK_MINUTES ?= 240
 PYTEST_WORKERS ?= 2
 
+# Every process that starts would compile all our modules anew, a fifth of its start, and tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check soak lint format types contracts wheel screenshots words lock clean
 
@@ -21,7 +24,7 @@ demo: $(VENV)/.demo  ## Install, build a living demo school and serve it; prints
 
 test: $(VENV)/.dev  ## Install what tests need and run them all; says what was skipped and why
 	@sh tools/test_programs.sh
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not soak" $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak" $(ARGS)
 
 check: lint types contracts test wheel  ## Everything a change must pass: format, lint, types, contracts, tests, the built wheel
 

@@ -31,7 +31,6 @@ from tests.journeys.payloads import MARK, PAYLOADS, words_of, write_everywhere
 from tests.journeys.school import LivingSchool, do_work
 from tests.journeys.test_every_page import pages_of
 
-pytestmark = pytest.mark.xdist_group("stored_scripts")
 EVENTS = "//@*[starts-with(name(), 'on')]"
 LINKS = "//@href | //@src | //@action | //@formaction | //@data | //@hx-get | //@hx-post | //@content"
 FRAMES = "//iframe | //object | //embed | //base | //meta[@http-equiv] | //@srcdoc | //script[not(@src)]"

@@ -36,7 +36,7 @@ from tests.reliability.installation import (
 )
 from tests.reliability.uploading import Acknowledged, Browser, Document, make_document, multipart, sign_in
 
-pytestmark = [pytest.mark.reliability, pytest.mark.xdist_group("one_installation")]
+pytestmark = pytest.mark.reliability
 
 LIBRARY = f"/{SCHOOL}/evidence/"
 ENDS_WITHIN_SECONDS = 60.0

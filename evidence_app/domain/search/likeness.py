@@ -97,7 +97,8 @@ def telling_words(
             spelled.setdefault(word, text[start:end])
     candidates = [word for word, _count in counts.most_common(CANDIDATES)]
     held, total = index.holders(candidates), index.count()
-    most = COMMON_SHARE * total if total >= COMMON_FROM_ITEMS else total
+    # How many hold a word counts copies of before until the engine clears them away: it may be more than there are.
+    most = COMMON_SHARE * total if total >= COMMON_FROM_ITEMS else math.inf
     weights = {
         word: (1 + math.log(counts[word])) * math.log(1 + total / held[word])
         for word in candidates

@@ -30,9 +30,6 @@ from evidence_app.migrations import upgrade
 from evidence_app.settings import load_settings
 from evidence_app.worker import run_until_done
 
-# One worker builds it, once.
-pytestmark = pytest.mark.xdist_group("demo_school")
-
 DOCUMENTS = 16
 TODAY = date.today()  # noqa: DTZ011 - the pages count from the day on which one looks at them
 

@@ -80,6 +80,14 @@ def test_a_sentence_of_common_words_alone_is_taken_at_them(index: SearchIndex) -
     assert telling_words(index, "Our policy nobody wrote.", is_held=True) == []
 
 
+def test_items_that_changed_often_do_not_make_their_words_common_in_a_small_school(index: SearchIndex) -> None:
+    index.add([document(n, body="inclusion policy") for n in range(6)])
+    for n in range(5):
+        index.add([document(n, body="inclusion policy, a new version")])
+    index.add([document(50, body="We learn.")])
+    assert {"inclusion", "policy"} <= set(telling_words(index, "We learn together, as our inclusion policy says."))
+
+
 def test_a_word_that_only_hidden_items_hold_changes_nothing_of_what_is_told(index: SearchIndex) -> None:
     """Else whoever guesses a word would learn from the answer whether something closed to them holds it."""
     index.add([document(n, body="kiln glaze clay and the policies of a school") for n in range(3)])
