@@ -7,7 +7,7 @@ import struct
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -108,47 +108,57 @@ def far_cell_xlsx(cell: str, dimension: str = "A1") -> bytes:
 @pytest.mark.parametrize(
     ("content", "name", "state", "code"),
     [
-        pytest.param(far_cell_xlsx("XFD1048576"), "x.xlsx", ReadingState.TOO_LARGE, "cells", id="far cell"),
-        pytest.param(far_cell_xlsx("B2", "A1:XFD1048576"), "x.xlsx", ReadingState.TOO_LARGE, "cells", id="dimension"),
-        pytest.param(bomb_docx(100), "x.docx", ReadingState.TOO_LARGE, "part-size", id="one huge part"),
-        pytest.param(lying_docx(600 * MIB), "x.docx", ReadingState.TOO_LARGE, "zip-size", id="600 MB by the directory"),
-        pytest.param(lying_docx(100), "x.docx", ReadingState.DAMAGED, "damaged", id="directory lies"),
+        pytest.param(lambda: far_cell_xlsx("XFD1048576"), "x.xlsx", ReadingState.TOO_LARGE, "cells", id="far cell"),
         pytest.param(
-            zip_file({f"{n}.xml": "" for n in range(20_001)} | {"mimetype": "application/vnd.oasis.opendocument.text"}),
+            lambda: far_cell_xlsx("B2", "A1:XFD1048576"), "x.xlsx", ReadingState.TOO_LARGE, "cells", id="dimension"
+        ),
+        pytest.param(lambda: bomb_docx(100), "x.docx", ReadingState.TOO_LARGE, "part-size", id="one huge part"),
+        pytest.param(
+            lambda: lying_docx(600 * MIB), "x.docx", ReadingState.TOO_LARGE, "zip-size", id="600 MB by the directory"
+        ),
+        pytest.param(lambda: lying_docx(100), "x.docx", ReadingState.DAMAGED, "damaged", id="directory lies"),
+        pytest.param(
+            lambda: zip_file(
+                {f"{n}.xml": "" for n in range(20_001)} | {"mimetype": "application/vnd.oasis.opendocument.text"}
+            ),
             "x.odt",
             ReadingState.TOO_LARGE,
             "zip-entries",
             id="20,000 parts",
         ),
-        pytest.param(docx_file([("whole", None)])[:4000], "x.docx", ReadingState.DAMAGED, "damaged", id="cut off"),
-        pytest.param(b"PK\x03\x04" + b"\x00" * 50, "x.docx", ReadingState.DAMAGED, "damaged", id="empty shell"),
-        pytest.param(word_package("<w:document"), "x.docx", ReadingState.DAMAGED, "xml-broken", id="broken XML"),
         pytest.param(
-            word_package(f"{LAUGHS}]><w:document>&j;</w:document>"),
+            lambda: docx_file([("whole", None)])[:4000], "x.docx", ReadingState.DAMAGED, "damaged", id="cut off"
+        ),
+        pytest.param(lambda: b"PK\x03\x04" + b"\x00" * 50, "x.docx", ReadingState.DAMAGED, "damaged", id="empty shell"),
+        pytest.param(
+            lambda: word_package("<w:document"), "x.docx", ReadingState.DAMAGED, "xml-broken", id="broken XML"
+        ),
+        pytest.param(
+            lambda: word_package(f"{LAUGHS}]><w:document>&j;</w:document>"),
             "x.docx",
             ReadingState.DAMAGED,
             "xml-broken",
             id="laughs",
         ),
         pytest.param(
-            word_package('<!DOCTYPE d [<!ENTITY e "x">]><d>&e;</d>'),
+            lambda: word_package('<!DOCTYPE d [<!ENTITY e "x">]><d>&e;</d>'),
             "x.docx",
             ReadingState.DAMAGED,
             "xml-entities",
             id="entity of its own",
         ),
         pytest.param(
-            odf_file("text", "", manifest="<m><encryption-data/></m>"),
+            lambda: odf_file("text", "", manifest="<m><encryption-data/></m>"),
             "x.odt",
             ReadingState.ENCRYPTED,
             "encrypted-otherwise",
             id="locked ODT",
         ),
-        pytest.param(b"MZ\x00\x01", "setup.exe", ReadingState.NO_READER, "no-reader", id="program"),
+        pytest.param(lambda: b"MZ\x00\x01", "setup.exe", ReadingState.NO_READER, "no-reader", id="program"),
     ],
 )
-def test_reason_is_named(content: bytes, name: str, state: ReadingState, code: str) -> None:
-    reading = read_here(content, name)
+def test_reason_is_named(content: Callable[[], bytes], name: str, state: ReadingState, code: str) -> None:
+    reading = read_here(content(), name)
 
     assert reading.state is state
     assert code in codes(reading)
@@ -273,25 +283,25 @@ def test_name_is_only_a_hint(pool: ReaderPool, name: str) -> None:
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        pytest.param(stacked_flate_pdf(), "x.pdf", id="stacked flate"),
-        pytest.param(word_package("<a>" * 200_000), "x.docx", id="deep XML"),
-        pytest.param(b"<html>" + b"<div>" * 300_000, "x.html", id="deep HTML"),
-        pytest.param(b"{\\rtf1" + b"{" * 300_000, "x.rtf", id="deep RTF"),
-        pytest.param(b"> " * 300_000, "x.md", id="deep Markdown"),
-        pytest.param(b"[" * 100_000 + b"](" * 50_000, "x.md", id="Markdown of brackets"),
-        pytest.param(word_package(word_body("<w:p/>" * 1_500_000)), "x.docx", id="a million paragraphs"),
-        pytest.param(xlsx_file({"A": [["x" * 30_000] * 50] * 200}), "x.xlsx", id="shared string"),
-        pytest.param(b'"' + b"a,\n" * 500_000, "x.csv", id="open quote"),
+        pytest.param(stacked_flate_pdf, "x.pdf", id="stacked flate"),
+        pytest.param(lambda: word_package("<a>" * 200_000), "x.docx", id="deep XML"),
+        pytest.param(lambda: b"<html>" + b"<div>" * 300_000, "x.html", id="deep HTML"),
+        pytest.param(lambda: b"{\\rtf1" + b"{" * 300_000, "x.rtf", id="deep RTF"),
+        pytest.param(lambda: b"> " * 300_000, "x.md", id="deep Markdown"),
+        pytest.param(lambda: b"[" * 100_000 + b"](" * 50_000, "x.md", id="Markdown of brackets"),
+        pytest.param(lambda: word_package(word_body("<w:p/>" * 1_500_000)), "x.docx", id="a million paragraphs"),
+        pytest.param(lambda: xlsx_file({"A": [["x" * 30_000] * 50] * 200}), "x.xlsx", id="shared string"),
+        pytest.param(lambda: b'"' + b"a,\n" * 500_000, "x.csv", id="open quote"),
         pytest.param(
-            b"From: a\nMIME-Version: 1.0\n" + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 3000,
+            lambda: b"From: a\nMIME-Version: 1.0\n" + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 3000,
             "x.eml",
             id="mail",
         ),
-        pytest.param(saved(lambda f: Image.new("1", (7000, 7000)).save(f, "PNG")), "x.png", id="49 megapixels"),
+        pytest.param(lambda: saved(lambda f: Image.new("1", (7000, 7000)).save(f, "PNG")), "x.png", id="49 megapixels"),
     ],
 )
-def test_nothing_in_a_file_stops_the_next_one(pool: ReaderPool, content: bytes, name: str) -> None:
-    reading = pool.read(io.BytesIO(content), file_name=name)
+def test_nothing_in_a_file_stops_the_next_one(pool: ReaderPool, content: Callable[[], bytes], name: str) -> None:
+    reading = pool.read(io.BytesIO(content()), file_name=name)
 
     assert reading.state in ReadingState
     assert reading.has_text or reading.warnings or reading.state is ReadingState.NO_TEXT
