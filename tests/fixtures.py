@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.accounts import actor_by_email, actor_in, add_person, new_person, passwords
 from evidence_app.domain.accounts.models import Membership
 from evidence_app.domain.evidence import Item, ItemFacts, Visibility, add_file
+from evidence_app.domain.extraction import ReaderPool
 from evidence_app.domain.frameworks import EVERY_IB_SCHOOL, follow
 from evidence_app.domain.schools import School, add_school, school_by_key
 from evidence_app.domain.tables import ALL_TABLES
+from evidence_app.worker import tools
 from storage_adapters import Blob
 from tests.databases import PostgresDatabase, SqliteDatabase
 from tests.servers.postgres import PostgresServer
@@ -46,6 +49,33 @@ def _quick_passwords() -> None:
     """
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     passwords.NOBODYS_HASH = passwords.HASHER.hash("of nobody")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_readers() -> Iterator[None]:
+    """Let the children that read files go on from test to test: starting one takes longer than most tests.
+
+    A child knows the environment of its start (which programs there are), so a test with another one has its own.
+    """
+    kept: dict[tuple[object, ...], KeptReaders] = {}
+
+    def readers(size: int) -> KeptReaders:
+        environment = (size, *sorted((name, said) for name, said in os.environ.items() if "PYTEST" not in name))
+        if environment not in kept:
+            kept[environment] = KeptReaders(size)
+        return kept[environment]
+
+    tools.ReaderPool = readers  # type: ignore[assignment, misc]
+    yield
+    for pool in kept.values():
+        ReaderPool.close(pool)
+
+
+class KeptReaders(ReaderPool):
+    """Readers that outlive the worker that asked for them."""
+
+    def close(self) -> None:
+        """They go on."""
 
 
 def create_tables(url: str) -> None:

@@ -54,6 +54,7 @@ def leave_out(page: Page, name: str) -> None:
     expect(card_of(page, name)).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_what_is_ticked_and_typed_survives_a_closed_tab_and_is_not_overwritten_by_one_that_lay_open(
     page_for: PageFor, school: LivingSchool
 ) -> None:
@@ -84,6 +85,7 @@ def test_what_is_ticked_and_typed_survives_a_closed_tab_and_is_not_overwritten_b
     leave_out(new, "Second of two.txt")
 
 
+@pytest.mark.soak
 def test_signed_out_meanwhile_one_signs_in_in_another_tab_and_goes_on(
     page_for: PageFor, school: LivingSchool, complaints: Complaints
 ) -> None:
@@ -164,6 +166,7 @@ def test_a_form_that_keeps_nothing_itself_asks_before_it_takes_the_page_away(
         evidence.withdraw(session, actor=teacher, item_ids=[item.id])
 
 
+@pytest.mark.soak
 def test_what_the_server_refuses_is_said_in_its_words_and_stays_on_the_page(
     page_for: PageFor, complaints: Complaints
 ) -> None:
@@ -194,6 +197,7 @@ def test_what_the_server_refuses_is_said_in_its_words_and_stays_on_the_page(
     complaints.forget()
 
 
+@pytest.mark.soak
 def test_words_that_were_kept_outlive_a_form_that_went_astray(page_for: PageFor, complaints: Complaints) -> None:
     page = page_for(Role.TEACHER, "/evidence/new/note")
     text = page.get_by_label("What happened, and what it shows")
@@ -214,6 +218,7 @@ def test_words_that_were_kept_outlive_a_form_that_went_astray(page_for: PageFor,
     write(page, text, "")
 
 
+@pytest.mark.soak
 def test_what_one_tab_still_knew_comes_back_to_its_own_card(
     page_for: PageFor, school: LivingSchool, complaints: Complaints
 ) -> None:
@@ -236,6 +241,7 @@ def test_what_one_tab_still_knew_comes_back_to_its_own_card(
         leave_out(page, name)
 
 
+@pytest.mark.soak
 def test_what_was_on_its_way_when_more_was_typed_is_known_too(
     page_for: PageFor, school: LivingSchool, complaints: Complaints
 ) -> None:
@@ -277,6 +283,7 @@ def asked_of_the_teacher(school: LivingSchool, title: str) -> str:
         ).id
 
 
+@pytest.mark.soak
 def test_what_one_tab_still_knew_of_an_answer_is_no_other_note_and_nobody_elses(
     page_for: PageFor, school: LivingSchool, complaints: Complaints
 ) -> None:

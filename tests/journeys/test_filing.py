@@ -70,6 +70,7 @@ def test_a_dropped_file_is_read_tagged_and_found(page_for: PageFor, school: Livi
     expect(page.locator(".side")).to_contain_text("Section 2 says who answers a referral.")
 
 
+@pytest.mark.soak
 def test_a_new_version_is_opened_as_far_as_the_form_says_when_the_button_is_pressed(
     page_for: PageFor, school: LivingSchool, complaints: Complaints
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_new_version_is_opened_as_far_as_the_form_says_when_the_button_is_pres
     expect(card).to_have_count(0)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("width", [390, 1440])
 def test_what_is_ticked_below_the_fold_is_named_at_the_button_until_it_was_seen(
     page_for: PageFor, school: LivingSchool, width: int
@@ -153,7 +155,7 @@ def test_what_is_dropped_at_home_goes_on_where_it_can_be_saved(page_for: PageFor
     expect(card).to_have_count(0)
 
 
-@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+@pytest.mark.parametrize("motion", ["reduce", pytest.param("no-preference", marks=pytest.mark.soak)])
 def test_on_a_phone_what_was_taken_shows_above_the_bar_while_it_is_read_and_after(
     page_for: PageFor, school: LivingSchool, motion: Literal["reduce", "no-preference"]
 ) -> None:
@@ -180,7 +182,7 @@ def test_on_a_phone_what_was_taken_shows_above_the_bar_while_it_is_read_and_afte
     expect(card).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.soak), 1440])
 def test_a_practice_is_found_by_a_word_or_a_code_with_keys_alone(
     page_for: PageFor, school: LivingSchool, width: int
 ) -> None:
@@ -270,6 +272,7 @@ def test_a_large_file_goes_on_where_it_stopped(page_for: PageFor, complaints: Co
     expect(card).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_a_large_new_version_goes_on_also_after_its_page_was_closed(
     page_for: PageFor, complaints: Complaints, tmp_path: Path
 ) -> None:

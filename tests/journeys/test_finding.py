@@ -45,6 +45,7 @@ def test_results_come_as_one_types_and_the_address_says_what_was_asked(page_for:
     expect(page.locator("#found .hit")).to_have_count(everything)
 
 
+@pytest.mark.soak
 def test_a_slow_answer_never_comes_over_a_newer_one(page_for: PageFor) -> None:
     page = page_for(Role.TEACHER, "/evidence/")
     ready(page)

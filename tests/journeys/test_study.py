@@ -73,6 +73,7 @@ def test_words_keep_themselves_and_a_colleague_sees_that_somebody_writes(desk: D
     assert desk.saved == "We plan **together**."
 
 
+@pytest.mark.soak
 def test_somebody_who_was_faster_is_named_and_both_texts_are_compared(
     desk: Desk, page_for: PageFor, complaints: Complaints
 ) -> None:
@@ -95,6 +96,7 @@ def test_somebody_who_was_faster_is_named_and_both_texts_are_compared(
     complaints.forget()
 
 
+@pytest.mark.soak
 def test_the_road_to_the_visit_fits_every_window(desk: Desk, page_for: PageFor) -> None:
     for width in (390, 768, 900, 1024, 1280):
         page = page_for(Role.COORDINATOR, "/", width=width)
@@ -102,6 +104,7 @@ def test_the_road_to_the_visit_fits_every_window(desk: Desk, page_for: PageFor) 
         assert (width, scrolls_sideways(page)) == (width, False)
 
 
+@pytest.mark.soak
 def test_words_saved_into_a_dead_network_stay_on_the_page(
     desk: Desk, page_for: PageFor, complaints: Complaints
 ) -> None:
@@ -160,6 +163,7 @@ def test_one_click_beside_the_text_cites_and_writes_the_number(
     assert page.url.endswith(desk.response_id)
 
 
+@pytest.mark.soak
 def test_who_set_no_caret_cites_at_the_end_of_what_is_written(desk: Desk, page_for: PageFor) -> None:
     page = page_for(Role.COORDINATOR, desk.address)
     text = page.locator("[data-editor-text]")
@@ -176,6 +180,7 @@ def test_who_set_no_caret_cites_at_the_end_of_what_is_written(desk: Desk, page_f
     expect(text).to_have_value("[[E-0301-02-01]] We learn together. [[E-0301-02-01]]")
 
 
+@pytest.mark.soak
 def test_brackets_that_cited_nothing_take_no_letters_elsewhere(desk: Desk, page_for: PageFor) -> None:
     page = page_for(Role.COORDINATOR, desk.address)
     text = page.locator("[data-editor-text]")
@@ -242,6 +247,7 @@ def test_evidence_for_the_chosen_sentence_is_cited_behind_it(desk: Desk, page_fo
     )
 
 
+@pytest.mark.soak
 def test_evidence_is_found_for_the_sentence_at_the_caret_and_told_across_the_panel(
     desk: Desk, page_for: PageFor
 ) -> None:
