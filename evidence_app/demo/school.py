@@ -108,7 +108,7 @@ def build_demo(
     answer_some(stage, guarded)
     decline_some(stage, filed)
     evaluation_id = open_evaluation(stage)
-    known = _open_to_staff(stage, filed)
+    known = _fit_to_cite(stage, filed)
     write_study(stage, evaluation_id, known, by_hand)
     write_plans(stage, evaluation_id, known)
     ask_for_evidence(stage, known)
@@ -152,9 +152,13 @@ def _write_own(path: Path, text: str) -> None:
     unfinished.replace(path)
 
 
-def _open_to_staff(stage: Stage, filed: Sequence[Filed]) -> list[Filed]:
-    """Those that colleagues may open: what was flagged when it was read is private to whoever filed it."""
+def _fit_to_cite(stage: Stage, filed: Sequence[Filed]) -> list[Filed]:
+    """Those that colleagues may open, what was flagged when it was read is private to whoever filed it; and no scans.
+
+    An edition waits until the words of all its exhibits are recognised, for a scan a second; the worker does that while
+    somebody looks at the demo already.
+    """
     with stage.backends.database.reading() as session:
         is_open = select(Item.id).where(Item.school_id == stage.school_id, Item.visibility != Visibility.PRIVATE)
         ids = set(session.scalars(is_open))
-    return [one for one in filed if one.item_id in ids]
+    return [one for one in filed if one.item_id in ids and not one.sketch.is_scan]
