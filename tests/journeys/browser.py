@@ -129,6 +129,19 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+def hidden_headings(page: Page) -> list[str]:
+    """The headings of what is on the page and can be neither seen nor opened: no fold, no link leads to them."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main h2, main h3")].filter((heading) => {
+            if (heading.checkVisibility()) return false;
+            if (heading.closest("details, dialog, [popover], [hidden], [role=tabpanel]")) return false;
+            const place = heading.closest("[id]:not(h2, h3)");
+            return place?.checkVisibility() !== false || !document.querySelector(`a[href="#${place.id}"]`);
+        }).map((heading) => heading.textContent.trim())"""
+    )
+    return found
+
+
 def take_picture(page: Page, folder: Path, name: str, width: int, theme: Theme, *, whole: bool = True) -> Path:
     """The path of a picture of the page as it stands: NAME-WIDTH-THEME.png."""
     folder.mkdir(parents=True, exist_ok=True)

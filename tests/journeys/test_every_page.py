@@ -13,7 +13,15 @@ from playwright.sync_api import Browser, Error, Page
 from werkzeug.routing import Rule
 
 from evidence_app.domain.access import Role
-from tests.journeys.browser import Complaints, Theme, axe_violations, listen, new_context, scrolls_sideways
+from tests.journeys.browser import (
+    Complaints,
+    Theme,
+    axe_violations,
+    hidden_headings,
+    listen,
+    new_context,
+    scrolls_sideways,
+)
 from tests.journeys.known import Ids, known
 from tests.journeys.pictures import LEADS_ON, page_rules, pictured
 from tests.journeys.school import LivingSchool
@@ -89,6 +97,7 @@ def faults_of(page: Page, complaints: Complaints, address: str) -> list[str]:
     faults = [*axe_violations(page), *complaints.all()]
     if scrolls_sideways(page):
         faults.append("scrolls sideways")
+    faults += [f"nobody sees {heading!r}" for heading in hidden_headings(page)]
     headings = page.evaluate("document.querySelectorAll('h1').length")
     if headings != 1:
         faults.append(f"{headings} headings of the first level")
