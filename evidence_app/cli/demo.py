@@ -46,7 +46,7 @@ def demo(documents: int, no_serve: bool, port: int, as_json: bool) -> None:
                 backends,
                 documents=documents,
                 today=date.today(),  # noqa: DTZ011 - the day of whoever looks at it
-                work_until=lambda is_done: run_until_done(backends, is_done),
+                work_until=lambda is_done, kinds: run_until_done(backends, is_done, kinds=kinds),
                 tell=lambda line: click.echo(line, err=True),
             )
             backends.database.note_sizes()

@@ -21,6 +21,8 @@ from evidence_app.demo.sketch import Setting, Sketch
 
 SEED = "alder bay"
 PROCESSES = 2
+PART = 20
+"""How many documents a process writes at a time."""
 FORMATS = {
     "pdf": 30, "docx": 28, "jpg": 14, "pptx": 9, "xlsx": 6, "png": 3, "url": 3, "csv": 2, "rtf": 2, "odt": 1,
     "md": 0.6, "txt": 0.6, "html": 0.6, "eml": 0.2,
@@ -63,9 +65,9 @@ def make_drive(folder: Path, *, documents: int, today: date, truth: Path | None 
     for place in sorted({PurePosixPath(sketch.path).parent.as_posix() for sketch in sketches}):
         (folder / place).mkdir(parents=True, exist_ok=True)
     originals = {sketch.path: sketch for sketch in sketches}
-    batches = [(folder, [originals[s.copy_of or s.path] for s in part], part) for part in _parts(sketches, 40)]
-    if documents > 400:
-        # Forking from a process with threads is unsafe; fresh children cost half a second once.
+    batches = [(folder, [originals[s.copy_of or s.path] for s in part], part) for part in _parts(sketches, PART)]
+    if len(batches) > PROCESSES:
+        # Forking from a process with threads is unsafe; fresh children cost a second once.
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
             list(pool.map(_write_part, batches))
     else:

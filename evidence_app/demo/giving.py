@@ -10,7 +10,7 @@ from evidence_app.demo.cast import LEAD_COORDINATOR
 from evidence_app.demo.stage import Stage
 from evidence_app.demo.study import HEAD
 from evidence_app.domain import jobs, reports, selfstudy, sharing
-from evidence_app.domain.extraction import unready
+from evidence_app.domain.extraction import hurry, unready
 from evidence_app.domain.jobs import JobKind
 from evidence_app.errors import Conflict
 from evidence_app.i18n import msg
@@ -33,12 +33,12 @@ def publish_and_share(stage: Stage, evaluation_id: str) -> Given:
     """The first edition, compiled by the worker and signed, and a share of its snapshot."""
     backends, actor = stage.backends, stage.actors[LEAD_COORDINATOR]
     waiting = _waiting(stage, evaluation_id)
-    stage.work_until(lambda: _is_ready(stage, waiting))
+    stage.work_until(lambda: _is_ready(stage, waiting), waiting)
     with backends.database.unit_of_work() as session:
         wanted = reports.request_compilation(
             session, actor=actor, evaluation_id=evaluation_id, kinds=KINDS, is_edition=True
         )
-    stage.work_until(lambda: _is_compiled(stage))
+    stage.work_until(lambda: _is_compiled(stage), [JobKind.COMPILE_EDITION])
     with backends.database.unit_of_work() as session:
         made = reports.compilation(session, actor, wanted.id)
         if made.edition_id is None or made.snapshot_id is None:
@@ -57,10 +57,11 @@ def publish_and_share(stage: Stage, evaluation_id: str) -> Given:
 
 
 def _waiting(stage: Stage, evaluation_id: str) -> dict[JobKind, set[str]]:
-    """The work without which exhibits would be left out -> the files that wait for it."""
+    """The work without which exhibits would be left out -> the files that wait for it; it is done before the rest."""
     found: dict[JobKind, set[str]] = {}
-    with stage.backends.database.reading() as session:
+    with stage.backends.database.unit_of_work() as session:
         for one in selfstudy.exhibits_of(session, stage.actors[LEAD_COORDINATOR], evaluation_id).shown:
+            hurry(session, one.version)
             for kind, ids in unready(session, one.version).items():
                 found.setdefault(kind, set()).update(ids)
     return found

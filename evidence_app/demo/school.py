@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,7 @@ from evidence_app.domain.jobs import JobKind
 
 CARD, SIGN_IN, DRIVE, TRUTH = "demo-school.json", "demo-sign-in.txt", "demo-drive", "demo-truth.csv"
 WORK_OF_INTAKE = (JobKind.READ_VERSION, JobKind.INDEX_ITEM, JobKind.SUGGEST_ITEM)
+WORK_OF_SEARCH = (JobKind.READ_VERSION, JobKind.INDEX_ITEM, JobKind.REMAKE_SHARE_INDEX)
 SHOWN_FIRST = (LEAD_COORDINATOR, "Noor Haddad")
 """Who stands for a role that several people have."""
 
@@ -96,14 +98,17 @@ def build_demo(
     start = time.perf_counter()
     home = backends.settings.home
     stage = open_school(backends, password=(password := new_password()), today=today, tell=tell, work_until=work_until)
-    drive = make_drive(home / DRIVE, documents=documents, today=today, truth=home / TRUTH)
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(make_drive, home / DRIVE, documents=documents, today=today, truth=home / TRUTH)
+        by_hand = file_by_hand(stage)
+        guarded = file_about_pupils(stage)
+        drive = writing.result()
     tell(f"{documents} documents are written")
-    by_hand = file_by_hand(stage) | file_series(stage, drive)
-    guarded = file_about_pupils(stage)
+    by_hand |= file_series(stage, drive)
     filed = bring_in(stage, drive)
     bring_new_versions(stage, filed)
     tag_items(stage, filed)
-    work_until(lambda: _is_done(stage, WORK_OF_INTAKE))
+    work_until(lambda: _is_done(stage, WORK_OF_INTAKE), WORK_OF_INTAKE)
     tell("All documents are read and indexed")
     answer_some(stage, guarded)
     decline_some(stage, filed)
@@ -114,7 +119,7 @@ def build_demo(
     ask_for_evidence(stage, known)
     given = publish_and_share(stage, evaluation_id)
     # What is looked at again because of all these decisions can wait until somebody looks.
-    work_until(lambda: _is_done(stage, (JobKind.READ_VERSION, JobKind.INDEX_ITEM, JobKind.REMAKE_SHARE_INDEX)))
+    work_until(lambda: _is_done(stage, WORK_OF_SEARCH), WORK_OF_SEARCH)
     made = DemoSchool(
         school=SCHOOL_KEY,
         evaluation=evaluation_id,

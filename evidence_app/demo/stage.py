@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,16 +10,18 @@ from evidence_app.backends import Backends
 from evidence_app.demo.sketch import Sketch
 from evidence_app.domain.access import Actor
 from evidence_app.domain.evidence import Visibility
+from evidence_app.domain.jobs import JobKind
 
 Tell = Callable[[str], None]
-WorkUntil = Callable[[Callable[[], bool]], None]
+WorkUntil = Callable[[Callable[[], bool], Collection[JobKind]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """The school that is being built. `actors` by name, the rest: name -> id.
 
-    `tell` is given a line about each step. `work_until` has the worker work until the question it is given says yes.
+    `tell` is given a line about each step. `work_until` has the worker do work of some kinds until the question it is
+    given says yes; the rest is for whoever serves the demo.
     """
 
     backends: Backends

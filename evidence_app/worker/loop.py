@@ -71,7 +71,7 @@ class Worker:
         while self._goes_on():
             try:
                 with _queue(self._backends) as tools:
-                    _work(tools, lambda: not self._goes_on(), Housekeeping(tools).do_what_is_due)
+                    _work(tools, lambda: not self._goes_on(), when_idle=Housekeeping(tools).do_what_is_due)
             except WorkerBusy:
                 self._stopping.wait(1)
             except NO_ANSWER as error:
@@ -86,10 +86,17 @@ class Worker:
         return not self._stopping.is_set() and self._is_wanted()
 
 
-def run_until_done(backends: Backends, is_done: Callable[[], bool], *, patience_seconds: float = 6 * 3600) -> None:
+def run_until_done(
+    backends: Backends,
+    is_done: Callable[[], bool],
+    *,
+    kinds: Collection[JobKind] = tuple(JobKind),
+    patience_seconds: float = 6 * 3600,
+) -> None:
     """Returns once `is_done()`; works the queue itself when no other worker does, else waits for that one.
 
-    Raises TimeoutError when the work is not done in time.
+    Of the work it does only these `kinds`; the rest waits for the next worker. Raises TimeoutError
+    when the work is not done in time.
     """
     deadline = time.monotonic() + patience_seconds
     while not is_done():
@@ -97,23 +104,28 @@ def run_until_done(backends: Backends, is_done: Callable[[], bool], *, patience_
             raise TimeoutError(f"the work was not done within {patience_seconds:.0f} seconds")
         try:
             with _queue(backends) as tools:
-                _work(tools, lambda: is_done() or time.monotonic() > deadline)
+                _work(tools, lambda: is_done() or time.monotonic() > deadline, kinds)
         except (WorkerBusy, DatabaseBusy):
             time.sleep(NAP_SECONDS)
 
 
-def _work(tools: Tools, is_enough: Callable[[], bool], when_idle: WhenIdle = lambda _is_called: None) -> None:
+def _work(
+    tools: Tools,
+    is_enough: Callable[[], bool],
+    kinds: Collection[JobKind] = tuple(JobKind),
+    when_idle: WhenIdle = lambda _is_called: None,
+) -> None:
     """Works in every lane at once until `is_enough()`; what is in hand then is finished.
 
     What a lane raises ends all of them, and is raised.
     """
     ending = threading.Event()
-    calls = {handler.lane: threading.Event() for handler in HANDLERS.values()}
+    calls = {handler.lane: threading.Event() for kind, handler in HANDLERS.items() if kind in kinds}
 
     def work_in(lane: Lane) -> None:
         try:
             while not ending.is_set() and not is_enough():
-                if work_once(tools, [lane]):
+                if work_once(tools, [lane], kinds):
                     # What was just done may have given another lane something to do.
                     _call(call for other, call in calls.items() if other is not lane)
                     continue
@@ -131,7 +143,7 @@ def _work(tools: Tools, is_enough: Callable[[], bool], when_idle: WhenIdle = lam
             look_at = 0.0
             while not is_enough() and not ending.wait(LOOK_SECONDS):
                 if time.monotonic() >= look_at:
-                    _call(calls[lane] for lane in _lanes_with_work(tools))
+                    _call(calls[lane] for lane in _lanes_with_work(tools, kinds))
                     look_at = time.monotonic() + NAP_SECONDS
         finally:
             ending.set()
@@ -145,20 +157,26 @@ def _call(lanes: Iterable[threading.Event]) -> None:
         called.set()
 
 
-def _lanes_with_work(tools: Tools) -> set[Lane]:
-    """The lanes that have something to begin. It only reads: lanes that claimed as often would keep others from writing
-    all day long, for nothing.
+def _lanes_with_work(tools: Tools, kinds: Collection[JobKind]) -> set[Lane]:
+    """The lanes that have something of these kinds to begin. It only reads: lanes that claimed as often would keep
+    others from writing all day long, for nothing.
     """
     with tools.database.reading() as session:
-        return {HANDLERS[kind].lane for kind in ready_kinds(session, HANDLERS)}
+        return {HANDLERS[kind].lane for kind in ready_kinds(session, [kind for kind in HANDLERS if kind in kinds])}
 
 
-def work_once(tools: Tools, lanes: Collection[Lane] = tuple(Lane)) -> bool:
-    """Whether there was something to do in these lanes: one batch was claimed and done, or failed and was put back."""
+def work_once(tools: Tools, lanes: Collection[Lane] = tuple(Lane), kinds: Collection[JobKind] = tuple(JobKind)) -> bool:
+    """Whether there was something of these kinds to do in these lanes: one batch was claimed and done, or failed and
+    was put back.
+    """
     readers = tools.backends.settings.readers
-    most = {kind: handler.batch_for(readers) for kind, handler in HANDLERS.items() if handler.lane in lanes}
+    most = {
+        kind: handler.batch_for(readers)
+        for kind, handler in HANDLERS.items()
+        if handler.lane in lanes and kind in kinds
+    }
     with tools.database.unit_of_work() as session:
-        jobs = claim(session, most)
+        jobs = claim(session, most, kinds)
     if jobs:
         with _heartbeat(tools, jobs):
             _do(tools, jobs)

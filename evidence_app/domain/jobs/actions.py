@@ -93,19 +93,19 @@ class LeaseLost(Conflict):
     """Another worker has taken over the work: its results count, these do not."""
 
 
-def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
+def claim(session: Session, most: Mapping[JobKind, int], beside: Collection[JobKind] = tuple(JobKind)) -> list[Job]:
     """Jobs of one kind, school and urgency, now leased to the caller, oldest first and at most `most[kind]` of them.
 
     The more urgent come first, and among them the kinds in the order of `most`; what nobody waits for is begun only
-    when nothing of any kind is ready that somebody waits for. Jobs whose lease ran out (their worker died) are claimed
-    again: after those that were tried less often, from the second death on each alone, and after too many deaths not
-    at all, because they may be the cause. On PostgreSQL rows locked by another worker are skipped; on SQLite the unit
-    of work holds the one write lock.
+    when nothing is ready that somebody waits for, of any of the kinds that are done `beside` it. Jobs whose lease ran
+    out (their worker died) are claimed again: after those that were tried less often, from the second death on each
+    alone, and after too many deaths not at all, because they may be the cause. On PostgreSQL rows locked by another
+    worker are skipped; on SQLite the unit of work holds the one write lock.
     """
     moment = now()
     _take_back(session, most, moment)
     for urgency, kind in _kinds_with_work(session, most, moment):
-        if urgency == Urgency.LATER and _is_somebody_waiting(session, moment):
+        if urgency == Urgency.LATER and _is_somebody_waiting(session, moment, beside):
             break
         ready = select(Job).where(
             Job.state == JobState.WAITING, Job.kind == kind, Job.urgency == urgency, Job.run_at <= moment
@@ -117,7 +117,7 @@ def claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
             continue
         if first.attempts >= MOST_DEATHS:
             _park(session, ready.where(Job.attempts >= MOST_DEATHS))
-            return claim(session, most)
+            return claim(session, most, beside)
         same = ready.where(Job.school_id == first.school_id, Job.attempts == first.attempts)
         at_once = 1 if first.attempts >= SUSPECT_ATTEMPTS else most[kind]
         jobs = session.scalars(same.order_by(Job.run_at, Job.id).limit(at_once).with_for_update(skip_locked=True)).all()
@@ -172,9 +172,10 @@ def _park(session: Session, deadly: Select[Job]) -> None:
         job.state, job.error = JobState.PARKED, f"its worker ended {MOST_DEATHS} times"
 
 
-def _is_somebody_waiting(session: Session, moment: datetime) -> bool:
+def _is_somebody_waiting(session: Session, moment: datetime, kinds: Collection[JobKind]) -> bool:
+    held_back_for = [kind for kind in WAITED_FOR if kind in kinds]
     waited_for = select(Job.id).where(
-        Job.state == JobState.WAITING, Job.kind.in_(WAITED_FOR), Job.urgency < Urgency.LATER, Job.run_at <= moment
+        Job.state == JobState.WAITING, Job.kind.in_(held_back_for), Job.urgency < Urgency.LATER, Job.run_at <= moment
     )
     return session.scalar(waited_for.limit(1)) is not None
 

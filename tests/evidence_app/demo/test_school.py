@@ -54,7 +54,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         backends,
         documents=DOCUMENTS,
         today=TODAY,
-        work_until=lambda is_done: run_until_done(backends, is_done, patience_seconds=120),
+        work_until=lambda is_done, kinds: run_until_done(backends, is_done, kinds=kinds, patience_seconds=120),
     )
     yield Built(home, backends, made)
     backends.close()
@@ -161,7 +161,7 @@ def test_the_demo_is_kept_for_its_owner_and_not_built_twice(built: Built) -> Non
         assert (built.home / name).stat().st_mode & 0o077 == 0
     assert built.school.password in (built.home / SIGN_IN).read_text("utf-8")
     with pytest.raises(Conflict, match="Delete this folder"):
-        build_demo(built.backends, documents=1, today=TODAY, work_until=lambda _is_done: None)
+        build_demo(built.backends, documents=1, today=TODAY, work_until=lambda _is_done, _kinds: None)
 
 
 def test_a_home_in_use_is_no_place_for_a_demo(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_home_in_use_is_no_place_for_a_demo(tmp_path: Path) -> None:
     with backends.database.unit_of_work() as session:
         accounts.new_person(session, email="operator@example.org", runs_installation=True)
     with pytest.raises(Conflict, match="folder of its own"):
-        build_demo(backends, documents=1, today=TODAY, work_until=lambda _is_done: None)
+        build_demo(backends, documents=1, today=TODAY, work_until=lambda _is_done, _kinds: None)
     backends.close()
 
 

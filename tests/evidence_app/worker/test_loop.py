@@ -20,7 +20,17 @@ from sqlalchemy.orm import Session
 
 from evidence_app.backends import Backends
 from evidence_app.database import Database, now
-from evidence_app.domain.jobs import Job, JobKind, JobState, claim, enqueue, is_work_left, parked_jobs, ready_kinds
+from evidence_app.domain.jobs import (
+    Job,
+    JobKind,
+    JobState,
+    Urgency,
+    claim,
+    enqueue,
+    is_work_left,
+    parked_jobs,
+    ready_kinds,
+)
 from evidence_app.domain.jobs.actions import MOST_ATTEMPTS
 from evidence_app.domain.search import IndexLocked
 from evidence_app.errors import Conflict
@@ -312,6 +322,21 @@ def test_work_is_done_here_when_no_other_worker_does_it(database: Database, back
     assert diary.kept == ["a", "b"]
 
 
+def test_only_work_of_the_kinds_one_waits_for_is_done_also_what_nobody_else_waits_for(
+    database: Database, backends: Backends, diary: Diary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work of another kind that somebody waits for goes first elsewhere; here it would hold back for ever."""
+    other = Diary(database)
+    both = {JobKind.READ_VERSION: Handler(diary.work, 10), JobKind.DRAW_THUMBNAIL: Handler(other.work, 10)}
+    monkeypatch.setattr(loop, "HANDLERS", MappingProxyType(both))
+    with database.unit_of_work() as session:
+        enqueue(session, JobKind.READ_VERSION, SCHOOL, "a", urgency=Urgency.LATER)
+        enqueue(session, JobKind.DRAW_THUMBNAIL, SCHOOL, "b")
+    only = [JobKind.READ_VERSION]
+    run_until_done(backends, lambda: left(database) == {}, kinds=only, patience_seconds=PATIENCE_SECONDS)
+    assert (diary.batches, other.batches) == ([["a"]], [])
+
+
 def test_another_workers_work_is_waited_for(database: Database, backends: Backends, diary: Diary) -> None:
     """The lock is held elsewhere: nothing is done here, and one returns as soon as it is done there."""
     ask(database, "a")
@@ -417,9 +442,9 @@ def test_a_worker_without_work_looks_often_and_writes_seldom(
     """Each claim keeps everybody else from writing for a moment, and a machine that rests should rest."""
     claims, looks = [], []
 
-    def note_claim(session: Session, most: Mapping[JobKind, int]) -> list[Job]:
+    def note_claim(session: Session, most: Mapping[JobKind, int], beside: Collection[JobKind]) -> list[Job]:
         claims.append(most)
-        return claim(session, most)
+        return claim(session, most, beside)
 
     def note_look(session: Session, kinds: Collection[JobKind]) -> set[JobKind]:
         looks.append(kinds)
