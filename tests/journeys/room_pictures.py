@@ -29,13 +29,13 @@ def take_room(
             context = new_context(browser, width=width, theme=theme, base_url=school.address)
             page = context.new_page()
             page.goto(f"/s/{issued.token}")
-            shrink(take_picture(page, target, "room-door", width, theme, whole=width != 390))
+            shrink(take_picture(page, target, "room-door", width, theme))
             page.get_by_label("Passcode").fill(issued.passcodes[0][1])
             page.get_by_label("Passcode").press("Enter")
             page.wait_for_url("**/part/**")
             room = page.url.rpartition("/part/")[0]
             page.goto(f"{room}/exhibits")
-            shrink(take_picture(page, target, "room-exhibits", width, theme, whole=width != 390))
+            shrink(take_picture(page, target, "room-exhibits", width, theme))
             cited = page.locator("table.exlist .opt a").first
             if cited.count():
                 number = page.locator("table.exlist a.cite").first.inner_text()

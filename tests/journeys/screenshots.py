@@ -27,22 +27,25 @@ from tests.journeys.school import LivingSchool, do_work, school_in
 from tests.journeys.staged import staged
 
 TARGET = Path(__file__).parents[2] / "docs" / "screenshots"
+PHONE = 390
 LOOKS: tuple[tuple[int, Theme], ...] = (
     (1440, "light"),
     (1440, "dark"),
     (1024, "light"),
     (1024, "dark"),
-    (390, "light"),
-    (390, "dark"),
+    (PHONE, "light"),
+    (PHONE, "dark"),
 )
 TALLEST = 1800
-"""Pixels of a page that are kept, from its top: enough to see how it is built."""
+TALLEST_ON_A_PHONE = 2600
+"""Pixels of a page that are kept, from its top: enough to see how it is built; on a phone all stands below each other.
+"""
 QUALITY = 42
 DOCUMENTS = "160"
 INTRODUCTION = """# Pictures of every page
 
 Taken by `make screenshots` from the demo school, whose people and papers are invented: each page at 1440, 1024 and 390
-pixels, in light and dark, down to {tallest} pixels.
+pixels, in light and dark, down to {tallest} pixels, on a phone {on_a_phone}.
 
 | page | whose | 1440 | 1024 | 390 |
 | --- | --- | --- | --- | --- |
@@ -79,7 +82,7 @@ def _take(page: Page, picture: Picture, ids: dict[str, str], width: int, theme: 
     if urlsplit(page.url).path != urlsplit(address).path:
         return f"{address} led on to {page.url}"
     page.wait_for_load_state("networkidle")
-    _compress(take_picture(page, TARGET, picture.name, width, theme, whole=width != 390))
+    _compress(take_picture(page, TARGET, picture.name, width, theme))
     return ""
 
 
@@ -104,7 +107,8 @@ def _window(browser: Browser, school: LivingSchool, role: Role | None, width: in
 def _compress(path: Path) -> None:
     """The picture as WebP in the place of its PNG, cut at the height that is kept."""
     with Image.open(path) as image:
-        kept = image.convert("RGB").crop((0, 0, image.width, min(image.height, TALLEST)))
+        tallest = TALLEST_ON_A_PHONE if image.width == PHONE else TALLEST
+        kept = image.convert("RGB").crop((0, 0, image.width, min(image.height, tallest)))
         kept.save(path.with_suffix(".webp"), quality=QUALITY, method=6)
     path.unlink()
 
@@ -121,7 +125,9 @@ def write_index() -> None:
         if len(links) == 3:
             whose = str(role.label) if role else "visitor" if name in ROOM else "nobody yet"
             lines.append(f"| {name} | {whose.lower()} | {' | '.join(links)} |")
-    (TARGET / "README.md").write_text(INTRODUCTION.format(tallest=TALLEST) + "\n".join(lines) + "\n")
+    (TARGET / "README.md").write_text(
+        INTRODUCTION.format(tallest=TALLEST, on_a_phone=TALLEST_ON_A_PHONE) + "\n".join(lines) + "\n"
+    )
 
 
 @contextmanager
