@@ -143,8 +143,17 @@ def hidden_headings(page: Page) -> list[str]:
 
 
 def take_picture(page: Page, folder: Path, name: str, width: int, theme: Theme, *, whole: bool = True) -> Path:
-    """The path of a picture of the page as it stands: NAME-WIDTH-THEME.png."""
+    """The path of a picture of the page as it stands: NAME-WIDTH-THEME.png.
+
+    On a phone the window is as tall as the whole page meanwhile: the bar at its bottom would lie across the page.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{width}-{theme}.png"
+    window = page.viewport_size
+    grows = whole and window is not None and width < 768
+    if grows:
+        page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
     page.screenshot(path=path, full_page=whole, animations="disabled")
+    if grows:
+        page.set_viewport_size(window)
     return path

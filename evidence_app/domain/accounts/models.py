@@ -153,6 +153,8 @@ class SignInSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     browser: Mapped[str] = mapped_column(String(200), default="")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    """Found with the session: every request asks for both."""
 
 
 class Attempt(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from evidence_app.database import now
 from evidence_app.domain.access import Action, Actor, Role, require
@@ -29,9 +29,9 @@ from evidence_app.texts import clean_line
 
 def actor_in(session: Session, person_id: str, school_id: str) -> Actor:
     """The person acting in this school; NotFound when they are no member, as if the school did not exist."""
-    membership = session.scalar(
-        select(Membership).where(Membership.school_id == school_id, Membership.person_id == person_id)
-    )
+    mine = select(Membership).where(Membership.school_id == school_id, Membership.person_id == person_id)
+    # Every request asks this: its limits come in the same statement.
+    membership = session.scalars(mine.options(joinedload(Membership.limits))).unique().one_or_none()
     if membership is None or membership.person.deactivated_at is not None:
         raise NotFound(msg("There is no such page, or it is not open to you."))
     groups = session.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from evidence_app.domain.access import Actor
 from evidence_app.domain.schools.models import Campus, School, Subject, YearGroup
@@ -24,7 +24,9 @@ class Divisions:
 
 def school_by_key(session: Session, key: str) -> School:
     """The school with this key; NotFound if there is none."""
-    school = session.scalar(select(School).where(School.key == key))
+    named = select(School).where(School.key == key).options(joinedload(School.offered))
+    # Every request asks this: its programmes come in the same statement.
+    school = session.scalars(named).unique().one_or_none()
     if school is None:
         raise NotFound(msg("There is no school '%(key)s'. Check the spelling of its key.", key=key))
     return school

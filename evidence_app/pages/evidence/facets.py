@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from evidence_app.domain import accounts, extraction
+from evidence_app.domain import extraction
 from evidence_app.domain.evidence import Visibility
 from evidence_app.domain.extraction import ReadingState
 from evidence_app.domain.tagging import STRENGTHS, TagState
-from evidence_app.extensions import reading, school
 from evidence_app.i18n import LANGUAGES
 from evidence_app.pages.evidence.asking import Question
 from evidence_app.web.documents import document_kind_words
@@ -47,6 +46,10 @@ class Branch:
     is_open: bool
 
 
+Words = Mapping[str, Callable[[str], str]]
+"""Name of a filter -> what says a value of it in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActiveFilter:
     """A filter that is on: its words, and the address without it."""
@@ -55,9 +58,8 @@ class ActiveFilter:
     url: str
 
 
-def facets_of(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[Facet]:
+def facets_of(question: Question, counts: Mapping[str, Mapping[str, int]], words: Words) -> list[Facet]:
     """The facets with their counts, the most first; those with nothing to choose are left out."""
-    words = _words_by_facet(question, counts)
     facets = []
     for key, (title, name, belongs) in _shown().items():
         chosen = question.filters.get(name, ())
@@ -96,11 +98,8 @@ def _tree(question: Question, counts: Mapping[str, Mapping[str, int]], levels: t
     ]
 
 
-def active_filters(question: Question, counts: Mapping[str, Mapping[str, int]]) -> list[ActiveFilter]:
+def active_filters(question: Question, words: Words) -> list[ActiveFilter]:
     """The filters that are on, each with the way to take it off."""
-    if not question.filters:
-        return []
-    words = _words_by_facet(question, counts)
     return [
         ActiveFilter(words[name](value), question.without(name, value).url)
         for name, values in question.filters.items()
@@ -129,9 +128,13 @@ def _shown() -> dict[str, tuple[str, str, Callable[[str], bool]]]:
     }
 
 
-def _words_by_facet(question: Question, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, Callable[[str], str]]:
-    owners = {*counts.get("owner", {}), *question.filters.get("owner", ())}
-    names = accounts.names_of(reading(), school().id, owners)
+def owners_in(question: Question, counts: Mapping[str, Mapping[str, int]]) -> set[str]:
+    """The ids of the people who stand in a facet, or in a filter that is on."""
+    return {*counts.get("owner", {}), *question.filters.get("owner", ())}
+
+
+def words_of_facets(names: Mapping[str, str]) -> Words:
+    """What says the values of each facet in words; `names` are those of the people, by id."""
     strengths = {str(number): words for number, words in enumerate(STRENGTHS)}
     kinds = {"file": gettext("File"), "link": gettext("Link"), "note": gettext("Note")}
     known: dict[str, Callable[[str], str]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -22,7 +22,14 @@ from evidence_app.i18n import msg
 from evidence_app.pages.evidence.asking import FILTERS, RESULTS_ON_A_PAGE, Question
 from evidence_app.pages.evidence.blueprint import pages
 from evidence_app.pages.evidence.changing import to_item
-from evidence_app.pages.evidence.facets import active_filters, facets_of, milestone_tree, practice_tree
+from evidence_app.pages.evidence.facets import (
+    active_filters,
+    facets_of,
+    milestone_tree,
+    owners_in,
+    practice_tree,
+    words_of_facets,
+)
 from evidence_app.pages.evidence.results import result_url
 from evidence_app.pages.evidence.saved_searches import recent_searches, remember, saved_searches
 from evidence_app.web.access import open_to
@@ -171,16 +178,19 @@ def _answer(question: Question) -> search.FoundPage:
 
 
 def _page(question: Question, found: search.FoundPage) -> dict[str, object]:
+    owners = {hit.item.owner_id for hit in found.hits} | owners_in(question, found.facets)
+    names = accounts.names_of(reading(), school().id, owners)
+    words = words_of_facets(names)
     return {
         "question": question,
         "fragment": wants_fragment(),
         "found": found,
-        "results": _views(found.hits, question),
+        "results": _views(found.hits, question, names),
         "total_items": evidence.count_items(reading(), actor()),
-        "facets": facets_of(question, found.facets),
+        "facets": facets_of(question, found.facets, words),
         "practices": practice_tree(question, found.facets),
         "milestones": milestone_tree(question, found.facets),
-        "filters": active_filters(question, found.facets),
+        "filters": active_filters(question, words),
         "orders": ORDERS,
         "choices": nodes().choices(),
         "visibilities": _visibilities(),
@@ -197,9 +207,8 @@ def _visibilities() -> list[Visibility]:
     return [v for v in Visibility if v != Visibility.PUBLIC or may(Action.RELEASE_EVIDENCE)]
 
 
-def _views(hits: Collection[Found], question: Question) -> list[ResultView]:
+def _views(hits: Collection[Found], question: Question, names: Mapping[str, str]) -> list[ResultView]:
     items = [hit.item for hit in hits]
-    names = accounts.names_of(reading(), school().id, {i.owner_id for i in items})
     thumbs = extraction.thumbnails_of(reading(), school().id, [hit.version.id for hit in hits])
     begun = intake.begun_among(reading(), actor(), [i.id for i in items])
     return [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -50,16 +51,23 @@ def saved_searches() -> list[SavedSearchView]:
     ]
 
 
+def recently_asked() -> list[str]:
+    """What the asker looked for last, as query strings, the latest first; read once a request."""
+    if "recently_asked" not in g:
+        g.recently_asked = search.recent_searches(reading(), actor())
+    return cast(list[str], g.recently_asked)
+
+
 def recent_searches() -> list[RecentSearchView]:
     """What the asker looked for last, the latest first; only they see it."""
-    asked = [read_asked(one) for one in search.recent_searches(reading(), actor())]
+    asked = [read_asked(one) for one in recently_asked()]
     return [RecentSearchView(one.text, sum(map(len, one.filters.values())), one.url) for one in asked]
 
 
 def remember(question: Question) -> None:
     """The question is the asker's latest; nothing happens where it is already, or while somebody else writes."""
     asked = question.as_text
-    if not question.text or question.like or search.recent_searches(reading(), actor())[:1] == [asked]:
+    if not question.text or question.like or recently_asked()[:1] == [asked]:
         return
     with suppress(DatabaseBusy), backends().database.unit_of_work(patience_seconds=0.2) as work:
         search.remember_search(work, actor=actor(), asked=asked)
