@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import islice
 
@@ -50,16 +50,30 @@ def more_like(session: Session, index: SearchIndex, actor: Actor, item_id: str, 
 
 
 def fitting(session: Session, index: SearchIndex, actor: Actor, sentence: str, *, limit: int = 12) -> FoundPage:
-    """The items that speak of what a sentence says, among those the actor may see, with the words they share."""
-    return _alike(session, index, actor, sentence[:HEAD_CHARS], limit)
+    """The items that speak of what a sentence says, among those the actor may see, with the words they share.
+
+    Where nothing shares enough of its rarer words, for want of any or because each stands in another document, its
+    common words count as well.
+    """
+    found = _alike(session, index, actor, sentence[:HEAD_CHARS], limit)
+    if found.hits or found.is_rebuilding:
+        return found
+    return _alike(session, index, actor, sentence[:HEAD_CHARS], limit, also_common=True)
 
 
 def _alike(
-    session: Session, index: SearchIndex, actor: Actor, text: str, limit: int, without: Collection[str] = ()
+    session: Session,
+    index: SearchIndex,
+    actor: Actor,
+    text: str,
+    limit: int,
+    *,
+    without: Collection[str] = (),
+    also_common: bool = False,
 ) -> FoundPage:
     try:
         hidden = hidden_from(session, actor).union(without)
-        telling = telling_words(index, text, hidden, is_held=bool(without))
+        telling = telling_words(index, text, hidden, is_held=bool(without), also_common=also_common)
         if not telling:
             return FoundPage(total=0, hits=())
         query = words_query(telling)
@@ -80,14 +94,18 @@ def words_query(telling: Collection[str]) -> SearchQuery:
 
 
 def telling_words(
-    index: SearchIndex, text: str, hidden_ids: frozenset[str] = frozenset(), *, is_held: bool = False
+    index: SearchIndex,
+    text: str,
+    hidden_ids: frozenset[str] = frozenset(),
+    *,
+    is_held: bool = False,
+    also_common: bool = False,
 ) -> list[str]:
     """The words of `text`, as they are spelled there, that tell it from the items of the index, the most telling first.
 
-    Frequent here and rare there is telling. What most items hold tells nothing, but a sentence that says nothing rarer
-    is taken at its common words. A word that hidden items alone hold is none, so that what is found says nothing of
-    them. `is_held`: the text is of an item of the index, which is hidden too, so that a word which one item alone holds
-    leads nowhere.
+    Frequent here and rare there is telling. What most items hold tells nothing, unless `also_common` words count. A
+    word that hidden items alone hold is none, so that what is found says nothing of them. `is_held`: the text is of an
+    item of the index, which is hidden too, so that a word which one item alone holds leads nowhere.
     """
     counts: Counter[str] = Counter()
     spelled: dict[str, str] = {}
@@ -105,14 +123,9 @@ def telling_words(
         if held[word] > int(is_held)
     }
     ranked = sorted(weights, key=lambda word: (-weights[word], word))
-
-    def told(words: Iterable[str]) -> list[str]:
-        """The first of these that somebody may read, as they are spelled."""
-        open_ones = (word for word in words if held[word] > len(hidden_ids) or _is_open(index, word, hidden_ids))
-        return [spelled[word] for word in islice(open_ones, ASKED)]
-
-    rare = told(word for word in ranked if held[word] <= most)
-    return rare if rare or is_held else told(ranked)
+    chosen = (word for word in ranked if also_common or held[word] <= most)
+    open_ones = (word for word in chosen if held[word] > len(hidden_ids) or _is_open(index, word, hidden_ids))
+    return [spelled[word] for word in islice(open_ones, ASKED)]
 
 
 def _is_open(index: SearchIndex, word: str, hidden_ids: frozenset[str]) -> bool:

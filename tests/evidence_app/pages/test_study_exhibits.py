@@ -207,6 +207,20 @@ def test_evidence_for_a_sentence_says_why_and_is_cited_with_one_act(
     assert "Nothing that you may open speaks of it" in nothing
 
 
+def test_evidence_for_a_sentence_whose_rare_words_stand_apart_is_found_by_its_common_words_too(
+    client_for: Open, study: Study, filed: FileItem, work: Callable[[], None]
+) -> None:
+    for number in range(30):
+        filed(f"{number}.txt", b"Every workshop of the year, and what it cost.", title=f"Ledger {number}")
+    filed("kiln.txt", b"The kiln and the workshop around it.", title="Firing log")
+    filed("museum.txt", b"A museum of ships.", title="Outing")
+    work()
+    asked = {"sentence": "The kiln of our workshop stands in a museum."}
+    pane = client_for(study.world.coordinator).get(address(study, "/exhibits"), query_string=asked).text
+    assert "Firing log" in pane
+    assert "Outing" not in pane, "one word is not enough"
+
+
 def test_what_was_accepted_for_the_practice_comes_first(
     client_for: Open, study: Study, filed: FileItem, work: Callable[[], None]
 ) -> None:

@@ -74,10 +74,10 @@ def test_words_of_nearly_all_documents_tell_nothing(index: SearchIndex) -> None:
     assert telling_words(index, "solitary kiln", is_held=True) == ["kiln"]
 
 
-def test_a_sentence_of_common_words_alone_is_taken_at_them(index: SearchIndex) -> None:
+def test_common_words_count_where_that_is_asked(index: SearchIndex) -> None:
     index.add([document(n, body="the school policy") for n in range(40)])
-    assert telling_words(index, "Our policy nobody wrote.") == ["policy"]
-    assert telling_words(index, "Our policy nobody wrote.", is_held=True) == []
+    assert telling_words(index, "Our policy nobody wrote.") == []
+    assert telling_words(index, "Our policy nobody wrote.", also_common=True) == ["policy"]
 
 
 def test_items_that_changed_often_do_not_make_their_words_common_in_a_small_school(index: SearchIndex) -> None:
