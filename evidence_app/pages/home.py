@@ -95,6 +95,7 @@ def _trust() -> dict[str, object]:
         "handed_over": handover.count_waiting(reading(), actor()),
         "questions": evidence.count_questions(reading(), actor()) if files else 0,
         "closed_links": links.count_links_to_look_at(reading(), actor()) if files else 0,
+        "late_reviews": evidence.count_late_reviews(reading(), actor(), today()),
         "infected": scanning.count_infected(reading(), actor()) if files else 0,
         "mails_unread": mail.count_unread(reading(), actor()),
         "mailed": mailed,

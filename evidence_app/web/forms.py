@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -10,7 +11,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 from wtforms.fields import choices as wtforms_choices
 
-from evidence_app.errors import AppError
+from evidence_app.errors import AppError, Invalid
+from evidence_app.i18n import msg
 from evidence_app.typed import typed_text
 from evidence_app.web.templating import language
 
@@ -30,6 +32,17 @@ class Form(FlaskForm):
             self.form_errors = [*self.form_errors, words]
         else:
             field.errors = [*field.errors, words]
+
+
+def read_day(written: str) -> date | None:
+    """The day that was written, None for an empty text; Invalid for what is no day."""
+    written = written.strip()
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError as error:
+        raise Invalid(
+            msg("'%(day)s' is not a day. Nothing was saved; write it like 2027-03-09.", day=written)
+        ) from error
 
 
 class AtMost:

@@ -59,6 +59,7 @@ PICTURES = (
     Picture("bin", Role.COORDINATOR, f"{HERE}/evidence/bin"),
     Picture("handed-over", Role.TEACHER, f"{HERE}/evidence/handed-over"),
     Picture("coverage", Role.COORDINATOR, f"{HERE}/coverage/"),
+    Picture("policies", Role.COORDINATOR, f"{HERE}/policies/"),
     Picture("coverage-gaps", Role.COORDINATOR, f"{HERE}/coverage/?show=gaps"),
     Picture("practice", Role.COORDINATOR, f"{HERE}/practice/0301-02"),
     Picture("review", Role.COORDINATOR, f"{HERE}/review/?tag={{tag_id}}"),

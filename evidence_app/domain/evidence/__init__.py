@@ -99,6 +99,7 @@ from evidence_app.domain.evidence.queries import (
     visible_items,
     visible_to,
 )
+from evidence_app.domain.evidence.register import count_late_reviews, count_register, register_of, set_review_days
 from evidence_app.domain.evidence.settling import (
     Question,
     answers_to,
@@ -158,7 +159,9 @@ __all__ = [
     "confirm_everywhere",
     "copies_key",
     "count_items",
+    "count_late_reviews",
     "count_questions",
+    "count_register",
     "current_version",
     "current_versions",
     "facts_of",
@@ -185,10 +188,12 @@ __all__ = [
     "parts_of_all",
     "questions_for",
     "recent_items",
+    "register_of",
     "replace",
     "restore",
     "school_year_of",
     "series_holding",
+    "set_review_days",
     "set_visibility",
     "settle",
     "shas_of",

@@ -15,16 +15,15 @@ from wtforms.validators import InputRequired, Optional
 from evidence_app.domain import frameworks, selfstudy
 from evidence_app.domain.access import Action
 from evidence_app.domain.selfstudy import Evaluation
-from evidence_app.errors import AppError, Invalid
+from evidence_app.errors import AppError
 from evidence_app.extensions import actor, reading, school, unit_of_work
-from evidence_app.i18n import msg
 from evidence_app.pages.study.blueprint import pages
 from evidence_app.pages.study.desk import catalogue_of, desk, overview_url
 from evidence_app.pages.study.overview import deadline_words, road_of
 from evidence_app.typed import LONGEST_NAME
 from evidence_app.web.access import open_to
 from evidence_app.web.flashes import say_done
-from evidence_app.web.forms import AtMost, Form, options
+from evidence_app.web.forms import AtMost, Form, options, read_day
 from evidence_app.web.templating import language
 
 
@@ -212,10 +211,4 @@ def _frame_form(found: Evaluation) -> FrameForm:
 
 def _day(field: str) -> date | None:
     """The day of a field, None for an empty one; Invalid for what is no day."""
-    written = request.form.get(field, "").strip()
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise Invalid(
-            msg("'%(day)s' is not a day. Nothing was saved; write it like 2027-03-09.", day=written)
-        ) from error
+    return read_day(request.form.get(field, ""))

@@ -1,0 +1,60 @@
+"""The register: policies, and whatever else is to be looked at again by some day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.orm import Session
+
+from evidence_app.database import now
+from evidence_app.domain.access import Action, Actor, can, require
+from evidence_app.domain.audit import record
+from evidence_app.domain.evidence.loading import lock_own_all
+from evidence_app.domain.evidence.models import Item
+from evidence_app.domain.evidence.queries import visible_items
+
+
+def register_of(session: Session, actor: Actor, kinds: Collection[str], *, most: int) -> list[Item]:
+    """Items in use that the actor may see and that are of one of these kinds of document, or have a day to be looked at
+    again: the longest overdue first, those without a day last.
+    """
+    in_order = (
+        visible_items(actor)
+        .where(_is_listed(kinds))
+        .order_by(Item.review_by.is_(None), Item.review_by, Item.title, Item.id)
+    )
+    return list(session.scalars(in_order.limit(most)))
+
+
+def count_register(session: Session, actor: Actor, kinds: Collection[str]) -> int:
+    """How many `register_of` would list, were there no limit."""
+    return session.scalar(visible_items(actor).where(_is_listed(kinds)).with_only_columns(func.count())) or 0
+
+
+def _is_listed(kinds: Collection[str]) -> ColumnElement[bool]:
+    return or_(Item.document_kind.in_(kinds), Item.review_by.is_not(None))
+
+
+def count_late_reviews(session: Session, actor: Actor, today: date) -> int:
+    """How many items that the actor may change should have been looked at again before today."""
+    if not can(actor, Action.FILE_EVIDENCE):
+        return 0
+    late = visible_items(actor).where(Item.review_by < today)
+    if not can(actor, Action.EDIT_ANY_EVIDENCE):
+        late = late.where(Item.owner_id == actor.person_id)
+    return session.scalar(late.with_only_columns(func.count())) or 0
+
+
+def set_review_days(session: Session, *, actor: Actor, days: Mapping[str, date | None]) -> int:
+    """How many of these items (by id) have another day now on which they are looked at again, None for no day.
+
+    All of them, or NotFound and none.
+    """
+    require(actor, Action.FILE_EVIDENCE)
+    changed = [found for found in lock_own_all(session, actor, days) if found.review_by != days[found.id]]
+    for found in changed:
+        found.review_by, found.changed_at = days[found.id], now()
+        record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
+    return len(changed)

@@ -1,0 +1,92 @@
+"""The register: what is to be looked at again, in whose eyes, and who sets the day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from evidence_app.domain import evidence
+from evidence_app.domain.access import Actor
+from evidence_app.domain.audit import AuditEntry
+from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.errors import NotAllowed, NotFound
+from tests.fixtures import World
+
+TODAY = date(2026, 11, 24)
+KINDS = ["inclusion_policy"]
+
+
+def listed(world: World, actor: Actor, most: int = 10) -> list[str]:
+    with world.database.reading() as session:
+        found = [item.title for item in evidence.register_of(session, actor, KINDS, most=most)]
+        assert evidence.count_register(session, actor, KINDS) >= len(found)
+        return found
+
+
+def change(world: World, item: Item, *, kind: str = "", day: date | None = None) -> Item:
+    with world.database.unit_of_work() as session:
+        kept = session.get_one(Item, (item.school_id, item.id))
+        kept.document_kind, kept.review_by = kind, day
+    return item
+
+
+def test_policies_and_what_has_a_day_are_listed_the_longest_overdue_first(world: World) -> None:
+    change(world, world.file_item(title="Undated"), kind=KINDS[0])
+    change(world, world.file_item(name="b", title="Soon"), kind=KINDS[0], day=TODAY + timedelta(days=3))
+    change(world, world.file_item(name="c", title="Late"), kind="minutes", day=TODAY - timedelta(days=30))
+    world.file_item(name="d", title="Minutes")
+    change(world, world.file_item(world.stranger, name="e", title="Next door"), kind=KINDS[0])
+    gone = change(world, world.file_item(name="f", title="Withdrawn"), kind=KINDS[0])
+    with world.database.unit_of_work() as session:
+        evidence.withdraw(session, actor=world.teacher, item_ids=[gone.id])
+    assert listed(world, world.reader) == ["Late", "Soon", "Undated"]
+    assert listed(world, world.reader, most=2) == ["Late", "Soon"]
+    with world.database.reading() as session:
+        assert evidence.count_register(session, world.reader, KINDS) == 3
+
+
+def test_a_private_paper_is_listed_for_whoever_opens_it_alone(world: World) -> None:
+    change(world, world.file_item(title="Mine", visibility=Visibility.PRIVATE), kind=KINDS[0], day=TODAY)
+    assert listed(world, world.teacher) == ["Mine"]
+    assert listed(world, world.coordinator) == []
+
+
+def test_what_is_late_is_told_to_whoever_can_change_it(world: World) -> None:
+    late = TODAY - timedelta(days=1)
+    change(world, world.file_item(), day=late)
+    change(world, world.file_item(world.coordinator, name="b"), day=late)
+    change(world, world.file_item(name="c"), day=TODAY)
+    with world.database.reading() as session:
+        counts = [
+            evidence.count_late_reviews(session, actor, TODAY)
+            for actor in (world.teacher, world.coordinator, world.head, world.reader)
+        ]
+    assert counts == [1, 2, 0, 0]
+
+
+def test_days_are_set_and_taken_away_and_only_what_differs_is_written_down(world: World) -> None:
+    first, second = world.file_item(), change(world, world.file_item(name="b"), day=TODAY)
+    with world.database.unit_of_work() as session:
+        days = {first.id: TODAY, second.id: TODAY}
+        assert evidence.set_review_days(session, actor=world.coordinator, days=days) == 1
+    with world.database.reading() as session:
+        acts = select(AuditEntry.subject_id).where(AuditEntry.action == "evidence.update")
+        assert list(session.scalars(acts)) == [first.id]
+    with world.database.unit_of_work() as session:
+        assert evidence.set_review_days(session, actor=world.teacher, days={first.id: None, second.id: None}) == 2
+    with world.database.reading() as session:
+        assert set(session.scalars(select(Item.review_by))) == {None}
+
+
+def test_nobody_sets_the_day_of_what_is_not_theirs(world: World) -> None:
+    mine, other = world.file_item(), world.file_item(world.coordinator, name="b")
+    secret = world.file_item(name="c", visibility=Visibility.PRIVATE)
+    for actor, ids in ((world.teacher, [mine.id, other.id]), (world.coordinator, [secret.id])):
+        with pytest.raises((NotFound, NotAllowed)), world.database.unit_of_work() as session:
+            evidence.set_review_days(session, actor=actor, days=dict.fromkeys(ids, TODAY))
+    with pytest.raises(NotAllowed), world.database.unit_of_work() as session:
+        evidence.set_review_days(session, actor=world.reader, days={mine.id: TODAY})
+    with world.database.reading() as session:
+        assert set(session.scalars(select(Item.review_by))) == {None}
