@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from evidence_app.domain import accounts, evidence
 from evidence_app.domain.access import Action
-from evidence_app.domain.evidence import Item, Version
+from evidence_app.domain.evidence import Item, Listed, Version
 from evidence_app.domain.suggesting import load_kinds
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, reading, school, unit_of_work
@@ -28,7 +28,7 @@ POLICY = "_policy"
 """How the keys of those kinds of document end that are policies."""
 MOST_SHOWN = 200
 SOON = timedelta(days=60)
-VIEWS = {"": msg("All"), "late": msg("Overdue"), "none": msg("Without a day")}
+VIEWS = {Listed.ALL: msg("All"), Listed.LATE: msg("Overdue"), Listed.UNDATED: msg("Without a day")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,20 @@ class PolicyView:
 @pages.get("/")
 @open_to(Action.READ_EVIDENCE)
 def register(school_key: str) -> str:
-    view = request.args.get("show", "")
-    listed = evidence.register_of(reading(), actor(), policy_kinds(), most=MOST_SHOWN)
+    asked = request.args.get("show", "")
+    view = Listed(asked) if asked in set(Listed) else Listed.ALL
+    kinds = policy_kinds()
+    listed = evidence.register_of(reading(), actor(), kinds, listed=view, today=today(), most=MOST_SHOWN)
     versions = evidence.current_versions(reading(), school().id, listed)
     names = accounts.names_of(reading(), school().id, {item.owner_id for item in listed})
     rows = [_row(item, versions[item.id], names.get(item.owner_id, "")) for item in listed]
-    views = {
-        "": rows,
-        "late": [row for row in rows if row.tone == "stop"],
-        "none": [row for row in rows if row.item.review_by is None],
-    }
     return render_template(
         "policies/register.html",
-        rows=views.get(view, rows),
-        view=view if view in views else "",
-        views=[(key, words, len(views[key])) for key, words in VIEWS.items()],
-        total=evidence.count_register(reading(), actor(), policy_kinds()),
-        may_change_any=any(row.may_change for row in views.get(view, rows)),
+        rows=rows,
+        view=view,
+        views=VIEWS,
+        counts=evidence.count_register(reading(), actor(), kinds, today=today()),
+        may_change_any=any(row.may_change for row in rows),
     )
 
 

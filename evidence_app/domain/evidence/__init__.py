@@ -99,7 +99,13 @@ from evidence_app.domain.evidence.queries import (
     visible_items,
     visible_to,
 )
-from evidence_app.domain.evidence.register import count_late_reviews, count_register, register_of, set_review_days
+from evidence_app.domain.evidence.register import (
+    Listed,
+    count_late_reviews,
+    count_register,
+    register_of,
+    set_review_days,
+)
 from evidence_app.domain.evidence.settling import (
     Question,
     answers_to,
@@ -127,6 +133,7 @@ __all__ = [
     "ItemFacts",
     "ItemKind",
     "ItemProgramme",
+    "Listed",
     "Opener",
     "Opens",
     "Part",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import Session
 
 from evidence_app.database import now
@@ -16,25 +17,39 @@ from evidence_app.domain.evidence.models import Item
 from evidence_app.domain.evidence.queries import visible_items
 
 
-def register_of(session: Session, actor: Actor, kinds: Collection[str], *, most: int) -> list[Item]:
+class Listed(StrEnum):
+    """Which part of the register is asked for."""
+
+    ALL = ""
+    LATE = "late"
+    UNDATED = "none"
+
+
+def register_of(
+    session: Session, actor: Actor, kinds: Collection[str], *, listed: Listed, today: date, most: int
+) -> list[Item]:
     """Items in use that the actor may see and that are of one of these kinds of document, or have a day to be looked at
     again: the longest overdue first, those without a day last.
     """
-    in_order = (
-        visible_items(actor)
-        .where(_is_listed(kinds))
-        .order_by(Item.review_by.is_(None), Item.review_by, Item.title, Item.id)
-    )
-    return list(session.scalars(in_order.limit(most)))
+    order = (Item.review_by.is_(None), Item.review_by, Item.title, Item.id)
+    chosen = visible_items(actor).where(_parts(kinds, today)[listed])
+    return list(session.scalars(chosen.order_by(*order).limit(most)))
 
 
-def count_register(session: Session, actor: Actor, kinds: Collection[str]) -> int:
-    """How many `register_of` would list, were there no limit."""
-    return session.scalar(visible_items(actor).where(_is_listed(kinds)).with_only_columns(func.count())) or 0
+def count_register(session: Session, actor: Actor, kinds: Collection[str], *, today: date) -> dict[Listed, int]:
+    """How many `register_of` would list of each part, were there no limit."""
+    counts = [func.count().filter(condition) for condition in _parts(kinds, today).values()]
+    found = session.execute(visible_items(actor).with_only_columns(*counts)).one()
+    return dict(zip(Listed, found, strict=True))
 
 
-def _is_listed(kinds: Collection[str]) -> ColumnElement[bool]:
-    return or_(Item.document_kind.in_(kinds), Item.review_by.is_not(None))
+def _parts(kinds: Collection[str], today: date) -> dict[Listed, ColumnElement[bool]]:
+    is_policy = Item.document_kind.in_(kinds)
+    return {
+        Listed.ALL: or_(is_policy, Item.review_by.is_not(None)),
+        Listed.LATE: Item.review_by < today,
+        Listed.UNDATED: and_(is_policy, Item.review_by.is_(None)),
+    }
 
 
 def count_late_reviews(session: Session, actor: Actor, today: date) -> int:

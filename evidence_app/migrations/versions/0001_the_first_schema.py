@@ -642,6 +642,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_items_owner", ["school_id", "owner_id"], unique=False)
         batch_op.create_index("ix_items_received", ["school_id", "received_at"], unique=False)
         batch_op.create_index(
+            "ix_items_review",
+            ["school_id", "review_by"],
+            unique=False,
+            sqlite_where=sa.text("review_by IS NOT NULL"),
+            postgresql_where=sa.text("review_by IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_items_seen", ["school_id", "withdrawn_at", "leaving_at", "visibility", "owner_id"], unique=False
         )
         batch_op.create_index("ix_items_visibility", ["school_id", "visibility"], unique=False)
@@ -2029,6 +2036,11 @@ def downgrade() -> None:
     with op.batch_alter_table("items", schema=None) as batch_op:
         batch_op.drop_index("ix_items_visibility")
         batch_op.drop_index("ix_items_seen")
+        batch_op.drop_index(
+            "ix_items_review",
+            sqlite_where=sa.text("review_by IS NOT NULL"),
+            postgresql_where=sa.text("review_by IS NOT NULL"),
+        )
         batch_op.drop_index("ix_items_received")
         batch_op.drop_index("ix_items_owner")
         batch_op.drop_index(

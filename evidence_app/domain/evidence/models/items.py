@@ -85,6 +85,10 @@ class Item(SchoolOwned, Base):
         return tuple(row.programme for row in self.offered)
 
 
+REVIEWED = Item.review_by.is_not(None)
+# Few items have a day on which they are looked at again, and each home page asks for those that are overdue.
+Index("ix_items_review", Item.school_id, Item.review_by, sqlite_where=REVIEWED, postgresql_where=REVIEWED)
+
 HELD_BACK = or_(
     Item.visibility == literal_column("'private'"), Item.leaving_at.is_not(None), Item.withdrawn_at.is_not(None)
 )

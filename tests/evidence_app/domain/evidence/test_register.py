@@ -10,7 +10,7 @@ from sqlalchemy import select
 from evidence_app.domain import evidence
 from evidence_app.domain.access import Actor
 from evidence_app.domain.audit import AuditEntry
-from evidence_app.domain.evidence import Item, Visibility
+from evidence_app.domain.evidence import Item, Listed, Visibility
 from evidence_app.errors import NotAllowed, NotFound
 from tests.fixtures import World
 
@@ -18,11 +18,11 @@ TODAY = date(2026, 11, 24)
 KINDS = ["inclusion_policy"]
 
 
-def listed(world: World, actor: Actor, most: int = 10) -> list[str]:
+def listed(world: World, actor: Actor, part: Listed = Listed.ALL, most: int = 10) -> list[str]:
     with world.database.reading() as session:
-        found = [item.title for item in evidence.register_of(session, actor, KINDS, most=most)]
-        assert evidence.count_register(session, actor, KINDS) >= len(found)
-        return found
+        found = evidence.register_of(session, actor, KINDS, listed=part, today=TODAY, most=most)
+        assert evidence.count_register(session, actor, KINDS, today=TODAY)[part] >= len(found)
+        return [item.title for item in found]
 
 
 def change(world: World, item: Item, *, kind: str = "", day: date | None = None) -> Item:
@@ -43,8 +43,11 @@ def test_policies_and_what_has_a_day_are_listed_the_longest_overdue_first(world:
         evidence.withdraw(session, actor=world.teacher, item_ids=[gone.id])
     assert listed(world, world.reader) == ["Late", "Soon", "Undated"]
     assert listed(world, world.reader, most=2) == ["Late", "Soon"]
+    assert listed(world, world.reader, Listed.LATE) == ["Late"]
+    assert listed(world, world.reader, Listed.UNDATED) == ["Undated"]
     with world.database.reading() as session:
-        assert evidence.count_register(session, world.reader, KINDS) == 3
+        counts = evidence.count_register(session, world.reader, KINDS, today=TODAY)
+    assert counts == {Listed.ALL: 3, Listed.LATE: 1, Listed.UNDATED: 1}
 
 
 def test_a_private_paper_is_listed_for_whoever_opens_it_alone(world: World) -> None:
