@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from evidence_app.domain import accounts, evidence
 from evidence_app.domain.access import Action
-from evidence_app.domain.evidence import Item, Listed, Version
+from evidence_app.domain.evidence import Item, Listed, ReviewDay, Version
 from evidence_app.domain.suggesting import load_kinds
 from evidence_app.errors import AppError
 from evidence_app.extensions import actor, reading, school, unit_of_work
@@ -68,17 +68,20 @@ def register(school_key: str) -> str:
 @pages.post("/")
 @open_to(Action.FILE_EVIDENCE)
 def save(school_key: str) -> Response:
-    """The days that were changed on the page are set; what a colleague changed meanwhile in other lines stays."""
+    """The days that were changed on the page are set; what a colleague changed meanwhile stays."""
     try:
         days = _days_changed(request.form)
         with unit_of_work() as work:
-            changed = evidence.set_review_days(work, actor=actor(), days=days)
+            changed, left = evidence.set_review_days(work, actor=actor(), days=days)
     except AppError as error:
         say_trouble(error.message.in_language(language()))
     else:
+        for item in left:
+            words = gettext("Somebody else set another day for %(title)s meanwhile. It is kept.", title=item.title)
+            say_trouble(words, tone="wait")
         if changed:
-            say_done(ngettext("%(num)d day is changed.", "%(num)d days are changed.", changed))
-        else:
+            say_done(ngettext("%(num)d day is changed.", "%(num)d days are changed.", len(changed)))
+        elif not left:
             say_done(gettext("All days are as they were."))
     return redirect(url_for("policies.register", school_key=school_key, show=request.args.get("show") or None))
 
@@ -105,13 +108,13 @@ def _look(review_by: date | None) -> tuple[str, str]:
     return ("wait", "clock") if review_by <= today() + SOON else ("good", "circle-check")
 
 
-def _days_changed(form: Mapping[str, str]) -> dict[str, date | None]:
-    """Id of an item -> its new day, for the lines that differ from what they were when the page was drawn."""
+def _days_changed(form: Mapping[str, str]) -> dict[str, ReviewDay]:
+    """Id of an item -> its day, for the lines that differ from what they were when the page was drawn."""
     changed = {}
     for name, was in form.items():
         if name.startswith("was-"):
             item_id = name.removeprefix("was-")
             typed = form.get(f"day-{item_id}", was).strip()
             if typed != was:
-                changed[item_id] = read_day(typed)
+                changed[item_id] = ReviewDay(read_day(was), read_day(typed))
     return changed

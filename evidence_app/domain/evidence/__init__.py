@@ -101,6 +101,7 @@ from evidence_app.domain.evidence.queries import (
 )
 from evidence_app.domain.evidence.register import (
     Listed,
+    ReviewDay,
     count_late_reviews,
     count_register,
     register_of,
@@ -139,6 +140,7 @@ __all__ = [
     "Part",
     "PartFile",
     "Question",
+    "ReviewDay",
     "SeriesPart",
     "Settled",
     "StoredBlob",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import Session
@@ -23,6 +24,13 @@ class Listed(StrEnum):
     ALL = ""
     LATE = "late"
     UNDATED = "none"
+
+
+class ReviewDay(NamedTuple):
+    """A day on which an item is looked at again, None for no day: as somebody saw it, and as they want it."""
+
+    was: date | None
+    becomes: date | None
 
 
 def register_of(
@@ -62,14 +70,22 @@ def count_late_reviews(session: Session, actor: Actor, today: date) -> int:
     return session.scalar(late.with_only_columns(func.count())) or 0
 
 
-def set_review_days(session: Session, *, actor: Actor, days: Mapping[str, date | None]) -> int:
-    """How many of these items (by id) have another day now on which they are looked at again, None for no day.
+def set_review_days(session: Session, *, actor: Actor, days: Mapping[str, ReviewDay]) -> tuple[list[Item], list[Item]]:
+    """Sets these days (by id of the item). What was changed, and what was left as it is because somebody else set yet
+    another day meanwhile.
 
-    All of them, or NotFound and none.
+    NotFound or NotAllowed, and nothing is set, where one of the items is not the actor's to change.
     """
     require(actor, Action.FILE_EVIDENCE)
-    changed = [found for found in lock_own_all(session, actor, days) if found.review_by != days[found.id]]
-    for found in changed:
-        found.review_by, found.changed_at = days[found.id], now()
+    changed, left = [], []
+    for found in lock_own_all(session, actor, days):
+        day = days[found.id]
+        if found.review_by == day.becomes:
+            continue
+        if found.review_by != day.was:
+            left.append(found)
+            continue
+        found.review_by, found.changed_at = day.becomes, now()
         record(session, actor, "evidence.update", "item", found.id, visibility=found.visibility)
-    return len(changed)
+        changed.append(found)
+    return changed, left

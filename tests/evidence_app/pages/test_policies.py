@@ -76,6 +76,11 @@ def test_only_lines_that_were_changed_on_the_page_are_changed(
     assert "1 day is changed." in answer.text
     assert answer.request.query_string == b"show=late"
     assert (day_of(backends, first), day_of(backends, second)) == (None, later)
+    sent = {f"was-{second.id}": day.isoformat(), f"day-{second.id}": ""}
+    answer = client.post(PAGE, data=sent, follow_redirects=True).text
+    assert "Somebody else set another day for B meanwhile." in answer
+    assert "is changed" not in answer
+    assert day_of(backends, second) == later
     assert "All days are as they were." in client.post(PAGE, data={}, follow_redirects=True).text
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from evidence_app.domain import evidence
 from evidence_app.domain.access import Actor
 from evidence_app.domain.audit import AuditEntry
-from evidence_app.domain.evidence import Item, Listed, Visibility
+from evidence_app.domain.evidence import Item, Listed, ReviewDay, Visibility
 from evidence_app.errors import NotAllowed, NotFound
 from tests.fixtures import World
 
@@ -72,15 +72,29 @@ def test_what_is_late_is_told_to_whoever_can_change_it(world: World) -> None:
 def test_days_are_set_and_taken_away_and_only_what_differs_is_written_down(world: World) -> None:
     first, second = world.file_item(), change(world, world.file_item(name="b"), day=TODAY)
     with world.database.unit_of_work() as session:
-        days = {first.id: TODAY, second.id: TODAY}
-        assert evidence.set_review_days(session, actor=world.coordinator, days=days) == 1
+        days = {first.id: ReviewDay(None, TODAY), second.id: ReviewDay(None, TODAY)}
+        changed, left = evidence.set_review_days(session, actor=world.coordinator, days=days)
+        assert ([item.id for item in changed], left) == ([first.id], [])
     with world.database.reading() as session:
         acts = select(AuditEntry.subject_id).where(AuditEntry.action == "evidence.update")
         assert list(session.scalars(acts)) == [first.id]
     with world.database.unit_of_work() as session:
-        assert evidence.set_review_days(session, actor=world.teacher, days={first.id: None, second.id: None}) == 2
+        days = dict.fromkeys((first.id, second.id), ReviewDay(TODAY, None))
+        assert len(evidence.set_review_days(session, actor=world.teacher, days=days)[0]) == 2
     with world.database.reading() as session:
         assert set(session.scalars(select(Item.review_by))) == {None}
+
+
+def test_a_day_that_somebody_else_set_meanwhile_is_kept_and_named(world: World) -> None:
+    theirs, mine = change(world, world.file_item(), day=TODAY), world.file_item(name="b")
+    wanted = ReviewDay(None, TODAY + timedelta(days=9))
+    with world.database.unit_of_work() as session:
+        days = {theirs.id: wanted, mine.id: wanted}
+        changed, left = evidence.set_review_days(session, actor=world.coordinator, days=days)
+        assert [[item.id for item in items] for items in (changed, left)] == [[mine.id], [theirs.id]]
+    with world.database.reading() as session:
+        kept = {item.id: item.review_by for item in session.scalars(select(Item))}
+    assert kept == {theirs.id: TODAY, mine.id: wanted.becomes}
 
 
 def test_nobody_sets_the_day_of_what_is_not_theirs(world: World) -> None:
@@ -88,8 +102,8 @@ def test_nobody_sets_the_day_of_what_is_not_theirs(world: World) -> None:
     secret = world.file_item(name="c", visibility=Visibility.PRIVATE)
     for actor, ids in ((world.teacher, [mine.id, other.id]), (world.coordinator, [secret.id])):
         with pytest.raises((NotFound, NotAllowed)), world.database.unit_of_work() as session:
-            evidence.set_review_days(session, actor=actor, days=dict.fromkeys(ids, TODAY))
+            evidence.set_review_days(session, actor=actor, days=dict.fromkeys(ids, ReviewDay(None, TODAY)))
     with pytest.raises(NotAllowed), world.database.unit_of_work() as session:
-        evidence.set_review_days(session, actor=world.reader, days={mine.id: TODAY})
+        evidence.set_review_days(session, actor=world.reader, days={mine.id: ReviewDay(None, TODAY)})
     with world.database.reading() as session:
         assert set(session.scalars(select(Item.review_by))) == {None}
