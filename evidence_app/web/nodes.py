@@ -36,9 +36,16 @@ class NodeBook:
         self._catalogues = catalogues
         self._language = in_language
         self._places: dict[str, int] = {}
+        self._words: dict[str, NodeWords] = {}
 
     def __getitem__(self, key: str) -> NodeWords:
         """The words of a node; its bare code where the school does not follow that framework any more."""
+        known = self._words.get(key)
+        if known is None:
+            known = self._words[key] = self._words_of(key)
+        return known
+
+    def _words_of(self, key: str) -> NodeWords:
         for catalogue in self._catalogues:
             if key in catalogue:
                 node = catalogue.node(key)

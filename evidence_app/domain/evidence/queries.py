@@ -72,7 +72,8 @@ def visible_items(actor: Actor, *, withdrawn: bool = False) -> Select[Item]:
 
 def hidden_from(session: Session, actor: Actor) -> frozenset[str]:
     """The ids of the school's items the actor may not see or that are in the bin: the engines' MUST_NOT filter."""
-    return frozenset(session.scalars(_hidden_items(actor).with_only_columns(Item.id)))
+    # Of the connection: there may be thousands, and as ids alone they need nothing of what the session does for rows.
+    return frozenset(session.connection().scalars(_hidden_items(actor).with_only_columns(Item.id)))
 
 
 def _hidden_items(actor: Actor) -> Select[Item]:
@@ -233,6 +234,11 @@ def items_in_bin(session: Session, actor: Actor, *, limit: int = 200) -> list[It
     if not can(actor, Action.EDIT_ANY_EVIDENCE):
         chosen = chosen.where(Item.owner_id == actor.person_id)
     return list(session.scalars(chosen.order_by(Item.withdrawn_at.desc()).limit(limit)))
+
+
+def has_items(session: Session, actor: Actor) -> bool:
+    """Whether there is an item in use that the actor may see."""
+    return session.scalar(visible_items(actor).with_only_columns(Item.id).limit(1)) is not None
 
 
 def count_items(session: Session, actor: Actor, *, owner_id: str | None = None, since: date | None = None) -> int:

@@ -57,9 +57,7 @@ class Marker:
         self._marks = marks_of(query, languages)
         heads = {s.rpartition(":")[2][:HEAD_CHARS] for stems in self._marks.words for s in stems}
         heads |= {sequence.words[0][:HEAD_CHARS] for sequence in self._marks.sequences}
-        either = "|".join(re.escape(head) for head in sorted(heads))
-        # The second branch: characters of a script without spaces begin a word wherever they stand.
-        self._head = re.compile(rf"(?:(?<![^\W_])|(?=[\u3040-\u9fff]))(?:{either})") if heads else None
+        self._head = _begins_with(heads) if heads else None
 
     def title(self, text: str, language: str) -> tuple[Piece, ...]:
         """The whole of a short text, marked; found like a title, in its own language and in the school's."""
@@ -112,6 +110,14 @@ class Marker:
             if not forms.isdisjoint(stems):
                 return _Found(start, end, number)
         return None
+
+
+def _begins_with(heads: set[str]) -> re.Pattern[str]:
+    """What finds the places where a word begins with one of these; of a script without spaces, wherever they stand."""
+    unspaced = {head for head in heads if "\u3040" <= head[:1] <= "\u9fff"}
+    spaced = "|".join(map(re.escape, sorted(heads - unspaced)))
+    branches = [rf"(?<![^\W_])(?:{spaced})"] if spaced else []
+    return re.compile("|".join([*branches, *map(re.escape, sorted(unspaced))]))
 
 
 def _sequence_end(text: str, place: int, sequence: Sequence) -> int:

@@ -85,15 +85,16 @@ def milestone_tree(question: Question, counts: Mapping[str, Mapping[str, int]]) 
 def _tree(question: Question, counts: Mapping[str, Mapping[str, int]], levels: tuple[str, ...]) -> list[Branch]:
     chosen = question.filters.get("node", ())
     found = dict(counts.get("node", {})) | {key: counts.get("node", {}).get(key, 0) for key in chosen}
-    shown = sorted((key for key in found if nodes().level(key) in levels), key=nodes().place)
+    book = nodes()
+    shown = sorted((key for key in found if book.level(key) in levels), key=book.place)
     branches: dict[str, list[tuple[str, str, int, bool, int]]] = {}
-    for line in map(nodes().line, shown):
+    for line in map(book.line, shown):
         below = branches.setdefault(line[0], [])
-        label = nodes()[line[-1]].label
+        label = book[line[-1]].label
         words = label if len(line) > 1 else gettext("All of %(name)s", name=label)
         below.append((line[-1], words, found[line[-1]], line[-1] in chosen, len(line) - 1))
     return [
-        Branch(nodes()[top].label, found.get(top, 0), choices, any(checked for _v, _w, _n, checked, _d in choices))
+        Branch(book[top].label, found.get(top, 0), choices, any(checked for _v, _w, _n, checked, _d in choices))
         for top, choices in branches.items()
     ]
 

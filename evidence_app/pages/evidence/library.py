@@ -186,7 +186,7 @@ def _page(question: Question, found: search.FoundPage) -> dict[str, object]:
         "fragment": wants_fragment(),
         "found": found,
         "results": _views(found.hits, question, names),
-        "total_items": evidence.count_items(reading(), actor()),
+        "is_empty": question.is_open and not found.total and not evidence.has_items(reading(), actor()),
         "facets": facets_of(question, found.facets, words),
         "practices": practice_tree(question, found.facets),
         "milestones": milestone_tree(question, found.facets),
