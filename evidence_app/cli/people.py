@@ -8,7 +8,7 @@ import click
 
 from evidence_app.cli.acting import actor_for
 from evidence_app.cli.output import address_note, address_of, as_json, opened, tell
-from evidence_app.domain import accounts, evidence, frameworks, handover, schools
+from evidence_app.domain import accounts, calendar, evidence, frameworks, handover, schools
 from evidence_app.domain.access import Actor, Role
 
 
@@ -72,6 +72,7 @@ def add_person(
         token = ""
         if password:
             accounts.change_password(session, person_id=added.person_id, password=password)
+            calendar.end_feeds_of(session, added.person_id)
         elif not added.person.password_hash:
             token = accounts.invite(session, actor=operator, person_id=added.person_id)
         base, note_on_it = address_of(backends.settings), address_note(backends.settings)

@@ -117,7 +117,7 @@ def read_files_again(email: str, school_key: str | None, failed: bool, as_json: 
 @click.command("after-restore")
 @as_json
 def after_restore(as_json: bool) -> None:
-    """End what a restored backup would open again: every share, every sign-in, every unused link. Safe to repeat.
+    """End what a restored backup would open again: every share, sign-in, unused link and calendar. Safe to repeat.
 
     What was erased since the backup, by the list in the home folder, is erased once more.
     """
@@ -128,8 +128,8 @@ def after_restore(as_json: bool) -> None:
         with backends.database.unit_of_work() as session:
             again = erase_again(session, read_list(path)) if path.exists() else 0
     sentence = (
-        f"{closed.shares} shares, {closed.sign_ins} sign-ins and {closed.links} unused links are ended, "
-        f"{again} items that were erased before leave again. "
+        f"{closed.shares} shares, {closed.sign_ins} sign-ins, {closed.links} unused links and {closed.calendars} "
+        f"addresses of calendars are ended, {again} items that were erased before leave again. "
         "Run 'evidence verify' and 'evidence search rebuild' now, and issue shares anew where they are still wanted."
     )
     tell({**asdict(closed), "erased_again": again}, sentence, json_wanted=as_json)

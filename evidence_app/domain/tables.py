@@ -3,6 +3,7 @@
 from evidence_app.database import Base
 from evidence_app.domain.accounts import models as accounts
 from evidence_app.domain.audit import models as audit
+from evidence_app.domain.calendar import models as calendar
 from evidence_app.domain.evidence import models as evidence
 from evidence_app.domain.extraction import models as extraction
 from evidence_app.domain.frameworks import models as frameworks
@@ -43,6 +44,7 @@ ROOMS = (
     planning,
     reports,
     sharing,
+    calendar,
     handover,
     upkeep,
 )

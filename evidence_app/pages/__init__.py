@@ -8,6 +8,7 @@ from evidence_app.extensions import reading
 from evidence_app.pages import (
     account,
     admin,
+    calendar,
     coverage,
     evidence,
     help,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     plan.pages,
     milestones.pages,
     policies.pages,
+    calendar.pages,
     reports.pages,
     shares.pages,
     visitor.pages,
@@ -56,6 +58,7 @@ PLACES_BY_ACTION = (
     ("coverage", Action.READ_COVERAGE),
     ("review", Action.REVIEW_TAGS),
     ("requests", Action.READ_EVIDENCE),
+    ("calendar", Action.READ_EVIDENCE),
     ("study", Action.READ_STUDY),
     ("plan", Action.READ_PLAN),
     ("milestones", Action.READ_PLAN),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from evidence_app.domain import accounts
+from evidence_app.domain import accounts, calendar
 from evidence_app.errors import AppError
 from evidence_app.extensions import backends, cookie_name, reading, signed_in, unit_of_work
 from evidence_app.i18n import LANGUAGES
@@ -182,30 +182,37 @@ def password_submit() -> Response:
     assert user is not None
     if form.validate_on_submit():
         try:
-            key = _change_password(user.person.id, form)
+            key, had_feed = _change_password(user.person.id, form)
         except AppError as error:
             form.take_error(error)
         else:
             if key:
+                answer = _signed_in_answer(key, url_for("account.settings"))
                 flash(gettext("Your password is changed. Every other browser is signed out."))
-                return _signed_in_answer(key, url_for("account.settings"))
+                if had_feed:
+                    flash(gettext("The address of your calendar ended with it; make a new one on the calendar page."))
+                return answer
     return make_response(_settings_page(password_form=form), 422)
 
 
-def _change_password(person_id: str, form: PasswordForm) -> str:
-    """The token of the one session left; empty when the password they have now is wrong, which the form then says."""
+def _change_password(person_id: str, form: PasswordForm) -> tuple[str, bool]:
+    """The token of the one session left, and whether the address of a calendar ended.
+
+    The token is empty when the password they have now is wrong, which the form then says.
+    """
     is_right = accounts.is_own_password(reading(), person_id=person_id, password=form.current.data or "")
     if is_right is None:
         form.current.errors = [gettext("Too many tries. Wait a quarter of an hour and try again.")]
-        return ""
+        return "", False
     with unit_of_work() as work:
         is_right = accounts.count_own_password(work, person_id=person_id, is_right=is_right)
     if not is_right:
         form.current.errors = [gettext("This is not the password you have now.")]
-        return ""
+        return "", False
     with unit_of_work() as work:
         accounts.change_password(work, person_id=person_id, password=form.password.data or "")
-        return accounts.open_session(work, person_id=person_id, browser=request.user_agent.string)
+        had_feed = calendar.end_feeds_of(work, person_id) > 0
+        return accounts.open_session(work, person_id=person_id, browser=request.user_agent.string), had_feed
 
 
 @pages.post("/me/sessions/<hash_of_token>/end")

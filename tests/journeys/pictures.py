@@ -59,6 +59,7 @@ PICTURES = (
     Picture("bin", Role.COORDINATOR, f"{HERE}/evidence/bin"),
     Picture("handed-over", Role.TEACHER, f"{HERE}/evidence/handed-over"),
     Picture("coverage", Role.COORDINATOR, f"{HERE}/coverage/"),
+    Picture("calendar", Role.COORDINATOR, f"{HERE}/calendar/"),
     Picture("policies", Role.COORDINATOR, f"{HERE}/policies/"),
     Picture("coverage-gaps", Role.COORDINATOR, f"{HERE}/coverage/?show=gaps"),
     Picture("practice", Role.COORDINATOR, f"{HERE}/practice/0301-02"),
@@ -125,6 +126,7 @@ ROOM = {
 NO_PAGES = frozenset(
     {
         "account.form_token",
+        "calendar.feed",
         "coverage.table",
         "evidence.card",
         "evidence.complete",

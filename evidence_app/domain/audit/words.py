@@ -18,6 +18,8 @@ ACTS: Mapping[str, Message] = MappingProxyType(
         "accounts.invite": msg("invited a person"),
         "accounts.name_learning_support": msg("named the learning support team"),
         "accounts.remove_member": msg("ended a person's access"),
+        "calendar.end_feed": msg("took the address of their calendar away"),
+        "calendar.make_feed": msg("made an address for their calendar"),
         "evidence.add": msg("filed evidence"),
         "evidence.confirm": msg("confirmed a person's access to private evidence"),
         "evidence.confirm_everywhere": msg("confirmed a person's access to all private evidence"),

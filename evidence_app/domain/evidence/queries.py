@@ -73,7 +73,7 @@ def visible_items(actor: Actor, *, withdrawn: bool = False) -> Select[Item]:
 def hidden_from(session: Session, actor: Actor) -> frozenset[str]:
     """The ids of the school's items the actor may not see or that are in the bin: the engines' MUST_NOT filter."""
     # Of the connection: there may be thousands, and as ids alone they need nothing of what the session does for rows.
-    return frozenset(session.connection().scalars(_hidden_items(actor).with_only_columns(Item.id)))
+    return frozenset(session.connection().scalars(_hidden_items(actor).with_only_columns(Item.id)).all())
 
 
 def _hidden_items(actor: Actor) -> Select[Item]:

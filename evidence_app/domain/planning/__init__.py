@@ -53,6 +53,7 @@ from evidence_app.domain.planning.queries import (
     path_of,
     plan_table,
     plans_of,
+    unfinished_actions,
 )
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "plans_of",
     "remove_objective",
     "set_action_state",
+    "unfinished_actions",
     "update_action",
     "update_finding",
     "update_objective",

@@ -143,6 +143,11 @@ def answerable(actor: Actor) -> Select[str]:
     return select(EvidenceRequest.id).where(of_programmes(actor), concerning(actor), is_open)
 
 
+def is_asked(actor: Actor, asked: EvidenceRequest) -> bool:
+    """Whether the request is one to the actor, or to a group they are in."""
+    return asked.person_id == actor.person_id or asked.group_id in actor.group_ids
+
+
 def _asked(actor: Actor) -> ColumnElement[bool]:
     return or_(EvidenceRequest.person_id == actor.person_id, EvidenceRequest.group_id.in_(actor.group_ids))
 

@@ -100,6 +100,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_setup_tokens")),
     )
     op.create_table(
+        "calendar_feeds",
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("standing", sa.String(length=26), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("school_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_calendar_feeds_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_calendar_feeds_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("school_id", "person_id", name=op.f("uq_calendar_feeds_school_id_person_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feeds_token_hash")),
+    )
+    op.create_table(
         "campuses",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("school_id", sa.String(length=26), nullable=False),
@@ -2123,6 +2138,7 @@ def downgrade() -> None:
     op.drop_table("drives")
     op.drop_table("damaged_files")
     op.drop_table("campuses")
+    op.drop_table("calendar_feeds")
     op.drop_table("setup_tokens")
     op.drop_table("schools")
     op.drop_table("people")

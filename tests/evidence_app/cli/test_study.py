@@ -179,7 +179,7 @@ def test_after_a_restore_every_share_is_ended_in_one_command(road: Road) -> None
     states = {one["share"]: one["state"] for one in road.json("share", "list", "--as", EMAIL)["shares"]}
     assert states[live] == "revoked"
     assert "open" not in states.values()
-    assert road.json("after-restore") == {"shares": 0, "sign_ins": 0, "links": 0, "erased_again": 0}
+    assert road.json("after-restore") == {"shares": 0, "sign_ins": 0, "links": 0, "calendars": 0, "erased_again": 0}
 
 
 def test_what_cannot_be_done_is_one_object_with_code_and_message_and_exit_code_two(road: Road) -> None:

@@ -12,6 +12,7 @@ from evidence_app.domain.planning.queries.tables import (
     findings_of,
     plan_table,
     plans_of,
+    unfinished_actions,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "path_of",
     "plan_table",
     "plans_of",
+    "unfinished_actions",
 ]

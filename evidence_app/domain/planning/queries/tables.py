@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import names_of
 from evidence_app.domain.planning.models import (
+    UNFINISHED,
     ActionNode,
     ActionState,
     Finding,
@@ -122,6 +123,11 @@ def actions_for(session: Session, actor: Actor, node_keys: Collection[str]) -> l
 def actions_among(session: Session, actor: Actor, action_ids: Collection[str]) -> list[PlacedAction]:
     """Those of these actions that the actor may read, each with its plan, soonest due first."""
     return _placed(session, actor, PlanAction.id.in_(action_ids))
+
+
+def unfinished_actions(session: Session, actor: Actor) -> list[PlacedAction]:
+    """The actions that are neither done nor dropped, of all plans the actor may read, soonest due first."""
+    return _placed(session, actor, PlanAction.state.in_(UNFINISHED))
 
 
 def findings_of(session: Session, actor: Actor, *, evaluation_id: str | None = None) -> list[Finding]:

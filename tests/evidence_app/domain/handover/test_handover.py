@@ -31,7 +31,8 @@ STAYS = {
 }  # fmt: skip
 """Columns that say who did something once: that stays true."""
 OWN = {
-    "drives.person_id", "filing_drafts.person_id", "filing_keys.person_id", "group_members.person_id",
+    "calendar_feeds.person_id", "drives.person_id", "filing_drafts.person_id", "filing_keys.person_id",
+    "group_members.person_id",
     "handovers.from_id", "handovers.to_id",
     "invitations.person_id", "item_access.person_id", "mails.person_id", "memberships.person_id",
     "recent_searches.person_id", "response_drafts.person_id", "sign_in_sessions.person_id", "signatures.person_id",
