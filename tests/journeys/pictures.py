@@ -60,6 +60,7 @@ PICTURES = (
     Picture("handed-over", Role.TEACHER, f"{HERE}/evidence/handed-over"),
     Picture("coverage", Role.COORDINATOR, f"{HERE}/coverage/"),
     Picture("calendar", Role.COORDINATOR, f"{HERE}/calendar/"),
+    Picture("insight", Role.COORDINATOR, f"{HERE}/insight/"),
     Picture("policies", Role.COORDINATOR, f"{HERE}/policies/"),
     Picture("coverage-gaps", Role.COORDINATOR, f"{HERE}/coverage/?show=gaps"),
     Picture("practice", Role.COORDINATOR, f"{HERE}/practice/0301-02"),

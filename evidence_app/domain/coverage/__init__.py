@@ -6,6 +6,7 @@ from evidence_app.domain.coverage.queries import (
     CoverageRow,
     Gap,
     coverage_of,
+    covered_since,
 )
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "CoverageRow",
     "Gap",
     "coverage_of",
+    "covered_since",
 ]

@@ -51,15 +51,33 @@ def count_evidence(
     return found
 
 
+def first_accepted(
+    session: Session, actor: Actor, catalogue: standards.Catalogue, programmes: Iterable[str]
+) -> dict[tuple[str, str], date]:
+    """(key of a practice, programme) -> the day its first evidence was accepted; only those that have any."""
+    found: dict[tuple[str, str], date] = {}
+    every = tuple(programmes)
+    practice, about, tags = _tags_seen(actor, catalogue)
+    accepted_on = func.date(func.min(func.coalesce(Tag.decided_at, Tag.tagged_at)))
+    rows = session.execute(
+        tags.with_only_columns(practice, about.programme, accepted_on)
+        .where(Tag.state == TagState.ACCEPTED)
+        .group_by(practice, about.programme)
+    )
+    for key, programme, first in rows:
+        # SQLite has no type for days and answers with their text.
+        day = date.fromisoformat(str(first))
+        for each in every if programme is None else (programme,):
+            found[key, each] = min(day, found.get((key, each), day))
+    return found
+
+
 def _counted(actor: Actor, catalogue: standards.Catalogue) -> Select[str, str | None, str, int, int, date]:
     """Rows of practice, programme (None: the whole school), state of the tag, items, best strength, newest day."""
-    practice = _practice(catalogue)
+    practice, about, tags = _tags_seen(actor, catalogue)
     shown = func.coalesce(Item.shown_to, Item.shown_from, func.date(Item.received_at))
-    # An alias, because what the actor may see asks for the item's programmes too and must not mean these.
-    about = aliased(ItemProgramme)
-    of_item = and_(about.school_id == Item.school_id, about.item_id == Item.id)
     return (
-        select(
+        tags.with_only_columns(
             practice,
             about.programme,
             Tag.state,
@@ -67,18 +85,32 @@ def _counted(actor: Actor, catalogue: standards.Catalogue) -> Select[str, str | 
             func.max(Tag.strength),
             func.max(shown),
         )
+        .where(Tag.state != TagState.RETURNED)
+        .group_by(practice, about.programme, Tag.state)
+    )
+
+
+def _tags_seen(
+    actor: Actor, catalogue: standards.Catalogue
+) -> tuple[SQLColumnExpression[str], type[ItemProgramme], Select[str]]:
+    """The practice a tag counts for, the programmes of its item, and the tags on items in use the actor may see."""
+    practice = _practice(catalogue)
+    # An alias, because what the actor may see asks for the item's programmes too and must not mean these.
+    about = aliased(ItemProgramme)
+    of_item = and_(about.school_id == Item.school_id, about.item_id == Item.id)
+    tags = (
+        select(practice)
         .select_from(Tag)
         .join(Item, and_(Item.school_id == Tag.school_id, Item.id == Tag.item_id))
         .outerjoin(about, of_item)
         .where(
             Tag.school_id == actor.school_id,
-            Tag.state != TagState.RETURNED,
             func.substr(Tag.node_key, 1, len(catalogue.key) + 1) == f"{catalogue.key}/",
             visible_to(actor),
             Item.withdrawn_at.is_(None),
         )
-        .group_by(practice, about.programme, Tag.state)
     )
+    return practice, about, tags
 
 
 def _practice(catalogue: standards.Catalogue) -> SQLColumnExpression[str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import standards
 from evidence_app.domain.access import Action, Actor, require
 from evidence_app.domain.accounts import names_of
-from evidence_app.domain.coverage.counting import Evidence, count_evidence
+from evidence_app.domain.coverage.counting import Evidence, count_evidence, first_accepted
 from evidence_app.domain.frameworks import catalogue_for
 from evidence_app.domain.requests import EvidenceRequest, asked_names, open_requests
 from evidence_app.domain.schools import school_of
@@ -103,15 +103,32 @@ def coverage_of(
     require(actor, Action.READ_COVERAGE)
     catalogue = catalogue_for(session, actor.school_id, framework_key)
     wanted = None if programmes is None else set(programmes)
-    shown = tuple(
-        p for p in school_of(session, actor).programmes if may_reach(actor, p) and (wanted is None or p in wanted)
-    )
+    shown = tuple(p for p in _programmes_of(session, actor) if wanted is None or p in wanted)
     cells = _cells(session, actor, catalogue, shown)
     rows = tuple(
         CoverageRow(node, depth, tuple(cells[node.key, p] for p in shown if (node.key, p) in cells))
         for node, depth in down_to_practices(catalogue)
     )
     return Coverage(catalogue, shown, rows)
+
+
+def covered_since(
+    session: Session, actor: Actor, *, framework_key: str = DEFAULT_FRAMEWORK
+) -> dict[tuple[str, str], date | None]:
+    """(key of a practice, programme) -> the day from which it has had accepted evidence, None where it has none.
+
+    Of evidence that is accepted and in use now, as far as the actor may open it.
+    """
+    require(actor, Action.READ_COVERAGE)
+    catalogue = catalogue_for(session, actor.school_id, framework_key)
+    programmes = _programmes_of(session, actor)
+    first = first_accepted(session, actor, catalogue, programmes)
+    return {(node.key, p): first.get((node.key, p)) for p in programmes for node in catalogue.practices(p)}
+
+
+def _programmes_of(session: Session, actor: Actor) -> tuple[str, ...]:
+    """The programmes of the school that the actor's place includes."""
+    return tuple(p for p in school_of(session, actor).programmes if may_reach(actor, p))
 
 
 def _cells(
