@@ -20,6 +20,7 @@ from evidence_app.demo.drive import make_drive
 from evidence_app.demo.filing import bring_in, bring_new_versions, file_by_hand, file_series
 from evidence_app.demo.giving import publish_and_share
 from evidence_app.demo.guarding import answer_some, file_about_pupils
+from evidence_app.demo.looking_back import date_back
 from evidence_app.demo.people import new_password, open_school
 from evidence_app.demo.plans import write_plans
 from evidence_app.demo.stage import Filed, Stage, Tell, WorkUntil
@@ -117,6 +118,7 @@ def build_demo(
     write_study(stage, evaluation_id, known, by_hand)
     write_plans(stage, evaluation_id, known)
     ask_for_evidence(stage, known)
+    date_back(stage)
     given = publish_and_share(stage, evaluation_id)
     # What is looked at again because of all these decisions can wait until somebody looks.
     work_until(lambda: _is_done(stage, WORK_OF_SEARCH), WORK_OF_SEARCH)

@@ -19,7 +19,18 @@ from evidence_app.backends import Backends, build_backends
 from evidence_app.demo.cast import MEMBERS
 from evidence_app.demo.school import CARD, SIGN_IN, TRUTH, DemoSchool, build_demo, demo_in
 from evidence_app.demo.study import visit_after
-from evidence_app.domain import accounts, evidence, planning, reports, requests, search, selfstudy, sharing, tagging
+from evidence_app.domain import (
+    accounts,
+    evidence,
+    insight,
+    planning,
+    reports,
+    requests,
+    search,
+    selfstudy,
+    sharing,
+    tagging,
+)
 from evidence_app.domain.access import Actor, Role
 from evidence_app.domain.evidence import Flag, Visibility
 from evidence_app.domain.selfstudy import ResponseStatus
@@ -116,6 +127,19 @@ def test_tags_wait_and_are_accepted(built: Built) -> None:
     accepted = [tag for tag in tags if tag.state == TagState.ACCEPTED]
     assert accepted
     assert all(tag.strength in (1, 2, 3) and tag.decided_by for tag in accepted)
+
+
+def test_the_school_has_a_past(built: Built) -> None:
+    coordinator = built.actor(Role.COORDINATOR)
+    with built.backends.database.reading() as session:
+        filed = insight.filed_by_month(session, coordinator, today=TODAY)
+        covered, total = insight.covered_by_month(session, coordinator, today=TODAY)
+        pace = insight.pace_to_visit(session, coordinator, today=TODAY)
+    assert sum(month.by_hand > 0 for month in filed) > 6
+    numbers = [number for _, number in covered]
+    assert 0 < numbers[0] < numbers[6] < numbers[-1] < total
+    assert pace is not None
+    assert 0 < pace.by_week[4][1] < pace.approved
 
 
 def test_documents_are_found_by_their_words(built: Built) -> None:
