@@ -50,6 +50,12 @@ def postgres_engine(url: str, busy_seconds: float) -> Engine:
         hide_parameters=True,
     )
 
+    @event.listens_for(engine, "connect")
+    def speak_utc(connection: Any, _record: Any) -> None:
+        # What asks for the day of a moment gets the day in UTC, as from SQLite, wherever the server stands.
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.commit()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         # A thread of the web server must not wait for ever behind a transaction that hangs.

@@ -109,3 +109,13 @@ def test_sqlite_reads_the_smaller_table_first_once_it_knows_their_sizes(tmp_path
     database.close()
     assert "few" in first
     assert kept == 0
+
+
+@pytest.mark.postgres
+def test_the_day_of_a_moment_is_that_of_utc_wherever_the_server_stands(postgres_server: PostgresServer) -> None:
+    with postgres_server.fresh_database() as url:
+        there = Database(f"{url}{'&' if '?' in url else '?'}options=-c%20timezone%3DPacific/Auckland")
+        with there.reading() as session:
+            assert session.scalar(text("select date(timestamptz '2027-03-01 00:30+00')::text")) == "2027-03-01"
+            assert session.scalar(text("select date(timestamptz '2027-02-28 23:30+00')::text")) == "2027-02-28"
+        there.close()

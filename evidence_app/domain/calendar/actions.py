@@ -21,16 +21,16 @@ def make_feed(session: Session, *, actor: Actor) -> str:
     require(actor, Action.READ_EVIDENCE)
     _end(session, CalendarFeed.school_id == actor.school_id, CalendarFeed.person_id == actor.person_id)
     token = new_token()
-    feed = CalendarFeed(
-        school_id=actor.school_id,
-        person_id=actor.person_id,
-        token_hash=token_hash(token),
-        standing=actor.standing,
-        made_at=now(),
+    session.add(
+        CalendarFeed(
+            school_id=actor.school_id,
+            person_id=actor.person_id,
+            token_hash=token_hash(token),
+            standing=actor.standing,
+            made_at=now(),
+        )
     )
-    session.add(feed)
-    session.flush()
-    record(session, actor, "calendar.make_feed", "calendar", feed.id)
+    record(session, actor, "calendar.make_feed", "person", actor.person_id)
     return token
 
 
@@ -38,7 +38,7 @@ def end_feed(session: Session, *, actor: Actor) -> None:
     """The address of the actor's calendar opens nothing any more."""
     require(actor, Action.READ_EVIDENCE)
     if _end(session, CalendarFeed.school_id == actor.school_id, CalendarFeed.person_id == actor.person_id):
-        record(session, actor, "calendar.end_feed", "calendar", actor.person_id)
+        record(session, actor, "calendar.end_feed", "person", actor.person_id)
 
 
 def end_feeds_of(session: Session, person_id: str) -> int:
