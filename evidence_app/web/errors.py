@@ -134,12 +134,18 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     reference = secrets.token_hex(4)
-    log.exception("unexpected error %s at %s", reference, request.path, exc_info=error)
+    log.exception("unexpected error %s at %s", reference, _asked_for(), exc_info=error)
     text = msg(
         "Something went wrong on our side. Nothing you did is lost. Tell your administrator: %(reference)s.",
         reference=reference,
     )
     return _answer(500, text, "unexpected")
+
+
+def _asked_for() -> str:
+    """The address that was asked for; its pattern where the address itself opens something, which no log may keep."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and "token" in rule.arguments else request.path
 
 
 def _answer(status: int, message: Message, code: str) -> Response:

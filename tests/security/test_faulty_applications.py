@@ -40,3 +40,28 @@ def test_an_error_page_tells_nothing_about_the_machine(app: Flask, client_for: O
     assert "secret" not in answer.text
     assert "SELECT" not in answer.text
     assert "Nothing you did is lost" in answer.text
+
+
+def test_an_error_keeps_no_secret_of_an_address_in_the_log(
+    app: Flask, client_for: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(**_names: str) -> str:
+        raise RuntimeError("broken")
+
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    secret = "canary-of-an-address"
+    opened_by_secrets = [rule for rule in app.url_map.iter_rules() if "token" in rule.arguments]
+    for rule in opened_by_secrets:
+        broken.access_policy = app.view_functions[rule.endpoint].access_policy  # type: ignore[attr-defined]
+        app.view_functions[rule.endpoint] = broken
+    stranger = client_for(None)
+    for rule in opened_by_secrets:
+        if "GET" in (rule.methods or ()):
+            assert (
+                stranger.get(rule.rule.replace("<token>", secret).replace("<school_key>", "alder-bay")).status_code
+                == 500
+            )
+    assert caplog.text.count("unexpected error") >= 4, "an invitation, a set-up, a share's door and a calendar"
+    assert "/calendar/<token>.ics" in caplog.text
+    assert secret not in caplog.text
