@@ -53,8 +53,9 @@ def postgres_engine(url: str, busy_seconds: float) -> Engine:
     @event.listens_for(engine, "connect")
     def speak_utc(connection: Any, _record: Any) -> None:
         # What asks for the day of a moment gets the day in UTC, as from SQLite, wherever the server stands.
+        connection.autocommit = True
         connection.execute("SET TIME ZONE 'UTC'")
-        connection.commit()
+        connection.autocommit = False
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
