@@ -20,6 +20,7 @@ from evidence_app.domain.schools import school_of
 from evidence_app.errors import NotFound
 from evidence_app.extensions import actor, reading, unit_of_work
 from evidence_app.i18n import msg
+from evidence_app.months import months_before
 from evidence_app.web.access import Door, open_to
 from evidence_app.web.flashes import say_done
 from evidence_app.web.hosts import own_address
@@ -153,8 +154,7 @@ def _months(found: Sequence[Due]) -> list[Month]:
 def _year(months: Sequence[Month]) -> list[tuple[str, str, int]]:
     """The months ahead, each with its id in the page, a short name, and how much is due in it."""
     counts = {month.id: len(month.rows) for month in months}
-    number = today().year * 12 + today().month - 1
-    firsts = [date((number + ahead) // 12, (number + ahead) % 12 + 1, 1) for ahead in range(MONTHS_AHEAD)]
+    firsts = [months_before(today().replace(day=1), -ahead) for ahead in range(MONTHS_AHEAD)]
     ids = [f"m-{first:%Y-%m}" for first in firsts]
     return [(id, _name(first, "LLL"), counts.get(id, 0)) for id, first in zip(ids, firsts, strict=True)]
 

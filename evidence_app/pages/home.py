@@ -31,6 +31,7 @@ from evidence_app.domain.access import Action, can
 from evidence_app.domain.selfstudy import DeadlineKind, EvaluationDeadline
 from evidence_app.extensions import actor, reading, signed_in, unit_of_work
 from evidence_app.i18n import Message, msg
+from evidence_app.months import last_months
 from evidence_app.web.access import Door, open_to
 from evidence_app.web.documents import sign_of
 from evidence_app.web.flashes import say_done
@@ -132,10 +133,7 @@ def _mine() -> dict[str, object]:
 
 def _months() -> list[tuple[str, int]]:
     """How many items the asker filed in each of the last months, the present one last."""
-    first = today().replace(day=1)
-    starts = [first]
-    while len(starts) < MONTHS_SHOWN:
-        starts.insert(0, (starts[0] - timedelta(days=1)).replace(day=1))
+    starts = last_months(today(), MONTHS_SHOWN)
     since = [evidence.count_items(reading(), actor(), owner_id=actor().person_id, since=start) for start in starts]
     counts = [count - later for count, later in zip(since, [*since[1:], 0], strict=True)]
     return [(format_date(start, "LLL", locale=language()), n) for start, n in zip(starts, counts, strict=True)]

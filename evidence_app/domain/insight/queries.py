@@ -24,6 +24,7 @@ from evidence_app.domain.selfstudy import (
     evaluations_of,
     progress,
 )
+from evidence_app.months import last_months, months_before
 
 MONTHS_SHOWN = 12
 PACE_WEEKS = 8
@@ -97,7 +98,7 @@ class Pace:
 def filed_by_month(session: Session, actor: Actor, *, today: date) -> list[MonthFiled]:
     """What came in during each of the last MONTHS_SHOWN months and is in use, this month last."""
     require(actor, Action.READ_COVERAGE)
-    firsts = _last_months(today)
+    firsts = last_months(today, MONTHS_SHOWN)
     day = func.date(Item.received_at)
     rows = session.execute(
         select(day, Item.came_in_bulk, func.count())
@@ -123,8 +124,8 @@ def covered_by_month(session: Session, actor: Actor, *, today: date) -> tuple[li
     what is accepted and in use now, from the day on which the first of it was.
     """
     covered = covered_since(session, actor)
-    firsts = _last_months(today)
-    ends = [*firsts[1:], _month_after(firsts[-1])]
+    firsts = last_months(today, MONTHS_SHOWN)
+    ends = [*firsts[1:], months_before(firsts[-1], -1)]
     since = [day for day in covered.values() if day is not None]
     return [(first, sum(day < end for day in since)) for first, end in zip(firsts, ends, strict=True)], len(covered)
 
@@ -187,16 +188,6 @@ def teams_of(session: Session, actor: Actor) -> list[Team]:
 def _sent_on(session: Session, actor: Actor, frame: Evaluation) -> date | None:
     dates = {row.key: row.due_on for row in deadlines_of(session, actor, frame.id)}
     return dates.get(DeadlineKind.QUESTIONNAIRE, frame.visit_on)
-
-
-def _last_months(today: date) -> list[date]:
-    """The first days of the last MONTHS_SHOWN months, this month's last."""
-    number = today.year * 12 + today.month - 1
-    return [date((number - ago) // 12, (number - ago) % 12 + 1, 1) for ago in reversed(range(MONTHS_SHOWN))]
-
-
-def _month_after(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
 
 
 def _begin_of(day: date) -> datetime:

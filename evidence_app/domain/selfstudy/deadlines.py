@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from evidence_app.i18n import Labelled, msg
+from evidence_app.months import months_before
 
 
 class DeadlineKind(Labelled):
@@ -39,9 +39,3 @@ def deadlines_for(visit_on: date) -> dict[DeadlineKind, date]:
     """What is usually due when, for a visit that begins on this day; in order of time."""
     months = {kind: months_before(visit_on, count) for kind, count in MONTHS_BEFORE.items()}
     return months | {kind: visit_on - timedelta(weeks=count) for kind, count in WEEKS_BEFORE.items()}
-
-
-def months_before(day: date, count: int) -> date:
-    """The same day `count` months earlier, or that month's last day where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

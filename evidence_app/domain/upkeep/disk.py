@@ -21,6 +21,7 @@ from evidence_app.domain.upkeep.models import LeavingBlob
 from evidence_app.domain.upkeep.references import BLOB_COLUMNS, TABLES
 from evidence_app.domain.upkeep.removing import let_leave
 from evidence_app.i18n import Labelled, msg
+from evidence_app.months import last_months
 from storage_adapters import BlobStore
 
 MONTHS_SHOWN = 12
@@ -86,8 +87,7 @@ def use_of(
 
 def growth(session: Session, school_id: str) -> list[tuple[date, int]]:
     """The bytes filed in each of the last twelve months, this one last; each month as its first day."""
-    today = now().date().replace(day=1)
-    months = [_months_before(today, n) for n in reversed(range(MONTHS_SHOWN))]
+    months = last_months(now().date(), MONTHS_SHOWN)
     filed: Counter[date] = Counter()
     rows = select(Version.added_at, Version.size_bytes).where(Version.school_id == school_id)
     for added_at, size_bytes in session.execute(rows.execution_options(yield_per=5000)):
@@ -164,8 +164,3 @@ def _uses(session: Session, school_id: str) -> tuple[dict[str, Use], dict[str, i
 
 def _rank(use: Use) -> int:
     return list(Use).index(use)
-
-
-def _months_before(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, 1)
