@@ -5,15 +5,21 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
+from sqlalchemy import text
 
 from evidence_app.backends import Backends
 from evidence_app.database import Database
 from evidence_app.domain.evidence import Item, add_file
 from evidence_app.domain.extraction import sniff
+from evidence_app.domain.jobs import JobKind
+from evidence_app.worker import loop
+from evidence_app.worker.handlers import Handler
 from evidence_app.worker.tools import Tools
 from tests.backends import backends_in
+from tests.evidence_app.worker.diary import Diary
 from tests.fixtures import World
 
 FileText = Callable[[str], Item]
@@ -51,3 +57,13 @@ def file_text(world: World, backends: Backends) -> FileText:
             )
 
     return file
+
+
+@pytest.fixture
+def diary(database: Database, monkeypatch: pytest.MonkeyPatch) -> Diary:
+    """The only work there is, ten jobs at once."""
+    with database.unit_of_work() as session:
+        session.execute(text("create table kept (subject text)"))
+    diary = Diary(database)
+    monkeypatch.setattr(loop, "HANDLERS", MappingProxyType({JobKind.READ_VERSION: Handler(diary.work, 10)}))
+    return diary
