@@ -17,7 +17,7 @@ from evidence_app.pages.evidence.facets import words_of_facets
 from evidence_app.web.access import open_to
 from evidence_app.web.nodes import nodes
 from evidence_app.web.searching import find
-from evidence_app.web.templating import language, today
+from evidence_app.web.templating import day, language, today
 
 pages = Blueprint("insight", __name__, url_prefix="/<school_key>/insight")
 MOST_ROWS = 12
@@ -58,7 +58,7 @@ def overview(school_key: str) -> str:
         practices=practices,
         pace=pace,
         pace_words=_pace_words(pace) if pace else "",
-        weeks=[(format_date(day, "d LLL"), number) for day, number in pace.by_week] if pace else [],
+        weeks=[(format_date(ended, "d LLL"), number) for ended, number in pace.by_week] if pace else [],
         parts=_parts(school_key, found.facets),
         frameworks=_frameworks(school_key, found.facets.get("node", {})),
         teams=_teams(school_key, found.facets.get("owner", {})),
@@ -70,7 +70,7 @@ def _pace_words(pace: Pace) -> str:
     weeks, lately = insight.PACE_WEEKS, format_decimal(round(pace.a_week, 1))
     if not pace.left:
         return str(gettext("All answers are approved."))
-    due_on = format_date(pace.due_on, "long") if pace.due_on else ""
+    due_on = day(pace.due_on)
     if pace.due_on and pace.needed_a_week is None:
         return str(gettext("They were due on %(day)s.", day=due_on))
     if pace.is_enough and pace.due_on:
@@ -80,7 +80,7 @@ def _pace_words(pace: Pace) -> str:
                 "%(day)s.",
                 weeks=weeks,
                 lately=lately,
-                done=format_date(pace.done_on, "long"),
+                done=day(pace.done_on),
                 day=due_on,
             )
         )

@@ -16,6 +16,7 @@ from evidence_app.domain.evidence import Visibility
 from evidence_app.domain.insight import Pace
 from evidence_app.domain.selfstudy import Evaluation
 from evidence_app.domain.tagging import attach
+from evidence_app.i18n import day_in_words
 from evidence_app.pages.insight import MOST_ROWS, _pace_words
 from tests.evidence_app.domain.studies import CANARY, Study
 from tests.evidence_app.pages.conftest import Browser, FileItem
@@ -97,7 +98,7 @@ def test_the_pace_is_said_in_one_sentence(client_for: Open, world: World, study:
     ("approved", "a_week", "days", "said"),
     [
         (10, 0.0, 7, "All answers are approved."),
-        (5, 1.0, -1, "They were due on"),
+        (5, 1.0, -1, f"They were due on {day_in_words(TODAY - timedelta(days=1), 'en')}."),
         (5, 2.55, 70, "2.5 a week, all are approved by"),
         (5, 0.5, 35, "1 a week have to be approved; in the last 8 weeks it was 0.5."),
         (5, 1.0, None, "Give the evaluation the date of its visit"),
